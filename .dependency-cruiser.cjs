@@ -1,0 +1,133 @@
+// Who may import whom: the rules of docs/architecture.md, checked by `npm run lint`.
+const own =
+  '^(activities|api|bench|channels|contracts|embedded|models|policy|runtime|scripts|templates|worker|workflows)/';
+
+/** A folder may import itself, these folders or files, and these packages; Node's own modules are always allowed. */
+const only = (folder, { folders = [], packages = [] }) => [
+  {
+    name: `${folder}-folders`,
+    comment: `${folder}/ may import of the project only ${[folder, ...folders].join(', ')}`,
+    severity: 'error',
+    from: { path: `^${folder}/` },
+    to: { path: own, pathNot: `^(${[`${folder}/`, ...folders].join('|')})` },
+  },
+  {
+    name: `${folder}-packages`,
+    comment: `${folder}/ may import of packages only ${packages.join(', ') || 'none'}`,
+    severity: 'error',
+    from: { path: `^${folder}/` },
+    to: {
+      dependencyTypes: ['npm', 'npm-dev', 'npm-optional', 'npm-peer', 'npm-no-pkg', 'npm-unknown'],
+      pathNot: packages.length > 0 ? `node_modules/(${packages.join('|')})(/|$)` : '^$',
+    },
+  },
+];
+
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-circular',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'no-dev-dependency-at-run-time',
+      severity: 'error',
+      from: { path: own, pathNot: '^bench/' },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+    },
+    ...only('contracts', { packages: ['zod'] }),
+    ...only('policy', { folders: ['contracts/'], packages: ['luxon', '@types/luxon'] }),
+    ...only('workflows', { folders: ['contracts/'], packages: ['@temporalio/(workflow|common)'] }),
+    ...only('channels', {
+      folders: ['contracts/'],
+      packages: ['zod', 'nodemailer', '@types/nodemailer', 'lru-cache'],
+    }),
+    ...only('templates', {
+      folders: ['contracts/'],
+      packages: [
+        'mjml',
+        '@types/mjml',
+        'liquidjs',
+        'luxon',
+        '@types/luxon',
+        'html-to-text',
+        '@types/html-to-text',
+        'lru-cache',
+      ],
+    }),
+    // models/ seals addresses, so it needs the cipher beside its database.
+    ...only('models', {
+      folders: ['contracts/', 'runtime/key-ring'],
+      packages: ['mongoose', 'zod', 'ulid', 'lru-cache'],
+    }),
+    ...only('activities', {
+      folders: [
+        'contracts/',
+        'policy/',
+        'channels/',
+        'templates/',
+        'models/',
+        'runtime/logger',
+        'workflows/(activity-types|retry-policies)',
+      ],
+      packages: ['@temporalio/(activity|common)', 'luxon', '@types/luxon', 'lru-cache'],
+    }),
+    ...only('api', {
+      folders: [
+        'contracts/',
+        'policy/',
+        'templates/',
+        'models/',
+        'runtime/',
+        'workflows/(messages|notification)',
+      ],
+      packages: [
+        '@temporalio/(client|common)',
+        '@grpc/grpc-js',
+        'express',
+        '@types/express',
+        'helmet',
+        'jose',
+        'luxon',
+        '@types/luxon',
+        'mongoose',
+        'swagger-ui-dist',
+        'ulid',
+        'zod',
+        'lru-cache',
+      ],
+    }),
+    ...only('worker', {
+      folders: ['activities/', 'channels/', 'contracts/', 'models/', 'runtime/', 'templates/'],
+      packages: ['@temporalio/worker'],
+    }),
+    ...only('runtime', {
+      folders: ['contracts/'],
+      packages: ['@temporalio/(client|common|proto)', 'mongoose', 'pino', 'zod'],
+    }),
+    ...only('embedded', {
+      folders: ['contracts/', 'runtime/'],
+      packages: [
+        '@temporalio/testing',
+        'mongodb-memory-server-core',
+        'mongoose',
+        'mongodb',
+        'maildev',
+        'zod',
+      ],
+    }),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+      extensions: ['.ts', '.js', '.json', '.d.ts'],
+    },
+  },
+};
