@@ -1,0 +1,12 @@
+/** How one person, or one bare address, can be reached and addressed. Built in activities, handed to policy and channels. */
+export interface Contact {
+  /** The person's ID, or the keyed hash that stands for a bare address. */
+  id: string;
+  /** False for a bare address. */
+  hasInbox: boolean;
+  email?: string;
+  phone?: string;
+  pushTokens: readonly string[];
+  locale?: string;
+  timezone?: string;
+}

@@ -1,0 +1,41 @@
+import type { ChannelName } from './channels.js';
+
+/** Why a channel was left out of, or held back from, a notification. Stored, shown, never reworded. */
+export const planReasons = [
+  'type_disabled',
+  'recipient_unknown',
+  'recipient_erased',
+  'suppressed_address',
+  'actor_is_recipient',
+  'not_requested',
+  'channel_not_configured',
+  'turned_off_by_person',
+  'turned_off_by_default',
+  'muted',
+  'no_address',
+  'no_inbox',
+  'no_content',
+  'quiet_hours',
+  'scheduled',
+  'expired',
+  'cancelled',
+  'acknowledged',
+] as const;
+export type PlanReason = (typeof planReasons)[number];
+
+/** What happens to one channel of one notification. Times are ISO 8601 in UTC. */
+export type ChannelDecision =
+  | { action: 'send' }
+  | { action: 'hold'; until: string; reason: 'quiet_hours' | 'scheduled' }
+  | { action: 'digest'; until: string; reason?: string }
+  | { action: 'skip'; reason: PlanReason };
+
+export type ChannelDecisions = Partial<Record<ChannelName, ChannelDecision>>;
+
+/** As stored with the notification and shown to whoever asks "why did I not get this?". */
+export interface Plan {
+  /** 1 for the first planning, one more for each planning after a wait, a recheck or an amendment. */
+  sequence: number;
+  decidedAt: string;
+  channels: ChannelDecisions;
+}

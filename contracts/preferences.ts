@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { channelName, channelNames, type ChannelName } from './channels.js';
+import { timestamp, typeName } from './primitives.js';
+import { quietHours, wallClockTime } from './quiet-hours.js';
+
+export const cadence = z.enum(['immediate', 'hourly', 'daily', 'weekly']);
+export type Cadence = z.infer<typeof cadence>;
+
+/** `{ email: true, sms: false }`: what is not named is left to the next rule. */
+export const channelSwitches = z.partialRecord(channelName, z.boolean());
+export type ChannelSwitches = z.infer<typeof channelSwitches>;
+
+const cadenceChoice = z.union([cadence, z.partialRecord(channelName, cadence)]);
+
+/** A person's choice for one type: switches by channel, and optionally a cadence for all or by channel. */
+export const typePreference = z.strictObject({
+  ...(Object.fromEntries(channelNames.map((name) => [name, z.boolean().optional()])) as Record<
+    ChannelName,
+    z.ZodOptional<z.ZodBoolean>
+  >),
+  cadence: cadenceChoice.optional(),
+});
+export type TypePreference = z.infer<typeof typePreference>;
+
+/**
+ * What a person wants. The most specific rule wins: type × channel, then category, then channel, then the type's
+ * default, then the tenant's.
+ */
+export const preferences = z.strictObject({
+  channels: channelSwitches.default({}),
+  categories: z.record(typeName, z.union([z.boolean(), channelSwitches])).default({}),
+  types: z.record(typeName, typePreference).default({}),
+  quietHours: quietHours.nullable().default(null),
+  digestAt: wallClockTime.nullable().default(null),
+  mutedUntil: timestamp.nullable().default(null),
+});
+export type Preferences = z.infer<typeof preferences>;
+
+/** A change: what is left out stays; a `null` inside `channels`, `categories` or `types` removes that rule. */
+export const preferencesPatch = z.strictObject({
+  channels: z.partialRecord(channelName, z.boolean().nullable()).optional(),
+  categories: z.record(typeName, z.union([z.boolean(), channelSwitches]).nullable()).optional(),
+  types: z.record(typeName, typePreference.nullable()).optional(),
+  quietHours: quietHours.nullable().optional(),
+  digestAt: wallClockTime.nullable().optional(),
+  mutedUntil: timestamp.nullable().optional(),
+});
+export type PreferencesPatch = z.infer<typeof preferencesPatch>;
+
+export const noPreferences: Preferences = preferences.parse({});

@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { channelSwitches } from './preferences.js';
+import { ianaZone, lineOfText, locale, tenantId, typeName } from './primitives.js';
+import { quietHours } from './quiet-hours.js';
+
+const days = z.number().int().min(1).max(3650);
+
+const settings = {
+  name: lineOfText(200),
+  timezone: ianaZone,
+  locale,
+  /** Channels on or off for everyone who has not said otherwise. */
+  channelDefaults: channelSwitches,
+  /** For people without quiet hours of their own. */
+  quietHours: quietHours.nullable(),
+  disabledTypes: z.array(typeName).max(500),
+  retention: z
+    .strictObject({
+      /** Days that a read notification is kept: 30 at first. */
+      readDays: days,
+      /** Days that an unread notification is kept: 365 at first. */
+      unreadDays: days,
+      /** Days that a delivery stays in the log: 90 at first. */
+      deliveryDays: days,
+    })
+    .partial(),
+};
+
+/** `POST /v1/tenants` */
+export const tenantCreate = z.strictObject({
+  id: tenantId,
+  name: settings.name,
+  timezone: settings.timezone.default('UTC'),
+  locale: settings.locale.default('en'),
+});
+
+/** `PATCH /v1/tenant`: what is left out stays, inside `retention` too. */
+export const tenantPatch = z.strictObject(settings).partial();
+export type TenantPatch = z.infer<typeof tenantPatch>;
+
+/** A tenant, as stored and as the API shows one. */
+export interface Tenant {
+  id: string;
+  name: string;
+  timezone: string;
+  locale: string;
+  channelDefaults: z.infer<typeof channelSwitches>;
+  quietHours: z.infer<typeof quietHours> | null;
+  disabledTypes: string[];
+  retention: Required<z.infer<typeof settings.retention>>;
+  createdAt: string;
+}
+
+export const apiKeyRoles = ['platform', 'admin', 'manager', 'sender'] as const;
+export type ApiKeyRole = (typeof apiKeyRoles)[number];
+
+/** `POST /v1/api-keys` */
+export const apiKeyCreate = z.strictObject({
+  name: lineOfText(200),
+  roles: z
+    .array(z.enum(['admin', 'manager', 'sender']))
+    .min(1)
+    .max(3),
+});
