@@ -1,0 +1,39 @@
+import type { ChannelName } from '../contracts/channels.js';
+import type { Contact } from '../contracts/contact.js';
+import type { NotificationType } from '../contracts/notification-types.js';
+import type { ChannelDecisions } from '../contracts/plan.js';
+import type { Preferences } from '../contracts/preferences.js';
+import type { Tenant } from '../contracts/tenants.js';
+
+/** Everything that a decision about one notification rests on. Instants are milliseconds since the epoch. */
+export interface DecisionInput {
+  nowMs: number;
+  type: NotificationType;
+  /** The trigger's own category, in place of the type's when preferences are asked. */
+  category?: string;
+  tenant: Pick<Tenant, 'timezone' | 'channelDefaults' | 'quietHours' | 'disabledTypes'>;
+  /** Undefined when nobody has the recipient's ID. */
+  contact?: Contact;
+  /** The person is erased, or being erased; false by default. */
+  erased?: boolean;
+  /** `noPreferences` for a bare address and for whoever has said nothing. */
+  preferences: Preferences;
+  /** Channels on which this address bounced, or unsubscribed. */
+  suppressedChannels: readonly ChannelName[];
+  /** Channels that the tenant has set up. Taken as it is: whoever calls names `in_app` in it. */
+  configuredChannels: readonly ChannelName[];
+  /** Who caused it: nobody is told of their own deeds. */
+  actor?: string;
+  /** The trigger's `channels`; undefined or empty when it names none. */
+  requestedChannels?: readonly ChannelName[];
+  /** Channels that the trigger's `content` has a text for; undefined when it brings no content. */
+  contentChannels?: readonly ChannelName[];
+  sendAtMs?: number;
+  expiresAtMs?: number;
+  /** An operator asked to pass `sendAt` and quiet hours. */
+  expedite: boolean;
+  /** Channels that have ended: nothing is decided about them again. */
+  done: readonly ChannelName[];
+  /** The plan before this one, from which `done` channels keep their entry. */
+  previous?: ChannelDecisions;
+}

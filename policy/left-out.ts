@@ -1,0 +1,73 @@
+import { interrupts, type ChannelName } from '../contracts/channels.js';
+import type { Contact } from '../contracts/contact.js';
+import type { PlanReason } from '../contracts/plan.js';
+import type { DecisionInput } from './decision-input.js';
+import { dueAt } from './hold.js';
+import { allowedByPerson, personalSources } from './preferences.js';
+
+/** Channels asked for: the trigger's, else those that its content has a text for, else the type's. */
+export function askedChannels(input: DecisionInput): readonly ChannelName[] {
+  const { requestedChannels, contentChannels, type } = input;
+  if (requestedChannels?.length) return requestedChannels;
+  if (contentChannels?.length) return contentChannels;
+  return type.defaultChannels;
+}
+
+/**
+ * Why a channel is left out: the first reason in the order that `decide` documents; undefined when it is sent, now or
+ * later, unless it is expired.
+ */
+export function leftOut(
+  channel: ChannelName,
+  input: DecisionInput,
+  asked: readonly ChannelName[],
+): PlanReason | undefined {
+  const { type, tenant, contact } = input;
+  if (!asked.includes(channel)) return 'not_requested';
+  if (tenant.disabledTypes.includes(type.name)) return 'type_disabled';
+  if (input.erased) return 'recipient_erased';
+  if (!contact) return 'recipient_unknown';
+  if (input.suppressedChannels.includes(channel)) return 'suppressed_address';
+  if (input.actor !== undefined && input.actor === contact.id) return 'actor_is_recipient';
+  if (!input.configuredChannels.includes(channel)) return 'channel_not_configured';
+  return (type.critical ? undefined : unwanted(channel, input)) ?? unreachable(channel, input, contact);
+}
+
+function unwanted(channel: ChannelName, input: DecisionInput): PlanReason | undefined {
+  const { category, preferences, tenant } = input;
+  const type = category === undefined ? input.type : { ...input.type, category };
+  const { allowed, source } = allowedByPerson(channel, type, preferences, tenant);
+  if (!allowed) return personalSources.includes(source) ? 'turned_off_by_person' : 'turned_off_by_default';
+  return interrupts(channel) && isMuted(input) ? 'muted' : undefined;
+}
+
+/** Asked of the instant at which it is due: what is scheduled for after the mute is not lost to it. */
+function isMuted(input: DecisionInput): boolean {
+  const { mutedUntil } = input.preferences;
+  return mutedUntil !== null && Date.parse(mutedUntil) > dueAt(input);
+}
+
+function unreachable(channel: ChannelName, input: DecisionInput, contact: Contact): PlanReason | undefined {
+  if (channel === 'in_app' && !contact.hasInbox) return 'no_inbox';
+  if (!hasAddress(channel, contact)) return 'no_address';
+  if (input.type.contentRequired && !input.contentChannels?.includes(channel)) return 'no_content';
+  return undefined;
+}
+
+function hasAddress(channel: ChannelName, contact: Contact): boolean {
+  switch (channel) {
+    case 'email':
+      return Boolean(contact.email);
+    case 'sms':
+    case 'whatsapp':
+      return Boolean(contact.phone);
+    case 'push':
+      return contact.pushTokens.length > 0;
+    case 'in_app':
+    case 'slack':
+    case 'teams':
+    case 'webhook':
+      // They need no address of the person's: an inbox is no address, and the others go where the tenant's set-up points.
+      return true;
+  }
+}

@@ -1,0 +1,129 @@
+import { channelNames, channelsOnByDefault, type ChannelName } from '../contracts/channels.js';
+import type { NotificationType } from '../contracts/notification-types.js';
+import type { Preferences, PreferencesPatch, TypePreference } from '../contracts/preferences.js';
+import type { Tenant } from '../contracts/tenants.js';
+
+/** Which rule answered: one of the person's (`type`, `category`, `channel`), or a default. */
+export type PreferenceSource = 'type' | 'category' | 'channel' | 'type_default' | 'tenant' | 'default';
+
+/** The person's own rules, as opposed to defaults. */
+export const personalSources: readonly PreferenceSource[] = ['type', 'category', 'channel'];
+
+export interface PreferenceAnswer {
+  allowed: boolean;
+  source: PreferenceSource;
+}
+
+/** What a preference is asked about. */
+export type RuledType = Pick<NotificationType, 'name' | 'category' | 'defaultChannels'>;
+type TenantDefaults = Pick<Tenant, 'channelDefaults'>;
+
+/**
+ * Whether a person takes a type on a channel, and which rule says so. The most specific wins: type × channel, category
+ * (as a whole, or by channel), channel, the type's default, the tenant's, and last the channels that are on by default.
+ *
+ * A type's default only turns on: a channel missing from its `defaultChannels` is left to the tenant, which could
+ * otherwise never be asked.
+ */
+export function allowedByPerson(
+  channel: ChannelName,
+  type: RuledType,
+  preferences: Preferences,
+  tenant: TenantDefaults,
+): PreferenceAnswer {
+  const byType = preferences.types[type.name]?.[channel];
+  if (byType !== undefined) return { allowed: byType, source: 'type' };
+  const category = preferences.categories[type.category];
+  const byCategory = typeof category === 'boolean' ? category : category?.[channel];
+  if (byCategory !== undefined) return { allowed: byCategory, source: 'category' };
+  const byChannel = preferences.channels[channel];
+  if (byChannel !== undefined) return { allowed: byChannel, source: 'channel' };
+  if (type.defaultChannels.includes(channel)) return { allowed: true, source: 'type_default' };
+  const byTenant = tenant.channelDefaults[channel];
+  if (byTenant !== undefined) return { allowed: byTenant, source: 'tenant' };
+  return { allowed: channelsOnByDefault.includes(channel), source: 'default' };
+}
+
+/** One switch of a preference page, as the rules set it. */
+export interface EffectivePreference {
+  enabled: boolean;
+  source: PreferenceSource;
+}
+
+/**
+ * Every type × channel as the rules come out, by the type's name. It is what the person *chose*: a critical type is
+ * sent whatever stands here.
+ */
+export function effectivePreferences(
+  types: readonly RuledType[],
+  preferences: Preferences,
+  tenant: TenantDefaults,
+): Record<string, Record<ChannelName, EffectivePreference>> {
+  const effective = (channel: ChannelName, type: RuledType): EffectivePreference => {
+    const { allowed, source } = allowedByPerson(channel, type, preferences, tenant);
+    return { enabled: allowed, source };
+  };
+  return Object.fromEntries(
+    types.map((type) => [type.name, byChannel((channel) => effective(channel, type))] as const),
+  );
+}
+
+/**
+ * Preferences after a change. What the patch leaves out stays, inside a type or category too; `null` removes a rule.
+ * Where one value stood for all channels and the patch names some, it goes on standing for the others: a category that
+ * is off, patched with `{ email: true }`, is on for email and off for the rest.
+ */
+export function applyPreferencesPatch(current: Preferences, patch: PreferencesPatch): Preferences {
+  return {
+    channels: patchRules(current.channels, patch.channels, (_, next) => next),
+    categories: patchRules(current.categories, patch.categories, overlay),
+    types: patchRules(current.types, patch.types, patchType),
+    quietHours: patch.quietHours === undefined ? current.quietHours : patch.quietHours,
+    digestAt: patch.digestAt === undefined ? current.digestAt : patch.digestAt,
+    mutedUntil: patch.mutedUntil === undefined ? current.mutedUntil : patch.mutedUntil,
+  };
+}
+
+function patchRules<T>(
+  rules: Readonly<Record<string, T | undefined>>,
+  patch: Readonly<Record<string, T | null | undefined>> | undefined,
+  change: (current: T | undefined, next: T) => T,
+): Record<string, T> {
+  const patched = new Map(named(rules));
+  for (const [name, next] of named(patch ?? {})) {
+    if (next === null) patched.delete(name);
+    else patched.set(name, change(patched.get(name), next));
+  }
+  return Object.fromEntries(patched);
+}
+
+function patchType(current: TypePreference | undefined, next: TypePreference): TypePreference {
+  const { cadence, ...switches } = next;
+  const type: TypePreference = { ...current, ...Object.fromEntries(named(switches)) };
+  if (cadence !== undefined) type.cadence = overlay(current?.cadence, cadence);
+  return type;
+}
+
+type ByChannel<T> = Partial<Record<ChannelName, T>>;
+
+/** Values by channel laid over what was there; a single value replaces everything. */
+function overlay<T extends string | boolean>(
+  current: T | ByChannel<T> | undefined,
+  next: T | ByChannel<T>,
+): T | ByChannel<T> {
+  if (typeof next !== 'object') return next;
+  const below = typeof current === 'object' || current === undefined ? current : byChannel(() => current);
+  return { ...below, ...Object.fromEntries(named(next)) };
+}
+
+function byChannel<T>(valueOf: (channel: ChannelName) => T): Record<ChannelName, T> {
+  return Object.fromEntries(channelNames.map((channel) => [channel, valueOf(channel)])) as Record<
+    ChannelName,
+    T
+  >;
+}
+
+/** Entries that say something. */
+function named<T>(record: Readonly<Record<string, T | undefined>>): [string, T][] {
+  return Object.entries(record).filter((entry): entry is [string, T] => entry[1] !== undefined);
+}
