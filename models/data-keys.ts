@@ -1,0 +1,118 @@
+import { createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import { Schema, type Connection, type Model } from 'mongoose';
+import { openWith, sealWith, type KeyRing } from '../runtime/key-ring.js';
+import { isDuplicateKey } from './row-id.js';
+
+interface DataKeyRow {
+  _id: string;
+  /** The master key that wraps it; absent while no key ring is configured. */
+  keyId?: string;
+  key: Buffer;
+  createdAt: Date;
+}
+
+const schema = new Schema<DataKeyRow>(
+  {
+    _id: String,
+    keyId: String,
+    key: { type: Buffer, required: true },
+    createdAt: { type: Date, required: true },
+  },
+  { collection: 'dataKeys', versionKey: false },
+);
+
+/** Seals addresses of one tenant, and finds them again by keyed hash. */
+export interface AddressVault {
+  seal(address: string): string;
+  /** @throws when the text was sealed for another tenant or tampered with. */
+  open(sealed: string): string;
+  /** The same address always hashes alike within a tenant, and nowhere else. 32 url-safe characters. */
+  hash(address: string): string;
+}
+
+/**
+ * One random key per tenant (and per purpose), wrapped by the key ring when there is one. Destroying a tenant's row
+ * makes all that it sealed unreadable.
+ */
+export class DataKeys {
+  private readonly model: Model<DataKeyRow>;
+  private readonly keys = new LRUCache<string, Buffer>({ max: 10_000 });
+  private readonly vaults = new LRUCache<string, AddressVault>({ max: 10_000 });
+
+  constructor(
+    connection: Connection,
+    private readonly ring: KeyRing | undefined,
+  ) {
+    this.model = connection.model<DataKeyRow>('DataKey', schema);
+  }
+
+  /** The vault of a tenant; its key is made at first use. */
+  async vault(tenantId: string): Promise<AddressVault> {
+    const known = this.vaults.get(tenantId);
+    if (known) return known;
+    const vault = addressVault(await this.key(`tenant/${tenantId}`), tenantId);
+    this.vaults.set(tenantId, vault);
+    return vault;
+  }
+
+  /** A 32-byte key for one purpose of this deployment, e.g. signing person tokens; the same in every process. */
+  purposeKey(purpose: string): Promise<Buffer> {
+    return this.key(`purpose/${purpose}`);
+  }
+
+  private async key(scope: string): Promise<Buffer> {
+    const known = this.keys.get(scope);
+    if (known) return known;
+    const row = (await this.find(scope)) ?? (await this.create(scope));
+    const key = this.unwrap(row);
+    this.keys.set(scope, key);
+    return key;
+  }
+
+  private find(scope: string): Promise<DataKeyRow | null> {
+    return this.model.findById(scope).lean<DataKeyRow>().exec();
+  }
+
+  private async create(scope: string): Promise<DataKeyRow> {
+    const plain = randomBytes(32);
+    const wrapped = this.ring?.seal(plain, `carillon/data-key/${scope}`);
+    const row: DataKeyRow = {
+      _id: scope,
+      key: wrapped?.sealed ?? plain,
+      createdAt: new Date(),
+      ...(wrapped ? { keyId: wrapped.keyId } : {}),
+    };
+    try {
+      await this.model.create(row);
+      return row;
+    } catch (error) {
+      const winner = isDuplicateKey(error) ? await this.find(scope) : null;
+      if (!winner) throw error;
+      return winner;
+    }
+  }
+
+  private unwrap(row: DataKeyRow): Buffer {
+    const bytes = Buffer.isBuffer(row.key)
+      ? row.key
+      : Buffer.from((row.key as { buffer: Uint8Array }).buffer);
+    if (row.keyId === undefined) return bytes;
+    if (!this.ring) {
+      throw new Error(`the data key "${row._id}" is wrapped by "${row.keyId}", but CARILLON_KEYS is not set`);
+    }
+    return this.ring.open(row.keyId, bytes, `carillon/data-key/${row._id}`);
+  }
+}
+
+function addressVault(key: Buffer, tenantId: string): AddressVault {
+  const subkey = (purpose: string) => Buffer.from(hkdfSync('sha256', key, '', `carillon/${purpose}`, 32));
+  const sealing = subkey('seal');
+  const hashing = subkey('hash');
+  return {
+    seal: (address) => sealWith(sealing, Buffer.from(address), tenantId).toString('base64url'),
+    open: (sealed) => openWith(sealing, Buffer.from(sealed, 'base64url'), tenantId).toString(),
+    hash: (address) =>
+      createHmac('sha256', hashing).update(address.trim().toLowerCase()).digest('base64url').slice(0, 32),
+  };
+}

@@ -1,0 +1,235 @@
+import type { Connection, Model } from 'mongoose';
+import type { ChannelName } from '../contracts/channels.js';
+import type { FailureReason } from '../contracts/errors.js';
+import { finalDeliveryStatuses, type DeliveryStatus } from '../contracts/statuses.js';
+import { after, page, readCursor } from './cursor.js';
+import { deliverySchema, MAX_ATTEMPTS, type Attempt, type DeliveryRow } from './delivery-schema.js';
+import { between } from './notifications.js';
+import { rowId } from './row-id.js';
+
+export interface DeliveryFilter {
+  notification?: string;
+  recipient?: string;
+  type?: string;
+  status?: DeliveryStatus;
+  channel?: ChannelName;
+  provider?: string;
+  failureReason?: FailureReason;
+  from?: Date;
+  to?: Date;
+  limit: number;
+  cursor?: string;
+}
+
+const open = { $nin: finalDeliveryStatuses };
+/** A first attempt that was recorded, a failure included, is not made again. */
+const unattempted = { $in: ['pending', 'sending'] satisfies DeliveryStatus[] };
+
+/** The delivery log. A status changes in the named functions here and nowhere else. */
+export class Deliveries {
+  private readonly model: Model<DeliveryRow>;
+
+  constructor(connection: Connection) {
+    this.model = connection.model<DeliveryRow>('Delivery', deliverySchema);
+  }
+
+  /** Inserts the rows that are not there yet; those that are stay as they are. */
+  async insertMissing(rows: DeliveryRow[]): Promise<void> {
+    if (rows.length === 0) return;
+    await this.model.bulkWrite(
+      rows.map(({ _id, ...row }) => ({
+        updateOne: { filter: { _id }, update: { $setOnInsert: row }, upsert: true },
+      })),
+      { ordered: false },
+    );
+  }
+
+  /** Brings rows that have not been attempted in line with a newer plan. */
+  async replan(rows: DeliveryRow[]): Promise<void> {
+    await this.insertMissing(rows);
+    if (rows.length === 0) return;
+    await this.model.bulkWrite(
+      rows.map(({ _id, status, reason, provider, target, targetHash, purgeAt, ...row }) => ({
+        updateOne: {
+          filter: { _id, status: { $in: ['pending', 'skipped'] as DeliveryStatus[] } },
+          update: {
+            $set: {
+              status,
+              provider,
+              target,
+              targetHash,
+              purgeAt,
+              updatedAt: new Date(),
+              ...(reason === undefined ? {} : { reason }),
+              // The inbox's: this plan delivered it.
+              ...(row.attempts.length > 0 ? { attempts: row.attempts } : {}),
+              ...(row.sentAt === undefined ? {} : { sentAt: row.sentAt }),
+              ...(row.failureReason === undefined ? {} : { failureReason: row.failureReason }),
+            },
+            ...(reason === undefined ? { $unset: { reason: 1 as const } } : {}),
+          },
+        },
+      })),
+      { ordered: false },
+    );
+  }
+
+  /**
+   * Claims a delivery for an attempt and answers its row as it was before: the ledger. A row that has ended is not
+   * touched, nor one whose first attempt was recorded by another first attempt. The claim itself need not outlive a crash of the database, so it does not wait for the journal.
+   */
+  async claim(tenantId: string, id: string, attempt: Attempt): Promise<DeliveryRow | undefined> {
+    const row = await this.model
+      .findOneAndUpdate(
+        { _id: rowId(tenantId, id), status: attempt.kind === 'first' ? unattempted : open },
+        {
+          $set: { status: 'sending', updatedAt: attempt.at, provider: attempt.provider },
+          $push: { attempts: { $each: [attempt], $slice: -MAX_ATTEMPTS } },
+          $unset: { nextAttemptAt: 1 },
+        },
+        { returnDocument: 'before', writeConcern: { w: 1, j: false } },
+      )
+      .lean<DeliveryRow>()
+      .exec();
+    return row ?? undefined;
+  }
+
+  /** An attempt whose end nobody recorded, found by the next one: the log says so. */
+  async markInterrupted(tenantId: string, id: string, before: Date): Promise<void> {
+    await this.model.updateOne(
+      { _id: rowId(tenantId, id) },
+      { $set: { 'attempts.$[cut].outcome': 'interrupted' } },
+      { arrayFilters: [{ 'cut.outcome': 'started', 'cut.at': { $lt: before } }] },
+    );
+  }
+
+  async markSent(
+    tenantId: string,
+    id: string,
+    attempt: Attempt,
+    receipt: { providerMessageId?: string; retryCount: number },
+  ): Promise<void> {
+    await this.endAttempt(tenantId, id, attempt, {
+      status: 'sent',
+      sentAt: new Date(attempt.at.getTime() + (attempt.durationMs ?? 0)),
+      retryCount: receipt.retryCount,
+      ...(receipt.providerMessageId === undefined ? {} : { providerMessageId: receipt.providerMessageId }),
+    });
+  }
+
+  async markFailed(tenantId: string, id: string, attempt: Attempt, retryCount: number): Promise<void> {
+    await this.endAttempt(tenantId, id, attempt, {
+      status: 'failed',
+      failureReason: attempt.failureReason,
+      retryCount,
+    });
+  }
+
+  async markRetrying(
+    tenantId: string,
+    id: string,
+    attempt: Attempt,
+    next: { retryCount: number; nextAttemptAt: Date },
+  ): Promise<void> {
+    await this.endAttempt(tenantId, id, attempt, {
+      status: 'retrying',
+      failureReason: attempt.failureReason,
+      ...next,
+    });
+  }
+
+  /** Puts off the next attempt at an open delivery. */
+  async markHeld(tenantId: string, id: string, until: Date): Promise<void> {
+    await this.model.updateOne(
+      { _id: rowId(tenantId, id), status: open },
+      { $set: { nextAttemptAt: until, updatedAt: new Date() } },
+    );
+  }
+
+  /** Ends a delivery whose last attempt was never seen to end. */
+  async markAbandoned(tenantId: string, id: string, failureReason: FailureReason): Promise<void> {
+    await this.markInterrupted(tenantId, id, new Date());
+    await this.model.updateOne(
+      { _id: rowId(tenantId, id), status: open },
+      { $set: { status: 'failed', failureReason, updatedAt: new Date() }, $unset: { nextAttemptAt: 1 } },
+    );
+  }
+
+  /** Ends all of a notification's deliveries that have not ended. */
+  async endOpen(
+    tenantId: string,
+    notificationId: string,
+    status: 'cancelled',
+    reason: string,
+  ): Promise<void> {
+    await this.model.updateMany(
+      { tenantId, notificationId, status: open },
+      { $set: { status, reason, updatedAt: new Date() }, $unset: { nextAttemptAt: 1 } },
+    );
+  }
+
+  /** Ends one delivery that will not be attempted (again). */
+  async markNotSent(
+    tenantId: string,
+    id: string,
+    status: 'skipped' | 'expired' | 'cancelled',
+    reason: string,
+  ): Promise<void> {
+    await this.model.updateOne(
+      { _id: rowId(tenantId, id), status: open },
+      { $set: { status, reason, updatedAt: new Date() }, $unset: { nextAttemptAt: 1 } },
+    );
+  }
+
+  async find(tenantId: string, id: string): Promise<DeliveryRow | undefined> {
+    const row = await this.model.findById(rowId(tenantId, id)).lean<DeliveryRow>().exec();
+    return row ?? undefined;
+  }
+
+  async ofNotification(tenantId: string, notificationId: string): Promise<DeliveryRow[]> {
+    return this.model.find({ tenantId, notificationId }).sort({ _id: 1 }).lean<DeliveryRow[]>().exec();
+  }
+
+  /** Newest first. */
+  async list<Item>(tenantId: string, filter: DeliveryFilter, show: (row: DeliveryRow) => Item) {
+    const rows = await this.model
+      .find({
+        $and: [
+          {
+            tenantId,
+            ...(filter.notification === undefined ? {} : { notificationId: filter.notification }),
+            ...(filter.recipient === undefined ? {} : { recipientId: filter.recipient }),
+            ...(filter.type === undefined ? {} : { type: filter.type }),
+            ...(filter.status === undefined ? {} : { status: filter.status }),
+            ...(filter.channel === undefined ? {} : { channel: filter.channel }),
+            ...(filter.provider === undefined ? {} : { provider: filter.provider }),
+            ...(filter.failureReason === undefined ? {} : { failureReason: filter.failureReason }),
+          },
+          between('createdAt', filter.from, filter.to),
+          after('createdAt', readCursor(filter.cursor)),
+        ],
+      })
+      .sort({ createdAt: -1, _id: -1 })
+      .limit(filter.limit + 1)
+      .lean<DeliveryRow[]>()
+      .exec();
+    return page(rows, filter.limit, (row) => row.createdAt, show);
+  }
+
+  /** Writes the end of an attempt into its entry, found by its start, and the delivery's new state. */
+  private async endAttempt(
+    tenantId: string,
+    id: string,
+    attempt: Attempt,
+    state: Partial<DeliveryRow> & { status: DeliveryStatus },
+  ): Promise<void> {
+    await this.model.updateOne(
+      { _id: rowId(tenantId, id) },
+      {
+        $set: { ...state, 'attempts.$[own]': attempt, updatedAt: new Date() },
+        ...(state.status === 'sent' ? { $unset: { failureReason: 1, nextAttemptAt: 1 } } : {}),
+      },
+      { arrayFilters: [{ 'own.at': attempt.at }] },
+    );
+  }
+}

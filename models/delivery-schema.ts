@@ -1,0 +1,112 @@
+import { Schema } from 'mongoose';
+import { channelNames, type ChannelName } from '../contracts/channels.js';
+import { failureReasons, type FailureReason } from '../contracts/errors.js';
+import { deliveryStatuses, type DeliveryStatus } from '../contracts/statuses.js';
+
+/** `started` is an attempt whose end was never recorded: under way, or cut off by a crash after it may have been accepted. */
+export type AttemptOutcome = 'started' | 'interrupted' | 'sent' | 'failed';
+
+export interface Attempt {
+  at: Date;
+  durationMs?: number;
+  provider: string;
+  kind: 'first' | 'regular';
+  outcome: AttemptOutcome;
+  failureReason?: FailureReason;
+  /** Capped, without addresses. */
+  providerResponse?: string;
+  /** Told by the provider, or by the policy: how long to wait before the next attempt. */
+  retryAfterMs?: number;
+}
+
+/** One notification on one channel to one target: the log. */
+export interface DeliveryRow {
+  _id: string;
+  tenantId: string;
+  id: string;
+  notificationId: string;
+  recipientId: string;
+  type: string;
+  channel: ChannelName;
+  /** Keyed hash of the address, or the person's ID for the inbox. */
+  targetHash: string;
+  /** The address with most of it hidden: `a•••@example.com`. */
+  target: string;
+  status: DeliveryStatus;
+  provider: string;
+  retryCount: number;
+  failureReason?: FailureReason;
+  /** Why it was skipped, cancelled or expired: a reason of the plan. */
+  reason?: string;
+  attempts: Attempt[];
+  providerMessageId?: string;
+  createdAt: Date;
+  updatedAt: Date;
+  sentAt?: Date;
+  /** Told by the provider, or by the person's own click or reply, where a channel can tell. */
+  deliveredAt?: Date;
+  openedAt?: Date;
+  clickedAt?: Date;
+  repliedAt?: Date;
+  nextAttemptAt?: Date;
+  purgeAt: Date;
+}
+
+/** The newest of these many attempts are kept. */
+export const MAX_ATTEMPTS = 20;
+
+export const deliverySchema = new Schema<DeliveryRow>(
+  {
+    _id: String,
+    tenantId: { type: String, required: true },
+    id: { type: String, required: true },
+    notificationId: { type: String, required: true },
+    recipientId: { type: String, required: true },
+    type: { type: String, required: true },
+    channel: { type: String, enum: channelNames, required: true },
+    targetHash: { type: String, required: true },
+    target: { type: String, required: true },
+    status: { type: String, enum: deliveryStatuses, required: true },
+    provider: { type: String, required: true },
+    retryCount: { type: Number, default: 0 },
+    failureReason: { type: String, enum: failureReasons },
+    reason: String,
+    attempts: [
+      {
+        _id: false,
+        at: Date,
+        durationMs: Number,
+        provider: String,
+        kind: String,
+        outcome: String,
+        failureReason: { type: String, enum: failureReasons },
+        providerResponse: String,
+        retryAfterMs: Number,
+      },
+    ],
+    providerMessageId: String,
+    createdAt: { type: Date, required: true },
+    updatedAt: { type: Date, required: true },
+    sentAt: Date,
+    deliveredAt: Date,
+    openedAt: Date,
+    clickedAt: Date,
+    repliedAt: Date,
+    nextAttemptAt: Date,
+    purgeAt: { type: Date, required: true },
+  },
+  { collection: 'deliveries', versionKey: false },
+);
+// Serves one notification's deliveries.
+deliverySchema.index({ tenantId: 1, notificationId: 1 });
+// The log, whole and by each filter.
+deliverySchema.index({ tenantId: 1, createdAt: -1, _id: -1 });
+deliverySchema.index({ tenantId: 1, status: 1, createdAt: -1, _id: -1 });
+deliverySchema.index({ tenantId: 1, channel: 1, createdAt: -1, _id: -1 });
+deliverySchema.index({ tenantId: 1, recipientId: 1, createdAt: -1, _id: -1 });
+deliverySchema.index(
+  { tenantId: 1, failureReason: 1, createdAt: -1, _id: -1 },
+  { partialFilterExpression: { failureReason: { $exists: true } } },
+);
+// Retention.
+deliverySchema.index({ purgeAt: 1 }, { expireAfterSeconds: 0 });

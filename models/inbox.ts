@@ -1,0 +1,264 @@
+import type { Model } from 'mongoose';
+import type { Severity } from '../contracts/notification-types.js';
+import { after, page, readCursor } from './cursor.js';
+import { between, type Notifications } from './notifications.js';
+import type { Box, NotificationRow } from './notification-schema.js';
+import { rowId } from './row-id.js';
+
+export interface InboxFilter {
+  filter: 'all' | 'unread' | 'archived';
+  category?: string;
+  type?: string;
+  severity?: Severity;
+  from?: Date;
+  to?: Date;
+  /** Looked for in title and message, whatever its case. */
+  q?: string;
+  limit: number;
+  cursor?: string;
+}
+
+/** Counts stop here: "99+". */
+export const COUNT_CAP = 100;
+
+/** A person's own view of `notifications`: only items in the box, only theirs. */
+export class Inbox {
+  private readonly model: Model<NotificationRow>;
+
+  constructor(notifications: Notifications) {
+    this.model = notifications.model;
+  }
+
+  async list<Item>(
+    tenantId: string,
+    recipientId: string,
+    query: InboxFilter,
+    now: Date,
+    show: (row: NotificationRow) => Item,
+  ) {
+    const rows = await this.model
+      .find(
+        {
+          $and: [
+            {
+              tenantId,
+              recipientId,
+              box: query.filter === 'archived' ? 'archive' : 'inbox',
+              ...(query.filter === 'unread' ? { unread: true } : {}),
+              ...(query.filter === 'archived' ? {} : awake(now)),
+              ...(query.category === undefined ? {} : { category: query.category }),
+              ...(query.type === undefined ? {} : { type: query.type }),
+              ...(query.severity === undefined ? {} : { severity: query.severity }),
+            },
+            query.q === undefined ? {} : textMatch(query.q),
+            between('inboxAt', query.from, query.to),
+            after('inboxAt', readCursor(query.cursor)),
+          ],
+        },
+        itemFields,
+      )
+      .sort({ inboxAt: -1, _id: -1 })
+      .limit(query.limit + 1)
+      .lean<NotificationRow[]>()
+      .exec();
+    return page(rows, query.limit, (row) => row.inboxAt ?? row.createdAt, show);
+  }
+
+  async find(tenantId: string, recipientId: string, id: string): Promise<NotificationRow | undefined> {
+    const row = await this.model
+      .findOne(own(tenantId, recipientId, id), itemFields)
+      .lean<NotificationRow>()
+      .exec();
+    return row ?? undefined;
+  }
+
+  /** At most {@link COUNT_CAP} each, answered from the indexes. */
+  async counts(tenantId: string, recipientId: string, now: Date) {
+    const box = { tenantId, recipientId, box: 'inbox' as const, ...awake(now) };
+    const count = (more: { unread?: true; unseen?: true }) =>
+      this.model.countDocuments({ ...box, ...more }, { limit: COUNT_CAP });
+    const [unread, unseen, total] = await Promise.all([
+      count({ unread: true }),
+      count({ unseen: true }),
+      count({}),
+    ]);
+    return { unread, unseen, total, capped: Math.max(unread, unseen, total) >= COUNT_CAP };
+  }
+
+  /** How many items of each type, category and severity, total and unread. */
+  async stats(tenantId: string, recipientId: string, now: Date) {
+    const by = (field: string) => [
+      {
+        $group: {
+          _id: `$${field}`,
+          total: { $sum: 1 },
+          unread: { $sum: { $cond: [{ $eq: ['$unread', true] }, 1, 0] } },
+        },
+      },
+      { $sort: { total: -1 as const, _id: 1 as const } },
+      { $limit: 100 },
+    ];
+    type Group = { _id: string; total: number; unread: number };
+    const [row] = await this.model.aggregate<Record<'type' | 'category' | 'severity', Group[]>>([
+      { $match: { tenantId, recipientId, box: 'inbox', ...awake(now) } },
+      { $sort: { inboxAt: -1 } },
+      { $limit: 10_000 },
+      { $facet: { type: by('type'), category: by('category'), severity: by('severity') } },
+    ]);
+    const named = (groups: Group[] | undefined) =>
+      Object.fromEntries(
+        (groups ?? []).map((group) => [group._id, { total: group.total, unread: group.unread }]),
+      );
+    return { types: named(row?.type), categories: named(row?.category), severities: named(row?.severity) };
+  }
+
+  markRead(tenantId: string, recipientId: string, id: string, now: Date, purgeAt: Date) {
+    return this.change(tenantId, recipientId, id, read(now, purgeAt));
+  }
+
+  markUnread(tenantId: string, recipientId: string, id: string, purgeAt: Date) {
+    return this.change(tenantId, recipientId, id, {
+      $set: { unread: true, purgeAt, updatedAt: new Date() },
+      $unset: { readAt: 1 },
+    });
+  }
+
+  archive(tenantId: string, recipientId: string, id: string, now: Date) {
+    return this.change(tenantId, recipientId, id, {
+      $set: { box: 'archive', archivedAt: now, updatedAt: now },
+      $unset: { snoozedUntil: 1 },
+    });
+  }
+
+  unarchive(tenantId: string, recipientId: string, id: string, now: Date) {
+    return this.change(tenantId, recipientId, id, {
+      $set: { box: 'inbox', updatedAt: now },
+      $unset: { archivedAt: 1 },
+    });
+  }
+
+  snooze(tenantId: string, recipientId: string, id: string, until: Date, now: Date) {
+    return this.change(tenantId, recipientId, id, { $set: { snoozedUntil: until, updatedAt: now } });
+  }
+
+  /** A tombstone: gone for the person, purged later. */
+  remove(tenantId: string, recipientId: string, id: string, now: Date, purgeAt: Date) {
+    return this.change(tenantId, recipientId, id, tombstone(now, purgeAt));
+  }
+
+  /** Marks everything in the box as seen. */
+  async markAllSeen(tenantId: string, recipientId: string, now: Date): Promise<number> {
+    const done = await this.model.updateMany(
+      { tenantId, recipientId, box: 'inbox', unseen: true },
+      { $set: { seenAt: now, updatedAt: now }, $unset: { unseen: 1 } },
+    );
+    return done.modifiedCount;
+  }
+
+  /** Unread items, the given ones or all, at most `limit`: what a bulk read is about to change. */
+  async findUnread(
+    tenantId: string,
+    recipientId: string,
+    ids: string[] | undefined,
+    limit: number,
+  ): Promise<Pick<NotificationRow, 'id' | 'waiting'>[]> {
+    return this.model
+      .find(
+        {
+          tenantId,
+          recipientId,
+          box: { $in: kept },
+          unread: true,
+          ...(ids ? { _id: { $in: ids.map((id) => rowId(tenantId, id)) } } : {}),
+        },
+        { id: 1, waiting: 1 },
+      )
+      .limit(limit)
+      .lean<Pick<NotificationRow, 'id' | 'waiting'>[]>()
+      .exec();
+  }
+
+  async markManyRead(
+    tenantId: string,
+    recipientId: string,
+    ids: string[],
+    now: Date,
+    purgeAt: Date,
+  ): Promise<number> {
+    const done = await this.model.updateMany(
+      { _id: { $in: ids.map((id) => rowId(tenantId, id)) }, tenantId, recipientId, unread: true },
+      read(now, purgeAt),
+      { updatePipeline: true },
+    );
+    return done.modifiedCount;
+  }
+
+  async removeMany(
+    tenantId: string,
+    recipientId: string,
+    which: 'read' | 'all',
+    now: Date,
+    purgeAt: Date,
+  ): Promise<number> {
+    const done = await this.model.updateMany(
+      {
+        tenantId,
+        recipientId,
+        box: { $in: kept },
+        ...(which === 'read' ? { unread: { $exists: false } } : {}),
+      },
+      tombstone(now, purgeAt),
+    );
+    return done.modifiedCount;
+  }
+
+  private async change(
+    tenantId: string,
+    recipientId: string,
+    id: string,
+    update: Record<string, unknown> | Record<string, unknown>[],
+  ): Promise<NotificationRow | undefined> {
+    const row = await this.model
+      .findOneAndUpdate(own(tenantId, recipientId, id), update, {
+        returnDocument: 'after',
+        updatePipeline: Array.isArray(update),
+      })
+      .lean<NotificationRow>()
+      .exec();
+    return row ?? undefined;
+  }
+}
+
+const kept: Box[] = ['inbox', 'archive'];
+
+const itemFields = { plan: 0, outcomes: 0, timeline: 0, requestHash: 0, purgeAt: 0 } as const;
+
+function own(tenantId: string, recipientId: string, id: string) {
+  return { _id: rowId(tenantId, id), tenantId, recipientId, box: { $in: kept } };
+}
+
+function awake(now: Date): Record<string, unknown> {
+  return { snoozedUntil: { $not: { $gt: now } } };
+}
+
+/** Read again, it keeps the time of the first. */
+function read(now: Date, purgeAt: Date) {
+  const first = (field: string) => ({ $ifNull: [field, now] });
+  return [
+    { $set: { readAt: first('$readAt'), seenAt: first('$seenAt'), purgeAt, updatedAt: now } },
+    { $unset: ['unread', 'unseen'] },
+  ];
+}
+
+function tombstone(now: Date, purgeAt: Date) {
+  return {
+    $set: { box: 'deleted', deletedAt: now, purgeAt, updatedAt: now },
+    $unset: { unread: 1, unseen: 1, snoozedUntil: 1 },
+  };
+}
+
+/** The words as typed, case-insensitive; every character stands for itself. */
+function textMatch(q: string): Record<string, unknown> {
+  const literal = { $regex: q.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'), $options: 'i' };
+  return { $or: [{ title: literal }, { message: literal }] };
+}

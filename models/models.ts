@@ -1,0 +1,43 @@
+import type { Connection } from 'mongoose';
+import type { KeyRing } from '../runtime/key-ring.js';
+import { ApiKeys } from './api-keys.js';
+import { Audit } from './audit.js';
+import { DataKeys } from './data-keys.js';
+import { Deliveries } from './deliveries.js';
+import { Inbox } from './inbox.js';
+import { Notifications } from './notifications.js';
+import { PreferenceStore } from './preferences.js';
+import { Subscribers } from './subscribers.js';
+import { Tenants } from './tenants.js';
+
+/** Every collection, on one connection. */
+export type Models = ReturnType<typeof createModels>;
+
+export function createModels(connection: Connection, ring: KeyRing | undefined) {
+  const dataKeys = new DataKeys(connection, ring);
+  const notifications = new Notifications(connection);
+  return {
+    connection,
+    dataKeys,
+    notifications,
+    inbox: new Inbox(notifications),
+    deliveries: new Deliveries(connection),
+    tenants: new Tenants(connection),
+    apiKeys: new ApiKeys(connection),
+    subscribers: new Subscribers(connection, dataKeys),
+    preferences: new PreferenceStore(connection),
+    audit: new Audit(connection),
+  };
+}
+
+/** Creates the indexes that are missing. Run by `npm run indexes`, and by a starting process outside production. */
+export async function buildIndexes(connection: Connection): Promise<void> {
+  for (const model of Object.values(connection.models)) await model.createIndexes();
+}
+
+/** Answers when the database does. @throws when it is away. */
+export async function pingMongo(connection: Connection): Promise<void> {
+  await connection.asPromise();
+  if (!connection.db) throw new Error('MongoDB is not connected');
+  await connection.db.admin().ping({ timeoutMS: 2500 });
+}

@@ -1,0 +1,145 @@
+import { Schema } from 'mongoose';
+import { channelNames, type ChannelName } from '../contracts/channels.js';
+import { severities, type Severity } from '../contracts/notification-types.js';
+import { channelOutcomes, type ChannelOutcome, type ChannelOutcomes } from '../contracts/outcomes.js';
+import type { ChannelDecisions, Plan } from '../contracts/plan.js';
+import { priorityNames, type PriorityName } from '../contracts/priorities.js';
+import { notificationStatuses, type NotificationStatus } from '../contracts/statuses.js';
+
+/** Where an item stands in a person's inbox; absent while it is not in it. */
+export const boxes = ['inbox', 'archive', 'deleted'] as const;
+export type Box = (typeof boxes)[number];
+
+export interface TimelineEntry {
+  at: Date;
+  event: string;
+  detail?: string;
+}
+
+/** One notification of one person: the engine's record, and the item in the inbox. */
+export interface NotificationRow {
+  _id: string;
+  tenantId: string;
+  id: string;
+  recipientId: string;
+  type: string;
+  category: string;
+  severity: Severity;
+  icon: string;
+  color: string;
+  priority: PriorityName;
+  status: NotificationStatus;
+  /** True while its run may still be told something; what `recheck` looks for. Absent afterwards. */
+  waiting?: true;
+  createdAt: Date;
+  updatedAt: Date;
+  sendAt?: Date;
+  expiresAt?: Date;
+  heldUntil?: Date;
+  idempotencyKey?: string;
+  requestHash: string;
+  /** JSON of the trigger as amended: data, content, channels and the rest, for later plans and retries. */
+  trigger: string;
+  /** `type:id` */
+  related?: string;
+  plan: Omit<Plan, 'decidedAt' | 'channels'> & { decidedAt: Date; channels: ChannelDecisions };
+  outcomes: ChannelOutcomes;
+  timeline: TimelineEntry[];
+
+  title?: string;
+  message?: string;
+  box?: Box;
+  unread?: true;
+  unseen?: true;
+  inboxAt?: Date;
+  seenAt?: Date;
+  readAt?: Date;
+  archivedAt?: Date;
+  snoozedUntil?: Date;
+  deletedAt?: Date;
+  /** When housekeeping may remove the row. */
+  purgeAt: Date;
+}
+
+/** The newest of these many timeline entries are kept. */
+export const MAX_TIMELINE = 100;
+
+const decision = new Schema(
+  { action: { type: String, enum: ['send', 'hold', 'digest', 'skip'] }, until: String, reason: String },
+  { _id: false },
+);
+
+const perChannel = <T>(value: T) =>
+  Object.fromEntries(channelNames.map((name) => [name, value])) as Record<ChannelName, T>;
+
+export const notificationSchema = new Schema<NotificationRow>(
+  {
+    _id: String,
+    tenantId: { type: String, required: true },
+    id: { type: String, required: true },
+    recipientId: { type: String, required: true },
+    type: { type: String, required: true },
+    category: { type: String, required: true },
+    severity: { type: String, enum: severities, required: true },
+    icon: String,
+    color: String,
+    priority: { type: String, enum: priorityNames, required: true },
+    status: { type: String, enum: notificationStatuses, required: true },
+    waiting: Boolean,
+    createdAt: { type: Date, required: true },
+    updatedAt: { type: Date, required: true },
+    sendAt: Date,
+    expiresAt: Date,
+    heldUntil: Date,
+    idempotencyKey: String,
+    requestHash: { type: String, required: true },
+    trigger: { type: String, required: true },
+    related: String,
+    plan: { sequence: { type: Number, required: true }, decidedAt: Date, channels: perChannel(decision) },
+    outcomes: perChannel({ type: String, enum: channelOutcomes satisfies readonly ChannelOutcome[] }),
+    timeline: [{ _id: false, at: Date, event: String, detail: String }],
+    title: String,
+    message: String,
+    box: { type: String, enum: boxes },
+    unread: Boolean,
+    unseen: Boolean,
+    inboxAt: Date,
+    seenAt: Date,
+    readAt: Date,
+    archivedAt: Date,
+    snoozedUntil: Date,
+    deletedAt: Date,
+    purgeAt: { type: Date, required: true },
+  },
+  { collection: 'notifications', versionKey: false, minimize: true },
+);
+
+// The operators' list, whole and by each filter.
+notificationSchema.index({ tenantId: 1, createdAt: -1, _id: -1 });
+notificationSchema.index({ tenantId: 1, recipientId: 1, createdAt: -1, _id: -1 });
+notificationSchema.index({ tenantId: 1, status: 1, createdAt: -1, _id: -1 });
+notificationSchema.index({ tenantId: 1, type: 1, createdAt: -1, _id: -1 });
+notificationSchema.index(
+  { tenantId: 1, related: 1, createdAt: -1, _id: -1 },
+  { partialFilterExpression: { related: { $exists: true } } },
+);
+// A person's inbox: pages, then the counts of unread and unseen.
+notificationSchema.index(
+  { tenantId: 1, recipientId: 1, box: 1, inboxAt: -1, _id: -1, snoozedUntil: 1 },
+  { partialFilterExpression: { box: { $exists: true } } },
+);
+notificationSchema.index(
+  { tenantId: 1, recipientId: 1, box: 1, unread: 1, inboxAt: -1, _id: -1, snoozedUntil: 1 },
+  { partialFilterExpression: { unread: true } },
+);
+notificationSchema.index(
+  { tenantId: 1, recipientId: 1, box: 1, unseen: 1, snoozedUntil: 1 },
+  { partialFilterExpression: { unseen: true } },
+);
+// Runs to tell when a person's preferences or contact change.
+notificationSchema.index(
+  { tenantId: 1, recipientId: 1, _id: 1 },
+  { partialFilterExpression: { waiting: true }, name: 'waiting_of_person' },
+);
+// Retention.
+notificationSchema.index({ purgeAt: 1 }, { expireAfterSeconds: 0 });

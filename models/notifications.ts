@@ -1,0 +1,196 @@
+import type { Connection, Model, UpdateQuery } from 'mongoose';
+import type { ChannelName } from '../contracts/channels.js';
+import type { ChannelOutcome } from '../contracts/outcomes.js';
+import type { NotificationStatus } from '../contracts/statuses.js';
+import { after, page, readCursor } from './cursor.js';
+import {
+  MAX_TIMELINE,
+  notificationSchema,
+  type NotificationRow,
+  type TimelineEntry,
+} from './notification-schema.js';
+import { endChannels } from './notification-status.js';
+import { isDuplicateKey, rowId } from './row-id.js';
+
+export interface NotificationFilter {
+  recipient?: string;
+  type?: string;
+  status?: NotificationStatus;
+  channel?: ChannelName;
+  from?: Date;
+  to?: Date;
+  /** `type:id` */
+  related?: string;
+  limit: number;
+  cursor?: string;
+}
+
+export type NotificationRequest = Pick<NotificationRow, 'requestHash' | 'status' | 'sendAt' | 'expiresAt'>;
+
+/** What a later plan may change of a stored notification. */
+export type Replanned = Partial<NotificationRow> & Pick<NotificationRow, 'plan' | 'status' | 'outcomes'>;
+
+/** The engine's writes, and the operators' reads. The person's reads are in `inbox.ts`. */
+export class Notifications {
+  readonly model: Model<NotificationRow>;
+
+  constructor(connection: Connection) {
+    this.model = connection.model<NotificationRow>('Notification', notificationSchema);
+  }
+
+  /** Stores the first plan, unless one is stored already: then that one is answered. */
+  async insertPlanned(row: NotificationRow): Promise<{ row: NotificationRow; inserted: boolean }> {
+    try {
+      await this.model.insertOne(row);
+      return { row, inserted: true };
+    } catch (error) {
+      const stored = isDuplicateKey(error) ? await this.find(row.tenantId, row.id) : undefined;
+      if (!stored) throw error;
+      return { row: stored, inserted: false };
+    }
+  }
+
+  /** Stores a later plan if it is newer than the stored one; answers what is stored then, and if it is this one. */
+  async storePlan(
+    tenantId: string,
+    id: string,
+    next: Replanned,
+    remove: (keyof NotificationRow)[],
+    entry: TimelineEntry,
+  ): Promise<{ row: NotificationRow | undefined; stored: boolean }> {
+    const update: UpdateQuery<NotificationRow> = {
+      $set: { ...next, updatedAt: entry.at },
+      $push: { timeline: { $each: [entry], $slice: -MAX_TIMELINE } },
+      ...(remove.length > 0 ? { $unset: Object.fromEntries(remove.map((name) => [name, 1])) } : {}),
+    };
+    const row = await this.model
+      .findOneAndUpdate({ _id: rowId(tenantId, id), 'plan.sequence': { $lt: next.plan.sequence } }, update, {
+        returnDocument: 'after',
+      })
+      .lean<NotificationRow>()
+      .exec();
+    return row ? { row, stored: true } : { row: await this.find(tenantId, id), stored: false };
+  }
+
+  /** Marks how channels ended; the status follows. Harmless when repeated, but for the timeline's entry. */
+  async markEnded(
+    tenantId: string,
+    id: string,
+    outcomes: Partial<Record<ChannelName, ChannelOutcome>>,
+    entries: TimelineEntry[],
+  ): Promise<NotificationRow | undefined> {
+    const row = await this.model
+      .findOneAndUpdate({ _id: rowId(tenantId, id) }, endChannels(outcomes, entries, new Date()), {
+        returnDocument: 'after',
+        updatePipeline: true,
+      })
+      .lean<NotificationRow>()
+      .exec();
+    return row ?? undefined;
+  }
+
+  async addToTimeline(tenantId: string, id: string, entry: TimelineEntry): Promise<void> {
+    await this.model.updateOne(
+      { _id: rowId(tenantId, id) },
+      { $push: { timeline: { $each: [entry], $slice: -MAX_TIMELINE } } },
+    );
+  }
+
+  /** An administrator's correction of an item in the inbox. */
+  async correctItem(
+    tenantId: string,
+    id: string,
+    correction: Partial<Pick<NotificationRow, 'title' | 'message' | 'severity' | 'trigger'>>,
+  ): Promise<void> {
+    const now = new Date();
+    await this.model.updateOne(
+      { _id: rowId(tenantId, id) },
+      {
+        $set: { ...correction, updatedAt: now },
+        $push: { timeline: { $each: [{ at: now, event: 'corrected' }], $slice: -MAX_TIMELINE } },
+      },
+    );
+  }
+
+  /** Takes an item out of the inbox: a tombstone until `purgeAt`. */
+  async retract(tenantId: string, id: string, now: Date, purgeAt: Date): Promise<void> {
+    await this.model.updateOne(
+      { _id: rowId(tenantId, id) },
+      {
+        $set: { box: 'deleted', deletedAt: now, purgeAt, updatedAt: now },
+        $unset: { unread: 1, unseen: 1, snoozedUntil: 1 },
+        $push: { timeline: { $each: [{ at: now, event: 'retracted' }], $slice: -MAX_TIMELINE } },
+      },
+    );
+  }
+
+  async find(tenantId: string, id: string): Promise<NotificationRow | undefined> {
+    const row = await this.model.findById(rowId(tenantId, id)).lean<NotificationRow>().exec();
+    return row ?? undefined;
+  }
+
+  /** For a repeated trigger, or a word to its run: what was asked under this ID, and how far it is. */
+  async findRequest(tenantId: string, id: string): Promise<NotificationRequest | undefined> {
+    const row = await this.model
+      .findById(rowId(tenantId, id), { requestHash: 1, status: 1, sendAt: 1, expiresAt: 1 })
+      .lean<NotificationRequest>()
+      .exec();
+    return row ?? undefined;
+  }
+
+  /** IDs of a person's notifications whose runs may still be told something, in pages by ID. */
+  async findWaiting(tenantId: string, recipientId: string, afterId: string | undefined, limit: number) {
+    const rows = await this.model
+      .find(
+        {
+          tenantId,
+          recipientId,
+          waiting: true,
+          ...(afterId === undefined ? {} : { _id: { $gt: rowId(tenantId, afterId) } }),
+        },
+        { id: 1 },
+      )
+      .hint('waiting_of_person')
+      .sort({ _id: 1 })
+      .limit(limit)
+      .lean<{ id: string }[]>()
+      .exec();
+    return rows.map((row) => row.id);
+  }
+
+  /** Newest first. */
+  async list<Item>(tenantId: string, filter: NotificationFilter, show: (row: NotificationRow) => Item) {
+    const rows = await this.model
+      .find({
+        $and: [
+          {
+            tenantId,
+            ...(filter.recipient === undefined ? {} : { recipientId: filter.recipient }),
+            ...(filter.type === undefined ? {} : { type: filter.type }),
+            ...(filter.status === undefined ? {} : { status: filter.status }),
+            ...(filter.related === undefined ? {} : { related: filter.related }),
+            ...(filter.channel === undefined
+              ? {}
+              : { [`outcomes.${filter.channel}`]: { $exists: true, $ne: 'skipped' } }),
+          },
+          between('createdAt', filter.from, filter.to),
+          after('createdAt', readCursor(filter.cursor)),
+        ],
+      })
+      .sort({ createdAt: -1, _id: -1 })
+      .limit(filter.limit + 1)
+      .lean<NotificationRow[]>()
+      .exec();
+    return page(rows, filter.limit, (row) => row.createdAt, show);
+  }
+}
+
+/** `from` inclusive, `to` exclusive. */
+export function between(
+  field: string,
+  from: Date | undefined,
+  to: Date | undefined,
+): Record<string, unknown> {
+  if (!from && !to) return {};
+  return { [field]: { ...(from ? { $gte: from } : {}), ...(to ? { $lt: to } : {}) } };
+}
