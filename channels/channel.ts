@@ -1,0 +1,89 @@
+import type { z } from 'zod';
+import type { ChannelName } from '../contracts/channels.js';
+import type { Contact } from '../contracts/contact.js';
+import { finalFailureReasons, type FailureReason } from '../contracts/errors.js';
+
+/** What every channel can say of itself, whether a provider sends for it or a write in Carillon is the delivery. */
+export interface ChannelBase<Message = unknown> {
+  readonly channel: ChannelName;
+  /** e.g. `smtp`, `twilio` */
+  readonly provider: string;
+  /** Where this person is reached on this channel; undefined when nowhere. */
+  targetOf(contact: Contact): string | undefined;
+  /**
+   * Refuses what no attempt could deliver: too long, too large, empty.
+   * @throws {ChannelError} `content_error`
+   */
+  check(message: Message): void;
+}
+
+/** A channel without a provider: storing the message delivers it, so there is nothing to send and nothing to retry. */
+export interface StoredChannel<Message = unknown> extends ChannelBase<Message> {
+  readonly delivery: 'stored';
+}
+
+/** One thing to send through one provider. `Message` is what the channel renders to, `Credentials` what the provider needs. */
+export interface SendingChannel<Message = unknown, Credentials = unknown> extends ChannelBase<Message> {
+  readonly delivery: 'sent';
+  /** Reads stored or configured credentials, and what it gave before. Its errors never repeat a value. */
+  readonly credentials: z.ZodType<Credentials>;
+  /**
+   * Sends once. Resolves when the provider has taken responsibility.
+   * @throws {ChannelError} classified; anything else counts as `unknown_error` and is retried.
+   */
+  send(message: Message, credentials: Credentials, context: SendContext): Promise<Receipt>;
+  /** Ends pooled connections, once the sends under way are done. */
+  close(): Promise<void>;
+}
+
+/** What the registry holds: one way to deliver on one channel; `delivery` tells which kind. */
+export type Channel = StoredChannel | SendingChannel;
+
+export interface SendContext {
+  tenantId: string;
+  /** `notification:channel:target`: the same for every attempt; handed to providers that take such a key. */
+  idempotencyKey: string;
+  /** Aborted when the attempt is to stop: time is up, or the worker is draining. */
+  signal: AbortSignal;
+  /** Longest time for the whole attempt. */
+  timeoutMs: number;
+}
+
+export interface Receipt {
+  /** The provider's own ID for the message, where it gives one. */
+  providerMessageId?: string;
+  /** What the provider said, capped to {@link MAX_PROVIDER_RESPONSE} characters, without addresses. */
+  providerResponse?: string;
+}
+
+export const MAX_PROVIDER_RESPONSE = 500;
+
+/** A send that failed, with its reason classified by the channel that knows the provider. */
+export class ChannelError extends Error {
+  override readonly name = 'ChannelError';
+  readonly retryAfterMs?: number;
+  /** What the provider said, or in its silence what Carillon saw; capped, without addresses. */
+  readonly providerResponse?: string;
+  /** The provider was not reached or not usable, as opposed to it refusing this message. */
+  readonly providerDown: boolean;
+
+  constructor(
+    readonly reason: FailureReason,
+    options: {
+      cause?: unknown;
+      retryAfterMs?: number;
+      providerResponse?: string;
+      providerDown?: boolean;
+    } = {},
+  ) {
+    super(reason, options.cause === undefined ? undefined : { cause: options.cause });
+    this.retryAfterMs = options.retryAfterMs;
+    this.providerResponse = options.providerResponse?.slice(0, MAX_PROVIDER_RESPONSE);
+    this.providerDown = options.providerDown ?? reason === 'network_error';
+  }
+
+  /** False where no later attempt can succeed. */
+  get retryable(): boolean {
+    return !finalFailureReasons.includes(this.reason);
+  }
+}

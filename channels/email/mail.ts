@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto';
+import { domainToASCII } from 'node:url';
+import type { SendMailOptions } from 'nodemailer';
+import type { EmailMessage } from '../../contracts/messages.js';
+import { ChannelError, type SendContext } from '../channel.js';
+import type { Mailbox } from './mailbox.js';
+
+const NOT_FOR_A_HEADER = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g;
+
+/**
+ * The message as nodemailer takes it. Addresses go in as objects and the envelope is spelt out, so that no text is
+ * ever read as a list of addresses; line breaks and controls in subject and names become blanks; and no text is read
+ * as a path or URL to fetch.
+ * @throws {ChannelError} `content_error` where neither message nor credentials name a sender.
+ */
+export function mailOf(
+  message: EmailMessage,
+  sender: Mailbox | undefined,
+  context: Pick<SendContext, 'tenantId' | 'idempotencyKey'>,
+): SendMailOptions {
+  const from = message.from ?? sender;
+  if (!from) throw new ChannelError('content_error', { providerResponse: 'not sent: there is no sender' });
+  return {
+    envelope: { from: from.address, to: [message.to] },
+    from: { name: oneLine(from.name ?? ''), address: from.address },
+    to: { name: '', address: message.to },
+    subject: oneLine(message.subject),
+    ...(message.text.trim() === '' ? {} : { text: message.text }),
+    ...(message.html === undefined ? {} : { html: message.html }),
+    messageId: messageIdOf(context, from.address),
+    headers: {
+      // RFC 3834 section 5: so that no vacation responder answers a notification.
+      'Auto-Submitted': 'auto-generated',
+      ...unsubscribeHeaders(message.unsubscribeUrl),
+    },
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  };
+}
+
+/**
+ * The same for every attempt of a delivery, so that a repeated send (the connection was lost after DATA, the worker
+ * died before it recorded) reaches the mailbox as the same message: receivers that suppress duplicates by Message-ID,
+ * such as Exchange, Cyrus or a Sieve `duplicate` test (RFC 7352), then show it once. Hashed, because the key names
+ * things that a recipient has no business to know; with the tenant, because two tenants may use the same key.
+ */
+export function messageIdOf(
+  { tenantId, idempotencyKey }: Pick<SendContext, 'tenantId' | 'idempotencyKey'>,
+  fromAddress: string,
+): string {
+  const key = createHash('sha256')
+    .update(JSON.stringify([tenantId, idempotencyKey]))
+    .digest('hex');
+  const domain = domainToASCII(fromAddress.slice(fromAddress.lastIndexOf('@') + 1)) || 'carillon.invalid';
+  return `<${key.slice(0, 40)}@${domain}>`;
+}
+
+/**
+ * One-click unsubscribe, RFC 8058: the receiver POSTs the second header's value to the URL, over https only. For a
+ * receiver to act on it the sending server has to sign both with DKIM. Not folded: a URL has no blank to fold at.
+ */
+function unsubscribeHeaders(url: string | undefined): Exclude<SendMailOptions['headers'], undefined> {
+  if (url === undefined) return {};
+  return {
+    'List-Unsubscribe': { prepared: true, foldLines: false, value: `<${url}>` },
+    'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+  };
+}
+
+function oneLine(text: string): string {
+  return text.replace(NOT_FOR_A_HEADER, ' ').trim();
+}

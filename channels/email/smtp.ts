@@ -1,0 +1,78 @@
+import type { NodemailerError } from 'nodemailer';
+import type { EmailMessage } from '../../contracts/messages.js';
+import { ChannelError, type Receipt, type SendContext, type SendingChannel } from '../channel.js';
+import { attemptDeadline } from './attempt-deadline.js';
+import { checkEmail } from './check-email.js';
+import { mailOf } from './mail.js';
+import { redactResponse } from './redaction.js';
+import { smtpCredentials, type SmtpCredentials } from './smtp-credentials.js';
+import { smtpFailure } from './smtp-failure.js';
+import { SmtpTransports, type Transfer } from './smtp-transports.js';
+
+/** One process rarely serves more tenants with servers of their own at once; a pool at rest holds no connection. */
+const DEFAULT_POOLS = 100;
+
+/**
+ * E-mail through any SMTP server. At least once: a send whose answer was lost is repeated, under the same Message-ID.
+ * @param options.maxPools credentials whose connections are kept, the latest used. Default 100.
+ */
+export function smtpChannel({ maxPools = DEFAULT_POOLS } = {}): SendingChannel<
+  EmailMessage,
+  SmtpCredentials
+> {
+  const transports = new SmtpTransports(maxPools);
+  return {
+    channel: 'email',
+    provider: 'smtp',
+    delivery: 'sent',
+    credentials: smtpCredentials,
+    targetOf: (contact) => contact.email,
+    check: checkEmail,
+    send: (message, credentials, context) => send(transports, message, credentials, context),
+    close: () => {
+      transports.close();
+      return Promise.resolve();
+    },
+  };
+}
+
+async function send(
+  transports: SmtpTransports,
+  message: EmailMessage,
+  credentials: SmtpCredentials,
+  context: SendContext,
+): Promise<Receipt> {
+  checkEmail(message);
+  const mail = mailOf(message, credentials.from, context);
+  const secrets = secretsOf(message, credentials);
+  const deadline = attemptDeadline(context);
+  const transfer: Transfer = {};
+  try {
+    const sent = await transports.send(context.tenantId, credentials, {
+      ...mail,
+      signal: deadline.signal,
+      transfer,
+    });
+    return {
+      // Amazon SES and Microsoft 365 give the message an ID of their own, and their bounces speak of that one.
+      providerMessageId: sent.serverMessageId ?? sent.messageId,
+      providerResponse: redactResponse(sent.response, secrets),
+    };
+  } catch (error) {
+    if (error instanceof ChannelError) throw error;
+    const progress = { transferred: transfer.body?.readableEnded === true, ended: deadline.ended };
+    throw smtpFailure(error as NodemailerError, progress, secrets);
+  } finally {
+    deadline.release();
+  }
+}
+
+/** What a server may echo and nobody is to read: the addressee, the subject, and the login as typed and as sent. */
+function secretsOf({ to, subject }: EmailMessage, { user, pass }: SmtpCredentials): string[] {
+  const login = user === undefined ? [] : [user, pass ?? '', `\0${user}\0${pass ?? ''}`];
+  return [to, to.slice(0, to.lastIndexOf('@')), subject, ...login, ...login.map(base64)];
+}
+
+function base64(text: string): string {
+  return Buffer.from(text).toString('base64');
+}
