@@ -1,0 +1,84 @@
+/**
+ * The one layout of the mails that Carillon writes: MJML whose texts are Liquid variables of `Mail` (mail.ts), so it
+ * is compiled once for all types and languages. Everything that comes in by a variable is escaped.
+ *
+ * Colours for dark mode stand in the style sheet, since inline ones cannot ask for the reader's scheme; mail programs
+ * that drop style sheets show the light mail. Nothing is loaded from outside: no font, no image.
+ */
+export const layout = `
+<mjml lang="{{ locale }}">
+  <mj-head>
+    <mj-title>{{ subject }}</mj-title>
+    <mj-preview>{{ preview }}</mj-preview>
+    <mj-raw>
+      <meta name="color-scheme" content="light dark" />
+      <meta name="supported-color-schemes" content="light dark" />
+      <meta name="format-detection" content="telephone=no,date=no,address=no,email=no" />
+    </mj-raw>
+    <mj-attributes>
+      <mj-all font-family="-apple-system, BlinkMacSystemFont, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif" />
+      <mj-text font-size="16px" line-height="26px" color="#3f4753" padding="0 32px 16px" />
+    </mj-attributes>
+    <mj-style>
+      :root { color-scheme: light dark; supported-color-schemes: light dark; }
+      .card > table { border-collapse: separate; }
+      .card div, .facts td { overflow-wrap: anywhere; }
+      @media (max-width: 480px) {
+        .pad, .heading, .label, .facts, .quote, .button { padding-left: 22px !important; padding-right: 22px !important; }
+        .pad > div, .quote td { font-size: 15px !important; line-height: 24px !important; }
+        .heading > div { font-size: 22px !important; line-height: 29px !important; }
+        .button, .button table { width: 100% !important; }
+      }
+      @media (prefers-color-scheme: dark) {
+        .page, .page > div { background: #14161a !important; background-color: #14161a !important; }
+        .card, .card > table { background: #1f2329 !important; background-color: #1f2329 !important; }
+        .card > table > tbody > tr > td { border-color: #333941 !important; }
+        .pad > div, .facts td, .quote td { color: #cdd3db !important; }
+        .heading > div, .brand > div, .facts td + td { color: #f3f5f7 !important; }
+        .label > div, .label span, .facts td:first-child, .foot > div, .foot a { color: #a3acb9 !important; }
+        .facts td { border-color: #333941 !important; }
+        .quote td { background: #282d35 !important; }
+        .button td, .button a { background: #eef0f3 !important; color: #14161a !important; }
+      }
+    </mj-style>
+  </mj-head>
+  <mj-body width="584px" background-color="#f3f4f6" css-class="page">
+    <mj-section padding="32px 12px 16px">
+      <mj-column>
+        <mj-text css-class="brand" font-size="15px" line-height="20px" font-weight="600" color="#1b2028" padding="0 8px">{{ tenantName }}</mj-text>
+      </mj-column>
+    </mj-section>
+    <mj-wrapper padding="0 12px">
+      <mj-section css-class="card" background-color="#ffffff" border="1px solid #e3e6ea" border-radius="12px" padding="0 0 20px">
+        <mj-column>
+          <mj-text padding="0 0 28px"><div style="height:4px;line-height:4px;font-size:4px;border-radius:12px 12px 0 0;background:{{ color }};">&#8203;</div></mj-text>
+          <mj-raw>{% if label != "" %}</mj-raw>
+          <mj-text css-class="label" font-size="13px" line-height="18px" font-weight="600" padding="0 32px 8px"><span style="color:{{ color }}">{{ label }}</span></mj-text>
+          <mj-raw>{% endif %}{% if heading != "" %}</mj-raw>
+          <mj-text css-class="heading" font-size="25px" line-height="33px" font-weight="700" color="#1b2028" padding="0 32px 16px">{{ heading }}</mj-text>
+          <mj-raw>{% endif %}{% for paragraph in paragraphs %}</mj-raw>
+          <mj-text css-class="pad">{% for line in paragraph %}{{ line }}{% unless forloop.last %}<br />{% endunless %}{% endfor %}</mj-text>
+          <mj-raw>{% endfor %}{% if quote.size > 0 %}</mj-raw>
+          <mj-table css-class="quote" font-size="16px" line-height="26px" color="#3f4753" padding="0 32px 20px">
+            <tr><td style="padding:14px 18px;background:#f5f6f8;border-left:3px solid {{ color }};border-radius:0 8px 8px 0;">{% for line in quote %}{{ line }}{% unless forloop.last %}<br />{% endunless %}{% endfor %}</td></tr>
+          </mj-table>
+          <mj-raw>{% endif %}{% if items.size > 0 %}</mj-raw>
+          <mj-text css-class="pad"><ul style="margin:0;padding:0 0 0 20px;">{% for item in items %}<li style="margin:0 0 4px;">{{ item }}</li>{% endfor %}</ul></mj-text>
+          <mj-raw>{% endif %}{% if facts.size > 0 %}</mj-raw>
+          <mj-table css-class="facts" font-size="15px" line-height="22px" color="#3f4753" padding="4px 32px 16px">
+            {% for fact in facts %}<tr><td width="34%" valign="top" style="padding:10px 16px 10px 0;border-top:1px solid #e7e9ed;color:#667080;">{{ fact.label }}</td><td valign="top" style="padding:10px 0;border-top:1px solid #e7e9ed;color:#1b2028;font-weight:500;">{{ fact.value }}</td></tr>{% endfor %}
+          </mj-table>
+          <mj-raw>{% endif %}{% if link %}</mj-raw>
+          <mj-button css-class="button" href="{{ link }}" align="left" background-color="#1b2028" color="#ffffff" border-radius="8px" font-size="16px" font-weight="600" inner-padding="13px 26px" padding="8px 32px 16px">{{ button }}</mj-button>
+          <mj-raw>{% endif %}</mj-raw>
+        </mj-column>
+      </mj-section>
+    </mj-wrapper>
+    <mj-section padding="20px 12px 40px">
+      <mj-column>
+        <mj-text css-class="foot" font-size="13px" line-height="20px" color="#667080" padding="0 8px">{{ why }}{% if unsubscribeUrl %}<br /><a href="{{ unsubscribeUrl }}" style="color:#667080;text-decoration:underline;">{{ unsubscribe }}</a>{% endif %}</mj-text>
+      </mj-column>
+    </mj-section>
+  </mj-body>
+</mjml>
+`;

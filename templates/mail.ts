@@ -1,0 +1,68 @@
+import { compileBuiltInLayout } from './compile-mjml.js';
+import { layoutPhrases } from './layout-phrases.js';
+import { fill } from './liquid.js';
+import type { TextLocale } from './locales.js';
+import type { FilterSettings } from './liquid-filters.js';
+import type { TemplatePlace } from './template-error.js';
+
+/** A mail's texts, filled and plain, before they are laid out. Empty ones are left out of the mail. */
+export interface Mail {
+  locale: TextLocale;
+  tenantName: string;
+  subject: string;
+  /** `#rrggbb` */
+  color: string;
+  label: string;
+  heading: string;
+  paragraphs: readonly string[];
+  quote: string;
+  items: readonly string[];
+  facts: readonly { label: string; value: string }[];
+  /** On the button. */
+  button: string;
+  /** Absolute URL behind the button; without one there is no button. */
+  link: string | null;
+  why: string;
+  unsubscribeUrl: string | null;
+}
+
+/** The mail as HTML. */
+export async function mailHtml(mail: Mail, settings: FilterSettings, place: TemplatePlace): Promise<string> {
+  const variables = {
+    ...mail,
+    preview: mail.paragraphs[0] ?? '',
+    paragraphs: mail.paragraphs.map(lines),
+    quote: lines(mail.quote),
+    unsubscribe: layoutPhrases[mail.locale].unsubscribe,
+  };
+  return fill(await compileBuiltInLayout(), variables, settings, place);
+}
+
+/** The same mail for those who read plain text. */
+export function mailText(mail: Mail): string {
+  const { colon, unsubscribe } = layoutPhrases[mail.locale];
+  const footer = [mail.why, mail.unsubscribeUrl && unsubscribe + colon + mail.unsubscribeUrl];
+  const blocks = [
+    mail.heading,
+    ...mail.paragraphs,
+    mail.quote &&
+      lines(mail.quote)
+        .map((line) => `> ${line}`)
+        .join('\n'),
+    mail.items.map((item) => `- ${item}`).join('\n'),
+    mail.facts.map((fact) => fact.label + colon + fact.value).join('\n'),
+    mail.link && `${mail.button}${colon.trimEnd()}\n${mail.link}`,
+    // RFC 3676 section 4.3: what follows this line is the signature.
+    `-- \n${[mail.tenantName, ...footer].filter(Boolean).join('\n')}`,
+  ];
+  return blocks.filter(Boolean).join('\n\n') + '\n';
+}
+
+/** Blank lines part paragraphs. */
+export function paragraphsOf(text: string): string[] {
+  return text.split(/\n\s*\n/).filter((paragraph) => paragraph.trim() !== '');
+}
+
+function lines(text: string): string[] {
+  return text === '' ? [] : text.split('\n');
+}

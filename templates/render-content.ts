@@ -1,0 +1,137 @@
+import type { ChannelName } from '../contracts/channels.js';
+import type { Content } from '../contracts/trigger.js';
+import { htmlAsText } from './html-as-text.js';
+import { layoutPhrases } from './layout-phrases.js';
+import { fill, parseBuiltIn, parseCallers, type Escaping } from './liquid.js';
+import { mailHtml, paragraphsOf, type Mail } from './mail.js';
+import { mapTexts } from './map-texts.js';
+import type { RenderedTexts, Rendering } from './rendering.js';
+import { TemplateError } from './template-error.js';
+import { MAX_RENDERED_LENGTH, oneLine, severalLines, textLimits, withoutControls } from './text-limits.js';
+
+type Renderers = {
+  [C in ChannelName]: (
+    texts: NonNullable<Content[C]>,
+    rendering: Rendering,
+  ) => RenderedTexts[C] | Promise<RenderedTexts[C]>;
+};
+
+const renderers: Renderers = {
+  in_app: (texts, rendering) => ({
+    title: line(texts.title, 'title', rendering, 'in_app', textLimits.title),
+    message: block(texts.message, 'message', rendering, 'in_app', textLimits.message),
+  }),
+  email: renderMail,
+  sms: (texts, rendering) => ({ text: block(texts.text, 'text', rendering, 'sms', textLimits.sms) }),
+  push: (texts, rendering) => ({
+    title: line(texts.title, 'title', rendering, 'push', textLimits.title),
+    body: block(texts.body, 'body', rendering, 'push', textLimits.pushBody),
+  }),
+  slack: (texts, rendering) => ({ text: block(texts.text, 'text', rendering, 'slack', textLimits.chat) }),
+  teams: (texts, rendering) => ({ text: block(texts.text, 'text', rendering, 'teams', textLimits.chat) }),
+  whatsapp: (texts, rendering) => ({
+    text: block(texts.text, 'text', rendering, 'whatsapp', textLimits.whatsapp),
+  }),
+  webhook: (texts, rendering) => ({ body: renderBody(texts.body, rendering) }),
+};
+
+/**
+ * Fills the text that a caller brought for one channel.
+ * @throws TemplateError where a template of it fails, runs too long, or makes too much.
+ */
+export async function renderContent<C extends ChannelName>(
+  channel: C,
+  texts: NonNullable<Content[C]>,
+  rendering: Rendering,
+): Promise<RenderedTexts[C]> {
+  return renderers[channel](texts, rendering);
+}
+
+/** HTML goes out as given, text alone is set in the layout; what is missing of the two is made from the other. */
+async function renderMail(
+  texts: NonNullable<Content['email']>,
+  rendering: Rendering,
+): Promise<RenderedTexts['email']> {
+  const subject = line(texts.subject, 'subject', rendering, 'email', textLimits.subject);
+  const text =
+    texts.text === undefined
+      ? undefined
+      : withoutControls(filled(texts.text, 'text', rendering, 'email', 'none'));
+  if (texts.html === undefined) {
+    const mail = mailAround(text ?? '', subject, rendering);
+    const place = { channel: 'email', field: 'text', fromContent: true } as const;
+    return { subject, html: await mailHtml(mail, rendering.settings, place), text: text ?? '' };
+  }
+  const html = withoutControls(filled(texts.html, 'html', rendering, 'email', 'html'));
+  return { subject, html, text: text ?? htmlAsText(html) };
+}
+
+function mailAround(text: string, subject: string, rendering: Rendering): Mail {
+  const { tenant, notification } = rendering.context;
+  const phrases = layoutPhrases[rendering.locale];
+  const place = { channel: 'email', field: 'why', fromContent: false } as const;
+  const why = fill(parseBuiltIn(phrases.why, 'none'), rendering.variables, rendering.settings, place);
+  return {
+    locale: rendering.locale,
+    tenantName: oneLine(tenant.name, 200),
+    subject,
+    color: rendering.type.color,
+    label: '',
+    heading: '',
+    paragraphs: paragraphsOf(text),
+    quote: '',
+    items: [],
+    facts: [],
+    button: phrases.open,
+    link: rendering.link,
+    why: oneLine(why, 500),
+    unsubscribeUrl: notification.unsubscribeUrl ?? null,
+  };
+}
+
+function renderBody(body: Record<string, unknown>, rendering: Rendering): Record<string, unknown> {
+  let total = 0;
+  const result = mapTexts(body, (template, path) => {
+    const text = filled(template, `body.${path}`, rendering, 'webhook', 'none');
+    total += text.length;
+    if (total > MAX_RENDERED_LENGTH) {
+      const place = { channel: 'webhook', field: 'body', fromContent: true } as const;
+      throw new TemplateError(place, `makes more than ${MAX_RENDERED_LENGTH} characters`);
+    }
+    return text;
+  });
+  return result as Record<string, unknown>;
+}
+
+function filled(
+  template: string,
+  field: string,
+  rendering: Rendering,
+  channel: ChannelName,
+  escaping: Escaping,
+): string {
+  const place = { channel, field, fromContent: true };
+  return fill(parseCallers(template, escaping, place), rendering.variables, rendering.settings, place);
+}
+
+/** A title without any text would be an empty line in somebody's list: the tenant's name stands in for it. */
+function line(
+  template: string,
+  field: string,
+  rendering: Rendering,
+  channel: ChannelName,
+  limit: number,
+): string {
+  const text = oneLine(filled(template, field, rendering, channel, 'none'), limit);
+  return text || oneLine(rendering.context.tenant.name, limit);
+}
+
+function block(
+  template: string,
+  field: string,
+  rendering: Rendering,
+  channel: ChannelName,
+  limit: number,
+): string {
+  return severalLines(filled(template, field, rendering, channel, 'none'), limit);
+}

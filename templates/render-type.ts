@@ -1,0 +1,108 @@
+import type { ChannelName } from '../contracts/channels.js';
+import type { TypeTexts } from './built-in-type.js';
+import { fill, parseBuiltIn } from './liquid.js';
+import { mailHtml, mailText, paragraphsOf, type Mail } from './mail.js';
+import type { RenderedTexts, Rendering } from './rendering.js';
+import type { TemplatePlace } from './template-error.js';
+import { oneLine, severalLines, textLimits } from './text-limits.js';
+
+type Renderers = {
+  [C in ChannelName]: (
+    texts: TypeTexts,
+    rendering: Rendering,
+  ) => RenderedTexts[C] | Promise<RenderedTexts[C]>;
+};
+
+const renderers: Renderers = {
+  in_app: (texts, rendering) => ({
+    title: title(texts, rendering, 'in_app'),
+    message: message(texts, rendering, 'in_app', textLimits.message),
+  }),
+  email: async (texts, rendering) => {
+    const mail = mailOf(texts, rendering);
+    const place = { channel: 'email', field: 'html', fromContent: false } as const;
+    return {
+      subject: mail.subject,
+      html: await mailHtml(mail, rendering.settings, place),
+      text: mailText(mail),
+    };
+  },
+  sms: (texts, rendering) => {
+    const sentence = oneLine(filled(texts.sms, 'text', rendering, 'sms'), 1000);
+    const parts = [`${oneLine(rendering.context.tenant.name, 30)}: ${sentence}`, rendering.link];
+    return { text: oneLine(parts.filter(Boolean).join(' '), textLimits.sms) };
+  },
+  push: (texts, rendering) => ({
+    title: title(texts, rendering, 'push'),
+    body: message(texts, rendering, 'push', textLimits.pushBody),
+  }),
+  slack: (texts, rendering) => ({ text: chatText(texts, rendering, 'slack', textLimits.chat) }),
+  teams: (texts, rendering) => ({ text: chatText(texts, rendering, 'teams', textLimits.chat) }),
+  whatsapp: (texts, rendering) => ({ text: chatText(texts, rendering, 'whatsapp', textLimits.whatsapp) }),
+  webhook: (texts, rendering) => ({
+    body: {
+      title: title(texts, rendering, 'webhook'),
+      message: message(texts, rendering, 'webhook', textLimits.message),
+    },
+  }),
+};
+
+/** Writes what a built-in type says on one channel. */
+export async function renderType<C extends ChannelName>(
+  channel: C,
+  texts: TypeTexts,
+  rendering: Rendering,
+): Promise<RenderedTexts[C]> {
+  return renderers[channel](texts, rendering);
+}
+
+function filled(template: string, field: string, rendering: Rendering, channel: ChannelName): string {
+  const place: TemplatePlace = { channel, field, fromContent: false };
+  return fill(parseBuiltIn(template, 'none'), rendering.variables, rendering.settings, place);
+}
+
+function title(texts: TypeTexts, rendering: Rendering, channel: ChannelName): string {
+  return (
+    oneLine(filled(texts.title, 'title', rendering, channel), textLimits.title) ||
+    oneLine(rendering.context.tenant.name, textLimits.title)
+  );
+}
+
+function message(texts: TypeTexts, rendering: Rendering, channel: ChannelName, limit: number): string {
+  return severalLines(filled(texts.message, 'message', rendering, channel), limit);
+}
+
+function chatText(texts: TypeTexts, rendering: Rendering, channel: ChannelName, limit: number): string {
+  const parts = [
+    title(texts, rendering, channel),
+    message(texts, rendering, channel, limit - 2500),
+    rendering.link,
+  ];
+  return severalLines(parts.filter(Boolean).join('\n'), limit);
+}
+
+function mailOf(texts: TypeTexts, rendering: Rendering): Mail {
+  const { mail } = texts;
+  const line = (template: string, field: string, limit = 500) =>
+    oneLine(filled(template, field, rendering, 'email'), limit);
+  const block = (template: string, field: string) =>
+    severalLines(filled(template, field, rendering, 'email'), textLimits.message);
+  return {
+    locale: rendering.locale,
+    tenantName: oneLine(rendering.context.tenant.name, 200),
+    subject: line(texts.subject, 'subject', textLimits.subject),
+    color: rendering.type.color,
+    label: mail.label,
+    heading: line(mail.heading, 'heading'),
+    paragraphs: mail.paragraphs.flatMap((text, index) => paragraphsOf(block(text, `paragraphs[${index}]`))),
+    quote: mail.quote === undefined ? '' : block(mail.quote, 'quote'),
+    items: mail.items === undefined ? [] : block(mail.items, 'items').split('\n').filter(Boolean),
+    facts: (mail.facts ?? [])
+      .map(([label, value]) => ({ label, value: line(value, `facts.${label}`) }))
+      .filter((fact) => fact.value !== ''),
+    button: mail.button,
+    link: rendering.link,
+    why: line(mail.why, 'why'),
+    unsubscribeUrl: rendering.context.notification.unsubscribeUrl ?? null,
+  };
+}

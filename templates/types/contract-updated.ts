@@ -1,0 +1,61 @@
+import { named, type BuiltInType } from '../built-in-type.js';
+
+const listed = '{{ changes | slice: 0, 20 | join: "\n" }}{% if changes.size > 20 %}\n…{% endif %}';
+
+/** `data: { contract: { title }, editor, changes?: string[] }`; the first twenty changes are shown. */
+export const contractUpdated: BuiltInType = {
+  type: {
+    name: 'contract_updated',
+    category: 'contracts',
+    severity: 'info',
+    icon: 'edit',
+    color: '#475569',
+    defaultChannels: ['in_app', 'email'],
+    critical: false,
+    contentRequired: false,
+  },
+  texts: {
+    en: {
+      subject: `Updated: ${named('contract', 'a contract')}`,
+      title: `${named('contract', 'A contract')} was updated`,
+      message: `${named('editor', 'Someone', 'actor')} updated ${named('contract', 'the contract')}{% if changes.size > 0 %}: {{ changes | slice: 0, 20 | join: ", " }}{% else %}.{% endif %}`,
+      sms: `${named('editor', 'Someone', 'actor')} updated ${named('contract', 'a contract')}.`,
+      mail: {
+        label: 'Contract updated',
+        heading: `${named('contract', 'A contract')} was updated`,
+        paragraphs: [
+          `${named('editor', 'Someone', 'actor')} changed ${named('contract', 'the contract')}{% if changes.size > 0 %}. This is new:{% else %}. Open it to see what is new.{% endif %}`,
+        ],
+        items: listed,
+        facts: [
+          ['Contract', '{{ contract | name }}'],
+          ['Updated by', '{{ editor | name | default: actor | name }}'],
+          ['Updated on', '{{ notification.createdAt | date_time }}'],
+        ],
+        button: 'See the changes',
+        why: 'You get this mail because you follow this contract.',
+      },
+    },
+    fr: {
+      subject: `Modifié : ${named('contract', 'un contrat')}`,
+      title: `${named('contract', 'Un contrat')} a été modifié`,
+      message: `${named('editor', 'Quelqu’un', 'actor')} a modifié ${named('contract', 'le contrat')}{% if changes.size > 0 %} : {{ changes | slice: 0, 20 | join: ", " }}{% else %}.{% endif %}`,
+      sms: `${named('editor', "Quelqu'un", 'actor')} a modifié ${named('contract', 'un contrat')}.`,
+      mail: {
+        label: 'Contrat modifié',
+        heading: `${named('contract', 'Un contrat')} a été modifié`,
+        paragraphs: [
+          `${named('editor', 'Quelqu’un', 'actor')} a modifié ${named('contract', 'le contrat')}{% if changes.size > 0 %}. Voici ce qui change :{% else %}. Ouvrez-le pour voir ce qui change.{% endif %}`,
+        ],
+        items: listed,
+        facts: [
+          ['Contrat', '{{ contract | name }}'],
+          ['Modifié par', '{{ editor | name | default: actor | name }}'],
+          ['Modifié le', '{{ notification.createdAt | date_time }}'],
+        ],
+        button: 'Voir les modifications',
+        why: 'Vous recevez ce message parce que vous suivez ce contrat.',
+      },
+    },
+  },
+};
