@@ -1,0 +1,67 @@
+import type { ChannelName } from '../contracts/channels.js';
+import type { NotificationType } from '../contracts/notification-types.js';
+import type { ChannelDecisions } from '../contracts/plan.js';
+import type { Trigger } from '../contracts/trigger.js';
+import { decide, type Decided } from '../policy/decide.js';
+import { findType } from '../templates/built-in-types.js';
+import type { PlanningFacts } from './planning-facts.js';
+import type { ConfiguredProviders } from './providers.js';
+
+/** The type, or a stand-in for one that was removed after the trigger was accepted: then only `content` can be sent. */
+export function typeOf(trigger: Trigger): NotificationType {
+  return (
+    findType(trigger.type) ?? {
+      name: trigger.type,
+      category: 'other',
+      severity: 'info',
+      icon: 'bell',
+      color: '#5b6472',
+      defaultChannels: [],
+      critical: false,
+      contentRequired: true,
+    }
+  );
+}
+
+/** Runs the policy on facts as they are now. */
+export function decideNow(subject: {
+  nowMs: number;
+  expedite: boolean;
+  facts: PlanningFacts;
+  trigger: Trigger;
+  providers: ConfiguredProviders;
+  /** Channels that have ended, with what was decided for them. */
+  done: ChannelName[];
+  previous?: ChannelDecisions;
+}): Decided {
+  const { facts, trigger } = subject;
+  return decide({
+    nowMs: subject.nowMs,
+    type: typeOf(trigger),
+    category: trigger.category ?? undefined,
+    tenant: facts.tenant,
+    contact: facts.contact,
+    preferences: facts.preferences,
+    suppressedChannels: [],
+    configuredChannels: [...subject.providers.keys()],
+    actor: trigger.actor ?? undefined,
+    requestedChannels: trigger.channels,
+    contentChannels: contentChannels(trigger),
+    sendAtMs: instant(trigger.sendAt),
+    expiresAtMs: instant(trigger.expiresAt),
+    expedite: subject.expedite,
+    done: subject.done,
+    previous: subject.previous,
+  });
+}
+
+function contentChannels(trigger: Trigger): ChannelName[] | undefined {
+  const { content } = trigger;
+  if (!content) return undefined;
+  return (Object.keys(content) as ChannelName[]).filter((channel) => content[channel] !== undefined);
+}
+
+/** Milliseconds of an optional ISO 8601 time. */
+export function instant(time: string | null | undefined): number | undefined {
+  return time === null || time === undefined ? undefined : Date.parse(time);
+}

@@ -1,0 +1,75 @@
+import type { ChannelName } from '../contracts/channels.js';
+import type { ChannelOutcome } from '../contracts/outcomes.js';
+import type { DeliveryStatus } from '../contracts/statuses.js';
+import type { DeliveryRow } from '../models/delivery-schema.js';
+import type { NotificationRow } from '../models/notification-schema.js';
+import { rowId } from '../models/row-id.js';
+import { maskTarget } from './mask-target.js';
+import type { PlanningFacts } from './planning-facts.js';
+import type { ConfiguredProviders } from './providers.js';
+
+const DAY_MS = 86_400_000;
+
+/** A delivery's ID: one per notification and channel. */
+export function deliveryId(notificationId: string, channel: ChannelName): string {
+  return `${notificationId}-${channel}`;
+}
+
+const statusOfOutcome: Readonly<Record<ChannelOutcome, DeliveryStatus>> = {
+  open: 'pending',
+  sent: 'sent',
+  failed: 'failed',
+  skipped: 'skipped',
+  cancelled: 'cancelled',
+  expired: 'expired',
+  acknowledged: 'cancelled',
+};
+
+/**
+ * The log's rows that a stored plan implies: one for each channel that was asked for, whether it is sent, held or left
+ * out. In-app is delivered by the plan itself, so its row is born `sent`.
+ */
+export function deliveryRows(
+  row: NotificationRow,
+  facts: PlanningFacts,
+  providers: ConfiguredProviders,
+): DeliveryRow[] {
+  return (Object.keys(row.outcomes) as ChannelName[]).map((channel) => {
+    const provider = providers.get(channel);
+    const target = facts.contact === undefined ? undefined : provider?.targetOf(facts.contact);
+    const outcome = row.outcomes[channel] ?? 'open';
+    const decision = row.plan.channels[channel];
+    const at = row.plan.decidedAt;
+    const stored = channel === 'in_app' && (outcome === 'sent' || outcome === 'failed');
+    return {
+      _id: rowId(row.tenantId, deliveryId(row.id, channel)),
+      tenantId: row.tenantId,
+      id: deliveryId(row.id, channel),
+      notificationId: row.id,
+      recipientId: row.recipientId,
+      type: row.type,
+      channel,
+      targetHash: target === undefined ? '' : facts.vault.hash(target),
+      target: target === undefined ? '' : maskTarget(channel, target),
+      status: statusOfOutcome[outcome],
+      provider: provider?.provider ?? 'none',
+      retryCount: 0,
+      ...(decision?.action === 'skip' ? { reason: decision.reason } : {}),
+      ...(outcome === 'failed' && stored ? { failureReason: 'content_error' as const } : {}),
+      attempts: stored
+        ? [{ at, durationMs: 0, provider: 'inbox', kind: 'first' as const, outcome, ...failureOf(outcome) }]
+        : [],
+      ...(stored && outcome === 'sent' ? { sentAt: at } : {}),
+      createdAt: row.createdAt,
+      updatedAt: at,
+      // Retention counts from when it is due: what waits is not purged.
+      purgeAt: new Date(
+        Math.max(at.getTime(), row.heldUntil?.getTime() ?? 0) + facts.tenant.retention.deliveryDays * DAY_MS,
+      ),
+    };
+  });
+}
+
+function failureOf(outcome: 'sent' | 'failed') {
+  return outcome === 'failed' ? { failureReason: 'content_error' as const } : {};
+}

@@ -1,0 +1,28 @@
+import type { ChannelName } from '../contracts/channels.js';
+import type { SettleOutcome, SettleRequest } from '../contracts/notification-run.js';
+import type { ChannelOutcome } from '../contracts/outcomes.js';
+import type { ActivityDependencies } from './dependencies.js';
+
+/**
+ * Ends what has not gone out: the person has seen it, or somebody cancelled it. What was sent stays sent, in the log
+ * and in the status.
+ */
+export function createSettle(deps: ActivityDependencies) {
+  return async function settle(request: SettleRequest): Promise<SettleOutcome> {
+    const { tenantId, notificationId, as } = request;
+    await deps.models.deliveries.endOpen(tenantId, notificationId, 'cancelled', as);
+    const row = await deps.models.notifications.find(tenantId, notificationId);
+    if (!row) return { status: 'cancelled', outcomes: {} };
+    const open = (Object.keys(row.outcomes) as ChannelName[]).filter(
+      (channel) => row.outcomes[channel] === 'open',
+    );
+    if (open.length === 0) return { status: row.status, outcomes: row.outcomes };
+    const ended: Partial<Record<ChannelName, ChannelOutcome>> = Object.fromEntries(
+      open.map((channel) => [channel, as]),
+    );
+    const settled = await deps.models.notifications.markEnded(tenantId, notificationId, ended, [
+      { at: new Date(), event: as, ...(request.note === undefined ? {} : { detail: request.note }) },
+    ]);
+    return { status: settled?.status ?? row.status, outcomes: settled?.outcomes ?? row.outcomes };
+  };
+}

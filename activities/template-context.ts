@@ -1,0 +1,40 @@
+import type { Trigger } from '../contracts/trigger.js';
+import type { TemplateContext } from '../templates/template-context.js';
+import { typeOf } from './deciding.js';
+import type { PlanningFacts } from './planning-facts.js';
+
+/** What templates see of a notification. */
+export function templateContext(subject: {
+  notificationId: string;
+  recipientId: string;
+  createdAt: Date;
+  trigger: Trigger;
+  facts: PlanningFacts;
+}): TemplateContext {
+  const { trigger, facts } = subject;
+  return {
+    data: trigger.data,
+    recipient: {
+      id: subject.recipientId,
+      email: facts.contact?.email,
+      phone: facts.contact?.phone,
+      timezone: facts.contact?.timezone,
+    },
+    tenant: {
+      id: facts.tenant.id,
+      name: facts.tenant.name,
+      locale: facts.tenant.locale,
+      timezone: facts.tenant.timezone,
+    },
+    actor: trigger.actor ? { id: trigger.actor } : null,
+    notification: {
+      id: subject.notificationId,
+      type: trigger.type,
+      severity: trigger.severity ?? typeOf(trigger).severity,
+      actionUrl: trigger.actionUrl,
+      related: trigger.related,
+      createdAt: subject.createdAt.toISOString(),
+      expiresAt: trigger.expiresAt,
+    },
+  };
+}

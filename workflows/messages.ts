@@ -1,0 +1,23 @@
+import { defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { Decision, OperatorNote } from '../contracts/notification-run.js';
+import type { Amendment } from '../contracts/trigger.js';
+
+// Wire names never change: runs in flight and people at the CLI use them.
+
+/** Stops what has not gone out. Typed by hand it comes without an argument. */
+export const cancelSignal = defineSignal<[OperatorNote?]>('cancel');
+
+/** Passes `sendAt`, quiet hours and the wait before a retry: send now. */
+export const expediteSignal = defineSignal<[OperatorNote?]>('expedite');
+
+/** A preference, a contact or quiet hours changed: plan again. */
+export const recheckSignal = defineSignal('recheck');
+
+/** The person has read or acted on it somewhere: what has not gone out is not needed. */
+export const acknowledgedSignal = defineSignal<[OperatorNote?]>('acknowledged');
+
+/** New data, time or channels while it still waits; fails with `too_late` afterwards. Without an argument: plan again. */
+export const amendUpdate = defineUpdate<Decision, [Amendment]>('amend');
+
+/** What will happen to it and why, as soon as that is known. */
+export const decisionUpdate = defineUpdate<Decision>('decision');

@@ -1,0 +1,76 @@
+import type { ActivityOptions, LocalActivityOptions } from '@temporalio/workflow';
+import type { ChannelName } from '../contracts/channels.js';
+import { finalFailureReasons } from '../contracts/errors.js';
+
+/**
+ * Planning and settling read and write MongoDB in the workflow task itself. They are tried until they succeed: an
+ * accepted notification is never given up because the database is away. Past one second of back-off the wait becomes a
+ * timer, so that a long outage does not hold the worker's workflow-task slots.
+ */
+export const planningPolicy: LocalActivityOptions = {
+  startToCloseTimeout: '10s',
+  localRetryThreshold: '1s',
+  retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '30s' },
+};
+
+/**
+ * A first attempt in the workflow task. Long, because a send cut short may still have been accepted; longer than the
+ * 30 s that a provider is given, so that its outcome can be recorded. Tried once: what it leaves goes to
+ * {@link deliveryPolicy}.
+ */
+export const firstAttemptPolicy: LocalActivityOptions = {
+  startToCloseTimeout: '60s',
+  retry: { maximumAttempts: 1 },
+};
+
+/** How long one attempt may take at the provider. */
+export const ATTEMPT_TIMEOUT_MS = 30_000;
+
+export interface ChannelRetry {
+  /** Wait before the first retry; doubled for each one after it. */
+  initialMs: number;
+  backoff: number;
+  /** Retries after the first attempt. */
+  retries: number;
+}
+
+const standard: ChannelRetry = { initialMs: 60_000, backoff: 2, retries: 3 };
+
+/** 60 s × 2ⁿ, at most three retries, for every channel that goes out. `in_app` is written with the plan. */
+export const channelRetries: Readonly<Record<Exclude<ChannelName, 'in_app'>, ChannelRetry>> = {
+  email: standard,
+  sms: standard,
+  push: standard,
+  slack: standard,
+  teams: standard,
+  webhook: standard,
+  whatsapp: standard,
+};
+
+/** The retry rule of a channel. */
+export function channelRetry(channel: ChannelName): ChannelRetry {
+  return channel === 'in_app' ? standard : channelRetries[channel];
+}
+
+/**
+ * The regular activity of a delivery in trouble. `attemptsMade` (0 or 1) counts the first attempt in the workflow task
+ * as one of the policy's. Jitter and a provider's Retry-After come with each failure as `nextRetryDelay`.
+ */
+export function deliveryPolicy(channel: ChannelName, attemptsMade: number): ActivityOptions {
+  const retry = channelRetry(channel);
+  return {
+    // Longer than one attempt at the provider, so that its outcome can be recorded.
+    startToCloseTimeout: ATTEMPT_TIMEOUT_MS * 2,
+    // A worker killed in mid-attempt is noticed after this, not after startToCloseTimeout.
+    heartbeatTimeout: '15s',
+    // Resolves with what the attempt really did, although it was asked to stop.
+    cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+    retry: {
+      initialInterval: retry.initialMs * retry.backoff ** attemptsMade,
+      backoffCoefficient: retry.backoff,
+      maximumInterval: '1 hour',
+      maximumAttempts: retry.retries + 1 - attemptsMade,
+      nonRetryableErrorTypes: [...finalFailureReasons],
+    },
+  };
+}
