@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import { channelName } from '../contracts/channels.js';
+import { parseKeyRing } from './key-ring.js';
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const flag = z.enum(['true', 'false', '1', '0']).transform((value) => value === 'true' || value === '1');
+const count = (min: number, max: number, fallback: number) =>
+  z.coerce.number().int().min(min).max(max).default(fallback);
+
+const keyRing = z.string().transform((text, context) => {
+  try {
+    return parseKeyRing(text);
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    context.issues.push({ code: 'custom', message: error.message, input: undefined });
+    return z.NEVER;
+  }
+});
+
+/** Every variable that Carillon reads, with its range and default. `docs/configuration.md` lists them for people. */
+const environment = z.object({
+  NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+
+  TEMPORAL_ADDRESS: z.string().min(1).default('127.0.0.1:7233'),
+  TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
+  /** Where operators open the Web UI; absent: `temporalUrl` in answers is null. */
+  TEMPORAL_UI_URL: z.url({ protocol: /^https?$/ }).optional(),
+  MONGODB_URI: z.string().regex(/^mongodb(\+srv)?:\/\//, 'must begin with mongodb:// or mongodb+srv://'),
+  SMTP_URL: z
+    .string()
+    .regex(/^smtps?:\/\//, 'must begin with smtp:// or smtps://')
+    .optional(),
+  CARILLON_MAIL_FROM: z.string().min(3).max(320).default('Carillon <notifications@carillon.localhost>'),
+
+  CARILLON_API_HOST: z.string().min(1).default('0.0.0.0'),
+  CARILLON_API_PORT: port.default(3000),
+  CARILLON_BOOTSTRAP_KEY: z
+    .string()
+    .regex(/^ck_[A-Za-z0-9_-]{20,200}$/, 'must be ck_ and at least 20 letters, digits, dashes or underscores')
+    .optional(),
+  CARILLON_KEYS: keyRing.optional(),
+
+  /** Whether a starting process creates missing indexes; off in production, where `npm run indexes` does. */
+  CARILLON_BUILD_INDEXES: flag.optional(),
+  /** How long a starting process waits for Temporal and MongoDB before it gives up, in seconds. */
+  CARILLON_START_DEADLINE_SECONDS: count(1, 3600, 120),
+  /** How long a stopping worker lets running attempts finish, in seconds. */
+  CARILLON_DRAIN_SECONDS: count(1, 600, 40),
+
+  /** Regular activities (retries) under way in one worker process. They wait on providers, so many fit. */
+  CARILLON_WORKER_ACTIVITIES: count(1, 5000, 400),
+  /** Workflow tasks under way in one worker process; a first attempt holds one while it sends. */
+  CARILLON_WORKER_WORKFLOW_TASKS: count(2, 1000, 100),
+  /** Workflows kept in memory, so that a signal needs no replay. */
+  CARILLON_WORKER_CACHED_WORKFLOWS: count(0, 20_000, 600),
+  /** First attempts under way at once for one tenant and provider in one worker; the excess is retried off the task. */
+  CARILLON_FIRST_ATTEMPTS_PER_PROVIDER: count(0, 500, 12),
+  /** First attempts under way at once in one worker, all tenants together. */
+  CARILLON_FIRST_ATTEMPTS: count(0, 1000, 60),
+  /** Channels whose first attempt is a regular activity too, e.g. `sms,push`. */
+  CARILLON_FIRST_ATTEMPT_AS_ACTIVITY: z
+    .string()
+    .default('')
+    .transform((list) => list.split(',').flatMap((name) => (name.trim() ? [name.trim()] : [])))
+    .pipe(z.array(channelName)),
+});
+
+export type Config = Readonly<
+  z.infer<typeof environment> & {
+    /** Resolved: given, or true outside production. */
+    CARILLON_BUILD_INDEXES: boolean;
+  }
+>;
+
+/** The environment does not describe a process that can run; `message` names each variable and what it should be. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/**
+ * Parses the environment once, at the start of a process.
+ * @throws {ConfigError} naming every variable that is missing or out of range, never its value.
+ */
+export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  const given = Object.fromEntries(
+    Object.entries(env)
+      .map(([name, value]) => [name, value?.trim()] as const)
+      .filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const parsed = environment.safeParse(given);
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map((issue) => {
+      const name = String(issue.path[0]);
+      return `  ${name}: ${given[name] === undefined ? 'is missing' : issue.message}`;
+    });
+    throw new ConfigError(`The environment is not complete:\n${lines.join('\n')}`);
+  }
+  return Object.freeze({
+    ...parsed.data,
+    CARILLON_BUILD_INDEXES: parsed.data.CARILLON_BUILD_INDEXES ?? parsed.data.NODE_ENV !== 'production',
+  });
+}

@@ -1,0 +1,61 @@
+import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import { compileBuiltInLayout } from '../templates/compile-mjml.js';
+import { buildIndexes, createModels, pingMongo } from '../models/models.js';
+import { loadConfig } from '../runtime/config.js';
+import { createLogger } from '../runtime/logger.js';
+import { openMongo } from '../runtime/mongodb.js';
+import { runProcess } from '../runtime/run-process.js';
+import { awaitDependency } from '../runtime/start-up.js';
+import { lazyTemporalClient, registerSearchAttributes } from '../runtime/temporal.js';
+import { workflowBundle } from './bundle.js';
+import { createWorker } from './create-worker.js';
+import { activityDependencies } from './dependencies.js';
+
+await runProcess('worker', async ({ onStop }) => {
+  const config = loadConfig();
+  const log = createLogger({ level: config.LOG_LEVEL, name: 'worker' });
+  Runtime.install({
+    shutdownSignals: [],
+    logger: new DefaultLogger('WARN', ({ level, message, meta }) => {
+      const fields = { ...meta, sdk: true };
+      if (level === 'ERROR') log.error(fields, message);
+      else log.warn(fields, message);
+    }),
+  });
+  const deadlineMs = Date.now() + config.CARILLON_START_DEADLINE_SECONDS * 1000;
+
+  const mongo = openMongo(config.MONGODB_URI, { name: 'carillon-worker' });
+  await awaitDependency('mongodb', () => pingMongo(mongo), {
+    deadlineMs,
+    log,
+    hint: 'Is MONGODB_URI right, and is the replica set initiated?',
+  });
+  const models = createModels(mongo, config.CARILLON_KEYS);
+  if (config.CARILLON_BUILD_INDEXES) await buildIndexes(mongo);
+  if (!config.CARILLON_KEYS) log.warn('CARILLON_KEYS is not set: payloads in Temporal are not encrypted');
+
+  // Else the first mail would pay for it, half a second of a blocked event loop.
+  await compileBuiltInLayout();
+
+  const client = lazyTemporalClient(config);
+  const connection = await awaitDependency(
+    'temporal',
+    async () => {
+      await registerSearchAttributes(client);
+      return NativeConnection.connect({ address: config.TEMPORAL_ADDRESS });
+    },
+    { deadlineMs, log, hint: 'Is TEMPORAL_ADDRESS right, and does TEMPORAL_NAMESPACE exist?' },
+  );
+  await client.connection.close();
+
+  const dependencies = activityDependencies(config, models, log);
+  const worker = await createWorker({ config, connection, dependencies, bundle: await workflowBundle() });
+  onStop(() => worker.shutdown());
+  log.info({ namespace: config.TEMPORAL_NAMESPACE }, 'worker ready');
+  await worker.run();
+
+  await dependencies.channels.close();
+  await connection.close();
+  await mongo.close();
+  log.info('worker drained');
+});
