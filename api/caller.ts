@@ -1,0 +1,21 @@
+import type { ApiKeyRole } from '../contracts/tenants.js';
+
+/** Who calls, once authenticated. */
+export type Caller =
+  | { kind: 'nobody' }
+  | { kind: 'platform'; actor: string; tenantId?: string }
+  | { kind: 'tenant'; actor: string; tenantId: string; roles: readonly ApiKeyRole[] }
+  | { kind: 'person'; actor: string; tenantId: string; recipientId: string };
+
+/**
+ * Who may call a route: anybody; a platform operator; a tenant's key with at least this role (a platform operator who
+ * names the tenant too); a person for themselves.
+ */
+export type Access = 'public' | 'platform' | 'sender' | 'manager' | 'admin' | 'person';
+
+const rank = { sender: 1, manager: 2, admin: 3, platform: 4 } as const;
+
+/** True when one of the roles is at least `least`. */
+export function hasRole(roles: readonly ApiKeyRole[], least: 'sender' | 'manager' | 'admin'): boolean {
+  return roles.some((role) => rank[role] >= rank[least]);
+}

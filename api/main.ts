@@ -1,0 +1,59 @@
+import { createServer } from 'node:http';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { notificationTaskQueue } from '../contracts/ids.js';
+import { buildIndexes, createModels, pingMongo } from '../models/models.js';
+import { loadConfig } from '../runtime/config.js';
+import { createLogger } from '../runtime/logger.js';
+import { openMongo } from '../runtime/mongodb.js';
+import { runProcess } from '../runtime/run-process.js';
+import { awaitDependency } from '../runtime/start-up.js';
+import { lazyTemporalClient, pingTemporal, registerSearchAttributes } from '../runtime/temporal.js';
+import { createApp } from './app.js';
+import { PersonTokens } from './person-tokens.js';
+
+await runProcess('api', async ({ onStop }) => {
+  const config = loadConfig();
+  const log = createLogger({ level: config.LOG_LEVEL, name: 'api' });
+  const deadlineMs = Date.now() + config.CARILLON_START_DEADLINE_SECONDS * 1000;
+  const mongo = openMongo(config.MONGODB_URI, { name: 'carillon-api' });
+  const models = createModels(mongo, config.CARILLON_KEYS);
+  const client = lazyTemporalClient(config);
+  const tokens = new PersonTokens(models);
+  const server = createServer(
+    createApp({ config, models, client, tokens, log, taskQueue: notificationTaskQueue }),
+  );
+  const closed = once(server, 'close');
+  onStop(() => {
+    server.close();
+    // Idle keep-alive connections would hold the process; requests under way are answered first.
+    server.closeIdleConnections();
+    setTimeout(() => server.closeAllConnections(), 5_000).unref();
+  });
+
+  // It listens at once, so that /health/ready can say what it waits for.
+  server.listen(config.CARILLON_API_PORT, config.CARILLON_API_HOST);
+  await once(server, 'listening');
+  log.info({ port: (server.address() as AddressInfo).port }, 'api listening');
+
+  await awaitDependency('mongodb', () => pingMongo(mongo), {
+    deadlineMs,
+    log,
+    hint: 'Is MONGODB_URI right, and is the replica set initiated?',
+  });
+  if (config.CARILLON_BUILD_INDEXES) await buildIndexes(mongo);
+  await awaitDependency(
+    'temporal',
+    async () => {
+      await pingTemporal(client, 3_000);
+      await registerSearchAttributes(client);
+    },
+    { deadlineMs, log, hint: 'Is TEMPORAL_ADDRESS right, and does TEMPORAL_NAMESPACE exist?' },
+  );
+  log.info('api ready');
+
+  await closed;
+  await client.connection.close();
+  await mongo.close();
+  log.info('api stopped');
+});

@@ -1,0 +1,97 @@
+import { timingSafeEqual, createHash } from 'node:crypto';
+import type { Request } from 'express';
+import { CarillonError, invalid } from '../../contracts/errors.js';
+import { tenantId as tenantIdSchema } from '../../contracts/primitives.js';
+import { hasRole, type Access, type Caller } from '../caller.js';
+import type { ApiDependencies } from '../dependencies.js';
+
+/**
+ * Finds out who calls and whether they may.
+ * @throws CarillonError `unauthenticated`, `forbidden`, or `not_found` for a tenant that is not there.
+ */
+export async function authenticate(request: Request, access: Access, deps: ApiDependencies): Promise<Caller> {
+  if (access === 'public') return { kind: 'nobody' };
+  const token = bearer(request);
+  const caller = token.startsWith('ck_')
+    ? await keyHolder(token, request, access, deps)
+    : await person(token, deps);
+  authorize(caller, access);
+  return caller;
+}
+
+function bearer(request: Request): string {
+  const [, token] = /^Bearer ([\w.~+/=-]{1,4096})$/i.exec(request.get('authorization') ?? '') ?? [];
+  if (token === undefined) {
+    throw new CarillonError(
+      'unauthenticated',
+      'send "Authorization: Bearer …" with an API key or a person token',
+    );
+  }
+  return token;
+}
+
+async function keyHolder(
+  key: string,
+  request: Request,
+  access: Access,
+  deps: ApiDependencies,
+): Promise<Caller> {
+  const bootstrap = deps.config.CARILLON_BOOTSTRAP_KEY;
+  if (bootstrap !== undefined && sameSecret(key, bootstrap)) {
+    // Platform routes stand above the tenants, one of which may be about to be created.
+    const tenant = access === 'platform' ? {} : await namedTenant(request, deps);
+    return { kind: 'platform', actor: 'platform', ...tenant };
+  }
+  const found = await deps.models.apiKeys.findByKey(key);
+  if (!found) throw new CarillonError('unauthenticated', 'the API key is not known, or was revoked');
+  const named = request.get('x-tenant-id');
+  if (named !== undefined && named !== found.tenantId) {
+    throw new CarillonError('not_found', 'there is no such tenant for this key');
+  }
+  return { kind: 'tenant', actor: `key:${found.id}`, tenantId: found.tenantId, roles: found.roles };
+}
+
+async function namedTenant(request: Request, deps: ApiDependencies): Promise<{ tenantId?: string }> {
+  const named = request.get('x-tenant-id');
+  if (named === undefined) return {};
+  if (!tenantIdSchema.safeParse(named).success) throw invalid('X-Tenant-Id', 'is not a tenant ID');
+  if (!(await deps.models.tenants.find(named)))
+    throw new CarillonError('not_found', `there is no tenant "${named}"`);
+  return { tenantId: named };
+}
+
+async function person(token: string, deps: ApiDependencies): Promise<Caller> {
+  const { tenantId, recipientId } = await deps.tokens.verify(token);
+  return { kind: 'person', actor: `person:${recipientId}`, tenantId, recipientId };
+}
+
+function authorize(caller: Caller, access: Exclude<Access, 'public'>): void {
+  switch (access) {
+    case 'person':
+      if (caller.kind !== 'person') throw forbidden('this is a person’s own: call it with a person token');
+      return;
+    case 'platform':
+      if (caller.kind !== 'platform') throw forbidden('only a platform key may do this');
+      return;
+    case 'sender':
+    case 'manager':
+    case 'admin':
+      if (caller.kind === 'platform') {
+        if (caller.tenantId === undefined)
+          throw invalid('X-Tenant-Id', 'is missing: a platform key names the tenant');
+        return;
+      }
+      if (caller.kind !== 'tenant') throw forbidden('a person token may only call /v1/me');
+      if (!hasRole(caller.roles, access)) throw forbidden(`this needs a key with the role ${access}`);
+  }
+}
+
+function forbidden(detail: string): CarillonError {
+  return new CarillonError('forbidden', detail);
+}
+
+/** Compares in constant time, whatever the lengths. */
+function sameSecret(one: string, other: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(one), digest(other));
+}

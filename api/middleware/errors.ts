@@ -1,0 +1,93 @@
+import { isGrpcServiceError } from '@temporalio/client';
+import { status as grpcStatus } from '@grpc/grpc-js';
+import type { ErrorRequestHandler, RequestHandler } from 'express';
+import mongoose from 'mongoose';
+import { CarillonError, errorStatus, invalid } from '../../contracts/errors.js';
+import type { Logger } from '../../runtime/logger.js';
+
+/** What no route took. */
+export const notFound: RequestHandler = (request) => {
+  throw new CarillonError('not_found', `there is no ${request.method} ${request.path}`);
+};
+
+/** Answers every error in the one shape. Internals are logged under the request's ID and never answered. */
+export function answerErrors(log: Logger): ErrorRequestHandler {
+  return (error: unknown, request, response, next) => {
+    if (response.headersSent) {
+      next(error);
+      return;
+    }
+    const known = translate(error);
+    const requestId = response.locals.requestId as string | undefined;
+    if (known.code === 'internal')
+      log.error({ requestId, method: request.method, err: error }, 'request failed');
+    if (known.code === 'unavailable') log.warn({ requestId, err: error }, 'a dependency is away');
+    if (known.retryAfterMs !== undefined)
+      response.set('Retry-After', String(Math.ceil(known.retryAfterMs / 1000)));
+    response.status(errorStatus[known.code]).json({
+      detail: known.detail,
+      code: known.code,
+      ...(known.errors ? { errors: known.errors } : {}),
+    });
+  };
+}
+
+/** Any error as one of the table. */
+export function translate(error: unknown): CarillonError {
+  if (error instanceof CarillonError) return error;
+  if (isAway(error)) {
+    return new CarillonError('unavailable', 'Temporal or MongoDB cannot be reached; try again', undefined, {
+      cause: error,
+      retryAfterMs: 2_000,
+    });
+  }
+  if (isHttpError(error)) return fromHttp(error);
+  return new CarillonError('internal', 'something went wrong on our side', undefined, { cause: error });
+}
+
+const awayCodes = [grpcStatus.UNAVAILABLE, grpcStatus.DEADLINE_EXCEEDED, grpcStatus.CANCELLED];
+
+/** Walks the causes: the SDKs wrap what the network said. */
+function isAway(error: unknown, depth = 0): boolean {
+  if (!(error instanceof Error) || depth > 5) return false;
+  if (isGrpcServiceError(error) && awayCodes.includes(error.code)) return true;
+  const { mongo } = mongoose;
+  if (
+    error instanceof mongo.MongoNetworkError ||
+    error instanceof mongo.MongoServerSelectionError ||
+    error instanceof mongo.MongoNotConnectedError ||
+    error instanceof mongo.MongoTopologyClosedError ||
+    (error instanceof mongo.MongoServerError && error.hasErrorLabel('RetryableWriteError')) ||
+    error instanceof mongoose.Error.MongooseServerSelectionError ||
+    /before initial connection is complete|Client must be connected|connection .* closed/i.test(error.message)
+  ) {
+    return true;
+  }
+  return isAway(error.cause, depth + 1);
+}
+
+interface HttpError extends Error {
+  status: number;
+  type?: string;
+}
+
+function isHttpError(error: unknown): error is HttpError {
+  return (
+    error instanceof Error && 'status' in error && typeof error.status === 'number' && error.status < 500
+  );
+}
+
+const bodyMessages: Readonly<Record<string, string>> = {
+  'entity.parse.failed': 'is not valid JSON',
+  'charset.unsupported': 'must be UTF-8',
+  'encoding.unsupported': 'must be sent plain, or with gzip, deflate or br',
+  'request.size.invalid': 'is not as long as Content-Length says',
+};
+
+/** What Express and its body parser say. */
+function fromHttp(error: HttpError): CarillonError {
+  if (error.status === 413) return new CarillonError('payload_too_large', 'the body is larger than 1 MiB');
+  if (error.status === 404) return new CarillonError('not_found', 'not found');
+  if (error instanceof URIError) return invalid('path', 'is not valid percent-encoding');
+  return invalid('body', bodyMessages[error.type ?? ''] ?? 'cannot be read');
+}

@@ -1,0 +1,91 @@
+import express, { Router, type Request, type RequestHandler } from 'express';
+import { invalid } from '../contracts/errors.js';
+import { externalId, MAX_BODY_BYTES } from '../contracts/primitives.js';
+import type { ApiDependencies } from './dependencies.js';
+import { authenticate } from './middleware/authenticate.js';
+import { checkDepth, parsePart } from './middleware/parse.js';
+import type { Route, RouteRequest } from './route.js';
+
+/** Mounts routes: who calls, then what they say, then the handler. The body is read only once the caller is known. */
+export function mount(routes: readonly Route[], deps: ApiDependencies): Router {
+  const router = Router({ caseSensitive: true });
+  for (const route of routes) {
+    const path = route.path.replace(/\{(\w+)\}/g, ':$1');
+    router[route.method](path, handler(route, deps));
+  }
+  return router;
+}
+
+function handler(route: Route, deps: ApiDependencies): RequestHandler {
+  const readJson = express.json({
+    limit: MAX_BODY_BYTES,
+    strict: false,
+    type: () => true,
+    verify: route.bodyOptional ? undefined : refuseEmpty,
+  });
+  return async (request, response) => {
+    const caller = await authenticate(request, route.access, deps);
+    if (route.body) await readBody(request, response, readJson);
+    const answer = await route.handle(
+      {
+        params: route.params ? parsePart(route.params, request.params) : {},
+        query: route.query ? parsePart(route.query, request.query) : refuseQuery(request),
+        body: route.body ? parseBody(route, request) : undefined,
+        tenantId: 'tenantId' in caller ? (caller.tenantId ?? '') : '',
+        recipientId: caller.kind === 'person' ? caller.recipientId : '',
+        actor: 'actor' in caller ? caller.actor : '',
+        idempotencyKey: idempotencyKey(request),
+      } as RouteRequest<never, never, never>,
+      deps,
+    );
+    if (answer.headers) response.set(answer.headers);
+    if (answer.body === undefined) response.status(answer.status).end();
+    else response.status(answer.status).json(answer.body);
+  };
+}
+
+function readBody(
+  request: Request,
+  response: Parameters<RequestHandler>[1],
+  readJson: RequestHandler,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    readJson(request, response, (error?: unknown) => {
+      if (error instanceof Error) reject(error);
+      else resolve();
+    });
+  });
+}
+
+/** An empty body is not `{}`: a PUT that lost its body on the way would otherwise replace all by nothing. */
+function refuseEmpty(_request: unknown, _response: unknown, bytes: Buffer): void {
+  if (bytes.length === 0) throw missingBody();
+}
+
+function missingBody() {
+  return invalid('body', 'is missing: send JSON');
+}
+
+function parseBody(route: Route, request: Request): unknown {
+  const body = request.body as unknown;
+  if (body === undefined) {
+    if (route.bodyOptional) return {};
+    throw missingBody();
+  }
+  checkDepth(body);
+  return route.body ? parsePart(route.body, body) : undefined;
+}
+
+function refuseQuery(request: Request): Record<string, never> {
+  const [unknown] = Object.keys(request.query);
+  if (unknown !== undefined) throw invalid(unknown, 'is not a known query parameter');
+  return {};
+}
+
+function idempotencyKey(request: Request): string | undefined {
+  const given = request.get('idempotency-key');
+  if (given === undefined) return undefined;
+  const parsed = externalId.safeParse(given);
+  if (!parsed.success) throw invalid('Idempotency-Key', parsed.error.issues[0]?.message ?? 'is not valid');
+  return parsed.data;
+}

@@ -1,0 +1,68 @@
+import { errors, jwtVerify, SignJWT } from 'jose';
+import { CarillonError } from '../contracts/errors.js';
+import type { Models } from '../models/models.js';
+
+const ISSUER = 'carillon';
+const AUDIENCE = 'carillon/person';
+
+/** Short-lived tokens that a tenant's server hands to its people's browsers. Signed with a key of the deployment (HS256). */
+export class PersonTokens {
+  constructor(private readonly models: Models) {}
+
+  /** `expiresAt` is ISO 8601. */
+  async issue(
+    tenantId: string,
+    recipientId: string,
+    ttlMs: number,
+    nowMs = Date.now(),
+  ): Promise<{ token: string; expiresAt: string }> {
+    const expires = Math.floor((nowMs + ttlMs) / 1000);
+    // `iat` counts seconds, which is too coarse to tell a token from a revocation in the same second.
+    const token = await new SignJWT({ tenant_id: tenantId, iat_ms: nowMs })
+      .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
+      .setIssuer(ISSUER)
+      .setAudience(AUDIENCE)
+      .setSubject(recipientId)
+      .setIssuedAt(Math.floor(nowMs / 1000))
+      .setExpirationTime(expires)
+      .sign(await this.key());
+    return { token, expiresAt: new Date(expires * 1000).toISOString() };
+  }
+
+  /** @throws CarillonError `unauthenticated` for a token that is expired, revoked, forged or for somebody who is gone. */
+  async verify(token: string): Promise<{ tenantId: string; recipientId: string }> {
+    const { tenantId, recipientId, issuedMs } = await this.claims(token);
+    const state = await this.models.subscribers.tokenState(tenantId, recipientId);
+    if (!state) throw unauthenticated('the person of this token is not there any more');
+    if (state.revokedAt && issuedMs <= state.revokedAt.getTime())
+      throw unauthenticated('the token was revoked');
+    return { tenantId, recipientId };
+  }
+
+  private async claims(token: string) {
+    try {
+      const { payload } = await jwtVerify(token, await this.key(), {
+        issuer: ISSUER,
+        audience: AUDIENCE,
+        algorithms: ['HS256'],
+      });
+      const { sub, tenant_id: tenantId, iat_ms: issuedMs } = payload;
+      if (typeof sub !== 'string' || typeof tenantId !== 'string' || typeof issuedMs !== 'number') {
+        throw unauthenticated('the token lacks claims');
+      }
+      return { tenantId, recipientId: sub, issuedMs };
+    } catch (error) {
+      if (error instanceof errors.JWTExpired) throw unauthenticated('the token has expired', error);
+      if (error instanceof errors.JOSEError) throw unauthenticated('the token is not valid', error);
+      throw error;
+    }
+  }
+
+  private key(): Promise<Uint8Array> {
+    return this.models.dataKeys.purposeKey('person-tokens');
+  }
+}
+
+function unauthenticated(detail: string, cause?: unknown): CarillonError {
+  return new CarillonError('unauthenticated', detail, undefined, { cause });
+}

@@ -1,0 +1,60 @@
+import type { z } from 'zod';
+import type { Access } from './caller.js';
+import type { ApiDependencies } from './dependencies.js';
+
+type Schema = z.ZodType;
+type Shape = z.ZodObject;
+
+/** What a handler is given: parsed, never raw. */
+export interface RouteRequest<Params, Query, Body> {
+  params: Params;
+  query: Query;
+  body: Body;
+  /** The tenant that the caller acts in; empty on public and platform routes. */
+  tenantId: string;
+  /** The person who calls; empty unless the route is a person's. */
+  recipientId: string;
+  /** For the audit trail: `key:key_01…`, `person:u-42`, `platform`. */
+  actor: string;
+  idempotencyKey: string | undefined;
+}
+
+export interface Answer {
+  status: number;
+  /** JSON; absent for 204. */
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+/** One operation of the API: everything that mounting it and describing it in OpenAPI needs. */
+export interface Route {
+  method: 'get' | 'post' | 'put' | 'patch' | 'delete';
+  /** In OpenAPI's form: `/v1/notifications/{id}`. */
+  path: string;
+  tag: string;
+  summary: string;
+  access: Access;
+  params?: Shape;
+  query?: Shape;
+  body?: Schema;
+  /** True when the body may be left out altogether. */
+  bodyOptional?: boolean;
+  idempotent?: boolean;
+  /** What success looks like: status → description and, where there is a body, its schema. */
+  answers: Record<number, { description: string; schema?: Schema }>;
+  handle(request: RouteRequest<never, never, never>, deps: ApiDependencies): Promise<Answer>;
+}
+
+type Parsed<S> = S extends Schema ? z.output<S> : Record<string, never>;
+
+/** Declares a route; its handler's parameters are inferred from its schemas. */
+export function route<P extends Shape | undefined, Q extends Shape | undefined, B extends Schema | undefined>(
+  definition: Omit<Route, 'params' | 'query' | 'body' | 'handle'> & {
+    params?: P;
+    query?: Q;
+    body?: B;
+    handle(request: RouteRequest<Parsed<P>, Parsed<Q>, Parsed<B>>, deps: ApiDependencies): Promise<Answer>;
+  },
+): Route {
+  return definition;
+}

@@ -1,0 +1,121 @@
+import { z } from 'zod';
+import { CarillonError } from '../../contracts/errors.js';
+import { channelSwitches } from '../../contracts/preferences.js';
+import { tenantId as tenantIdSchema, pageLimit } from '../../contracts/primitives.js';
+import { quietHours } from '../../contracts/quiet-hours.js';
+import { tenantCreate, tenantPatch } from '../../contracts/tenants.js';
+import { coversWholeWeek } from '../../policy/quiet-hours.js';
+import { route } from '../route.js';
+import { pageOf } from '../schemas.js';
+
+const tag = 'tenants';
+
+const tenantView = z.object({
+  id: z.string(),
+  name: z.string(),
+  timezone: z.string(),
+  locale: z.string(),
+  channelDefaults: channelSwitches,
+  quietHours: quietHours.nullable(),
+  disabledTypes: z.array(z.string()),
+  retention: z.object({ readDays: z.number(), unreadDays: z.number(), deliveryDays: z.number() }),
+  createdAt: z.iso.datetime(),
+});
+
+const create = route({
+  method: 'post',
+  path: '/v1/tenants',
+  tag,
+  summary: 'Create a tenant',
+  access: 'platform',
+  body: tenantCreate,
+  answers: { 201: { description: 'the tenant', schema: tenantView } },
+  async handle({ body, actor }, deps) {
+    const tenant = await deps.models.tenants.create(body);
+    await deps.models.audit.record(tenant.id, {
+      actor,
+      action: 'tenant.created',
+      subject: tenant.id,
+      after: tenant,
+    });
+    return { status: 201, body: tenant };
+  },
+});
+
+const list = route({
+  method: 'get',
+  path: '/v1/tenants',
+  tag,
+  summary: 'List tenants by ID',
+  access: 'platform',
+  query: z.strictObject({ limit: pageLimit, cursor: tenantIdSchema.optional() }),
+  answers: { 200: { description: 'a page', schema: pageOf(tenantView) } },
+  async handle({ query }, deps) {
+    const found = await deps.models.tenants.list(query.limit + 1, query.cursor);
+    const items = found.slice(0, query.limit);
+    return {
+      status: 200,
+      body: { items, nextCursor: found.length > query.limit ? (items.at(-1)?.id ?? null) : null },
+    };
+  },
+});
+
+const get = route({
+  method: 'get',
+  path: '/v1/tenants/{id}',
+  tag,
+  summary: 'One tenant',
+  access: 'platform',
+  params: z.object({ id: tenantIdSchema }),
+  answers: { 200: { description: 'the tenant', schema: tenantView } },
+  async handle({ params }, deps) {
+    return { status: 200, body: found(await deps.models.tenants.find(params.id)) };
+  },
+});
+
+const getOwn = route({
+  method: 'get',
+  path: '/v1/tenant',
+  tag,
+  summary: 'The caller’s tenant and its settings',
+  access: 'sender',
+  answers: { 200: { description: 'the tenant', schema: tenantView } },
+  async handle({ tenantId }, deps) {
+    return { status: 200, body: found(await deps.models.tenants.find(tenantId)) };
+  },
+});
+
+const patchOwn = route({
+  method: 'patch',
+  path: '/v1/tenant',
+  tag,
+  summary: 'Change the tenant’s settings',
+  access: 'admin',
+  body: tenantPatch,
+  answers: { 200: { description: 'the tenant', schema: tenantView } },
+  async handle({ tenantId, body, actor }, deps) {
+    if (body.quietHours && coversWholeWeek(body.quietHours.windows)) {
+      const message = 'cover the whole week, so nothing could ever be sent';
+      throw new CarillonError('unprocessable', `quietHours ${message}`, [
+        { path: 'quietHours.windows', message },
+      ]);
+    }
+    const before = found(await deps.models.tenants.find(tenantId));
+    const after = found(await deps.models.tenants.patch(tenantId, body));
+    await deps.models.audit.record(tenantId, {
+      actor,
+      action: 'tenant.changed',
+      subject: tenantId,
+      before,
+      after,
+    });
+    return { status: 200, body: after };
+  },
+});
+
+function found<T>(tenant: T | undefined): T {
+  if (tenant === undefined) throw new CarillonError('not_found', 'there is no such tenant');
+  return tenant;
+}
+
+export const tenantRoutes = [create, list, get, getOwn, patchOwn];

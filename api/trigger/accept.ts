@@ -1,0 +1,175 @@
+import {
+  WithStartWorkflowOperation,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowNotFoundError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+  type WorkflowStartOptions,
+} from '@temporalio/client';
+import { notificationWorkflowId } from '../../contracts/ids.js';
+import { CarillonError } from '../../contracts/errors.js';
+import type { Decision, NotificationInput } from '../../contracts/notification-run.js';
+import { priorityKey } from '../../contracts/priorities.js';
+import { isFinal } from '../../contracts/statuses.js';
+import type { Trigger } from '../../contracts/trigger.js';
+import { searchAttributes } from '../../runtime/search-attributes.js';
+import { decisionUpdate } from '../../workflows/messages.js';
+import type { notification } from '../../workflows/notification.js';
+import type { ApiDependencies } from '../dependencies.js';
+import { withDeadline } from '../temporal-calls.js';
+import { checkTrigger } from './check.js';
+import { notificationId } from './notification-id.js';
+import { requestHash } from './request-hash.js';
+
+export interface Accepted {
+  id: string;
+  workflowId: string;
+  duplicate: boolean;
+  decision?: Decision;
+}
+
+/**
+ * Accepts a trigger: its workflow is started, and nothing else is written. What Temporal has taken is never lost; what
+ * it has not taken was not accepted. The same idempotency key again finds the same ID, whether its run is still going
+ * on, has ended, or is past Temporal's retention.
+ *
+ * The decision is left out where no worker made one in time: the notification is accepted, and planned later.
+ * @throws CarillonError `conflict` for the same key with another request; `unavailable` while Temporal is away.
+ */
+export async function accept(
+  deps: ApiDependencies,
+  tenantId: string,
+  trigger: Trigger,
+  options: { waitForDecision: boolean },
+): Promise<Accepted> {
+  const id = notificationId(tenantId, trigger.idempotencyKey);
+  const workflowId = notificationWorkflowId(tenantId, id);
+  const hash = requestHash(trigger);
+  const known =
+    trigger.idempotencyKey === undefined
+      ? undefined
+      : await deps.models.notifications.findRequest(tenantId, id);
+  if (known && known.requestHash !== hash) throw sameKeyOtherRequest();
+  if (known && isFinal(known.status)) {
+    return {
+      id,
+      workflowId,
+      duplicate: true,
+      ...(await storedDecision(deps, tenantId, id, options.waitForDecision)),
+    };
+  }
+  if (!known) checkTrigger(trigger, Date.now());
+
+  const input: NotificationInput = {
+    tenantId,
+    notificationId: id,
+    recipientId: await recipientIdOf(deps, tenantId, trigger),
+    trigger,
+    requestHash: hash,
+    acceptedAtMs: Date.now(),
+  };
+  try {
+    const decision = await start(deps, workflowId, input, options.waitForDecision);
+    return { id, workflowId, duplicate: known !== undefined, ...(decision ? { decision } : {}) };
+  } catch (error) {
+    if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) {
+      // No worker decided in time. What was started is accepted all the same: a second try would send it twice.
+      if ((await runningHash(deps, workflowId)) !== hash) throw error;
+      return { id, workflowId, duplicate: known !== undefined };
+    }
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    if (!known && (await runningHash(deps, workflowId)) !== hash) throw sameKeyOtherRequest();
+    return {
+      id,
+      workflowId,
+      duplicate: true,
+      ...(await storedDecision(deps, tenantId, id, options.waitForDecision)),
+    };
+  }
+}
+
+async function start(
+  deps: ApiDependencies,
+  workflowId: string,
+  input: NotificationInput,
+  waitForDecision: boolean,
+): Promise<Decision | undefined> {
+  const { client } = deps;
+  const options: WorkflowStartOptions<typeof notification> & { workflowId: string } = {
+    workflowId,
+    taskQueue: deps.taskQueue,
+    args: [input],
+    memo: { requestHash: input.requestHash },
+    staticSummary: `${input.trigger.type} → ${input.recipientId}`,
+    typedSearchAttributes: searchAttributes({
+      CarillonTenant: input.tenantId,
+      CarillonRecipient: input.recipientId,
+      CarillonType: input.trigger.type,
+      CarillonStatus: 'accepted',
+    }),
+    priority: { priorityKey: priorityKey[input.trigger.priority], fairnessKey: input.tenantId },
+    // A run that failed or was terminated is completed by the same trigger, sent again; one that ended well is not.
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
+    workflowIdConflictPolicy: 'FAIL',
+  };
+  if (!waitForDecision) {
+    await withDeadline(client, () => client.workflow.start<typeof notification>('notification', options));
+    return undefined;
+  }
+  return withDeadline(client, () =>
+    client.workflow.executeUpdateWithStart(decisionUpdate, {
+      startWorkflowOperation: new WithStartWorkflowOperation<typeof notification>('notification', {
+        ...options,
+        workflowIdConflictPolicy: 'FAIL',
+      }),
+    }),
+  );
+}
+
+/** A bare address stands in IDs and search attributes as a keyed hash only. */
+async function recipientIdOf(deps: ApiDependencies, tenantId: string, trigger: Trigger): Promise<string> {
+  const { recipient } = trigger.to;
+  if (typeof recipient === 'string') return recipient;
+  if ('id' in recipient) return recipient.id;
+  const [address] = Object.values(recipient) as [string];
+  return `address_${(await deps.models.dataKeys.vault(tenantId)).hash(address)}`;
+}
+
+async function runningHash(deps: ApiDependencies, workflowId: string): Promise<unknown> {
+  try {
+    const run = await withDeadline(deps.client, () => deps.client.workflow.getHandle(workflowId).describe());
+    return run.memo?.requestHash;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return undefined;
+    throw error;
+  }
+}
+
+/** The decision about what was triggered before: the stored one, or the run's as soon as it has decided. */
+async function storedDecision(
+  deps: ApiDependencies,
+  tenantId: string,
+  id: string,
+  wanted: boolean,
+): Promise<{ decision?: Decision }> {
+  if (!wanted) return {};
+  const stored = async () => {
+    const row = await deps.models.notifications.find(tenantId, id);
+    return row && { decision: { status: row.status, channels: row.plan.channels } };
+  };
+  const known = await stored();
+  if (known) return known;
+  const handle = deps.client.workflow.getHandle(notificationWorkflowId(tenantId, id));
+  try {
+    return { decision: await withDeadline(deps.client, () => handle.executeUpdate(decisionUpdate)) };
+  } catch (error) {
+    const isUndecided =
+      error instanceof WorkflowNotFoundError || error instanceof WorkflowUpdateRPCTimeoutOrCancelledError;
+    if (!isUndecided) throw error;
+    // It ended in the meantime, or no worker is there.
+    return (await stored()) ?? {};
+  }
+}
+
+function sameKeyOtherRequest(): CarillonError {
+  return new CarillonError('conflict', 'this idempotency key was used for another request');
+}

@@ -1,0 +1,48 @@
+import { CarillonError, invalid } from '../../contracts/errors.js';
+import type { Trigger } from '../../contracts/trigger.js';
+import { findType } from '../../templates/built-in-types.js';
+import { checkContent } from '../../templates/check-content.js';
+
+/** Clocks differ: a `sendAt` this little in the past means now. */
+const SKEW_MS = 60_000;
+const YEAR_MS = 366 * 86_400_000;
+
+/**
+ * What a trigger must satisfy beyond its shape.
+ * @throws CarillonError `unprocessable` for type, template or variable; `validation_failed` for times.
+ */
+export function checkTrigger(trigger: Trigger, nowMs: number): void {
+  const type = findType(trigger.type);
+  if (!type) {
+    const message = `there is no type "${trigger.type}"`;
+    throw new CarillonError('unprocessable', message, [{ path: 'type', message }]);
+  }
+  if (type.contentRequired && !trigger.content) {
+    const message = `the type "${trigger.type}" needs the text in "content"`;
+    throw new CarillonError('unprocessable', message, [{ path: 'content', message }]);
+  }
+  if (trigger.content) checkContent(trigger.content);
+  checkTimes(trigger, nowMs);
+}
+
+/**
+ * Checks the times that are given, and together with the `stored` ones that they do not replace their order.
+ * @throws CarillonError `validation_failed`
+ */
+export function checkTimes(
+  times: { sendAt?: string | null; expiresAt?: string | null },
+  nowMs: number,
+  stored: { sendAt?: Date; expiresAt?: Date } = {},
+): void {
+  const sendAtMs = times.sendAt ? Date.parse(times.sendAt) : undefined;
+  const expiresAtMs = times.expiresAt ? Date.parse(times.expiresAt) : undefined;
+  if (sendAtMs !== undefined && sendAtMs < nowMs - SKEW_MS) throw invalid('sendAt', 'is in the past');
+  if (sendAtMs !== undefined && sendAtMs > nowMs + YEAR_MS)
+    throw invalid('sendAt', 'is more than a year ahead');
+  if (expiresAtMs !== undefined && expiresAtMs <= nowMs) throw invalid('expiresAt', 'is in the past');
+  const dueMs = times.sendAt === undefined ? stored.sendAt?.getTime() : sendAtMs;
+  const endMs = times.expiresAt === undefined ? stored.expiresAt?.getTime() : expiresAtMs;
+  if (dueMs === undefined || endMs === undefined || endMs > dueMs) return;
+  if (expiresAtMs !== undefined) throw invalid('expiresAt', 'is not after sendAt');
+  if (sendAtMs !== undefined) throw invalid('sendAt', 'is not before expiresAt');
+}

@@ -1,0 +1,9 @@
+import { createHash } from 'node:crypto';
+import { ulid } from 'ulid';
+
+/** The ID of a new notification: made from tenant and idempotency key where there is one, so a repetition finds it. */
+export function notificationId(tenantId: string, idempotencyKey: string | undefined): string {
+  if (idempotencyKey === undefined) return `ntf_${ulid()}`;
+  const digest = createHash('sha256').update(`${tenantId}\u0000${idempotencyKey}`).digest('hex');
+  return `ntf_k${digest.slice(0, 32)}`;
+}
