@@ -1,0 +1,12 @@
+/** What the SMTP sink tells over HTTP. */
+export interface SinkCounts {
+  accepted: number;
+  /** Recipients that it leaves without an answer now. */
+  hanging: number;
+  connections: number;
+}
+
+/** Mail to this domain is left without an answer at RCPT TO. */
+export const hangingDomain = 'hang.example';
+/** Mail to this domain is refused for now (451) the first time each address is written to. */
+export const refusingDomain = 'once.example';
