@@ -1,0 +1,274 @@
+import { randomBytes } from 'node:crypto';
+import mongoose, { type Connection } from 'mongoose';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { writeCursor } from '../../models/cursor.js';
+import type { DeliveryRow } from '../../models/delivery-schema.js';
+import { buildIndexes, createModels, type Models } from '../../models/models.js';
+import type { NotificationRow } from '../../models/notification-schema.js';
+import { withDatabase } from '../support/servers.js';
+
+// The queries as the models send them, explained by the real MongoDB over a few thousand rows of three tenants.
+const ROWS = 1500;
+const TENANTS = ['a', 'b', 'c'];
+const PEOPLE = 10;
+const PER_PERSON = ROWS / PEOPLE;
+const now = new Date('2026-12-01T12:00:00Z');
+const purgeAt = new Date('2099-01-01T00:00:00Z');
+
+interface Command {
+  name: string;
+  text: Record<string, unknown>;
+}
+interface Explained {
+  stages: string[];
+  keys: number;
+  docs: number;
+}
+
+let mongo: Connection;
+let models: Models;
+let commands: Command[] = [];
+
+beforeAll(async () => {
+  const uri = withDatabase(inject('mongodbUri'), `explain_${randomBytes(4).toString('hex')}`);
+  mongo = mongoose.createConnection(uri, { monitorCommands: true, autoIndex: false, autoCreate: false });
+  await mongo.asPromise();
+  models = createModels(mongo, undefined);
+  await buildIndexes(mongo);
+  for (const tenant of TENANTS) {
+    await models.notifications.model.collection.insertMany(notifications(tenant) as never[]);
+    await mongo.collection('deliveries').insertMany(deliveries(tenant) as never[]);
+    await models.subscribers.create(tenant, 'u-1', { email: 'u-1@example.com' });
+    await models.apiKeys.create(tenant, 'key', ['admin']);
+    await models.tenants.create({ id: tenant, name: tenant, timezone: 'UTC', locale: 'en' });
+  }
+  mongo.getClient().on('commandStarted', ({ commandName, command }) => {
+    const read = ['find', 'aggregate', 'update', 'findAndModify', 'count', 'delete'];
+    if (read.includes(commandName)) commands.push({ name: commandName, text: command });
+  });
+});
+afterAll(async () => {
+  await mongo.dropDatabase();
+  await mongo.close();
+});
+
+const pick = <T>(list: readonly T[], index: number): T => list[index % list.length] as T;
+const ago = (index: number) => new Date(now.getTime() - index * 60_000);
+
+function notifications(tenant: string): NotificationRow[] {
+  return Array.from({ length: ROWS }, (_, index) => {
+    const isOpen = index % 50 === 0;
+    return {
+      _id: `${tenant}/n${index}`,
+      tenantId: tenant,
+      id: `n${index}`,
+      recipientId: `u-${index % PEOPLE}`,
+      type: pick(['mention', 'approval_request', 'direct'], index),
+      category: pick(['contracts', 'legal'], index),
+      severity: pick(['info', 'error'] as const, index),
+      icon: 'bell',
+      color: '#000000',
+      priority: 'normal' as const,
+      status: isOpen ? ('held' as const) : pick(['sent', 'failed', 'suppressed'] as const, index),
+      ...(isOpen ? { waiting: true as const } : {}),
+      createdAt: ago(index),
+      updatedAt: ago(index),
+      requestHash: 'x',
+      trigger: 'x',
+      ...(index % 7 === 0 ? { related: `contract:${index % 70}` } : {}),
+      plan: { sequence: 1, decidedAt: ago(index), channels: {} },
+      outcomes: index % 3 === 0 ? { email: 'sent' as const } : { in_app: 'sent' as const },
+      timeline: [],
+      title: `Title ${index}`,
+      message: 'Message',
+      box: pick(['inbox', 'inbox', 'archive', 'deleted'] as const, index),
+      ...(index % 4 === 0 ? { unread: true as const, unseen: true as const } : {}),
+      inboxAt: ago(index),
+      purgeAt,
+    };
+  });
+}
+
+function deliveries(tenant: string): DeliveryRow[] {
+  return Array.from({ length: ROWS }, (_, index) => ({
+    _id: `${tenant}/n${index}-email`,
+    tenantId: tenant,
+    id: `n${index}-email`,
+    notificationId: `n${index}`,
+    recipientId: `u-${index % PEOPLE}`,
+    type: pick(['mention', 'approval_request', 'direct'], index),
+    channel: pick(['email', 'in_app'] as const, index),
+    targetHash: 'x',
+    target: 'x',
+    status: pick(['sent', 'failed', 'pending'] as const, index),
+    provider: pick(['smtp', 'inbox'], index),
+    retryCount: 0,
+    ...(index % 3 === 1 ? { failureReason: 'network_error' as const } : {}),
+    attempts: [],
+    createdAt: ago(index),
+    updatedAt: ago(index),
+    purgeAt,
+  }));
+}
+
+/** Runs a query of the models and explains each command that it sent. */
+async function explain(query: (models: Models) => Promise<unknown>): Promise<Explained[]> {
+  commands = [];
+  await query(models);
+  const sent = [...commands];
+  expect(sent.length).toBeGreaterThan(0);
+  return Promise.all(sent.map(explainOne));
+}
+
+async function explainOne({ text }: Command): Promise<Explained> {
+  const session = ['lsid', '$db', '$clusterTime', 'txnNumber', 'writeConcern', '$readPreference', 'cursor'];
+  const plain = Object.fromEntries(Object.entries(text).filter(([name]) => !session.includes(name)));
+  if (!mongo.db) throw new Error('not connected');
+  const answer = await mongo.db.command({
+    explain: 'aggregate' in plain ? { ...plain, cursor: {} } : plain,
+    verbosity: 'executionStats',
+  });
+  const found: Explained = { stages: [], keys: 0, docs: 0 };
+  collect(answer, found);
+  return found;
+}
+
+/** Walks an explanation: the stages of winning plans, and what they looked at. */
+function collect(part: unknown, found: Explained): void {
+  if (typeof part !== 'object' || part === null) return;
+  for (const [name, value] of Object.entries(part)) {
+    if (name === 'rejectedPlans' || name === 'allPlansExecution') continue;
+    if (name === 'stage' && typeof value === 'string') found.stages.push(value);
+    if (name === 'totalKeysExamined') found.keys = Math.max(found.keys, Number(value));
+    if (name === 'totalDocsExamined') found.docs = Math.max(found.docs, Number(value));
+    collect(value, found);
+  }
+}
+
+const limit = 20;
+const id = (row: { id: string }) => row.id;
+const cursor = (tenant: string, index: number) => writeCursor({ at: ago(index), id: `${tenant}/n${index}` });
+
+/** A page comes in the index's order, and looks at no more rows than `most`. */
+async function expectPage(query: (models: Models) => Promise<unknown>, most: number): Promise<void> {
+  for (const { stages, keys, docs } of await explain(query)) {
+    expect(stages).toContain('IXSCAN');
+    expect(stages).not.toContain('COLLSCAN');
+    expect(stages).not.toContain('SORT');
+    expect(Math.max(keys, docs)).toBeLessThanOrEqual(most);
+    expect(keys).toBeGreaterThan(0);
+  }
+}
+
+describe('the person’s inbox', () => {
+  const list = (more: object) => (at: Models) =>
+    at.inbox.list('a', 'u-4', { filter: 'all', limit, ...more }, now, id);
+
+  it.each<[string, object, number]>([
+    ['whole', {}, limit + 2],
+    ['what is unread', { filter: 'unread' }, limit + 2],
+    ['the archive', { filter: 'archived' }, limit + 2],
+    ['after a cursor', { cursor: cursor('a', 104) }, limit + 3],
+    ['from a time to another', { from: ago(300), to: ago(100) }, limit + 2],
+    // These look through the person's own items at most.
+    ['by category', { category: 'legal' }, PER_PERSON],
+    ['by type', { type: 'mention' }, PER_PERSON],
+    ['by severity', { severity: 'error' }, PER_PERSON],
+    ['by a text', { q: 'title 4' }, PER_PERSON],
+  ])('pages %s along an index', async (_what, query, most) => {
+    await expectPage(list(query), most);
+  });
+
+  it('counts from the indexes alone', async () => {
+    const counted = await explain((at) => at.inbox.counts('a', 'u-4', now));
+    expect(counted).toHaveLength(3);
+    for (const { stages, keys, docs } of counted) {
+      expect(stages).not.toContain('COLLSCAN');
+      expect(docs).toBe(0);
+      expect(keys).toBeLessThanOrEqual(PER_PERSON + 1);
+      expect(keys).toBeGreaterThan(0);
+    }
+  });
+
+  it.each<[string, (at: Models) => Promise<unknown>]>([
+    ['groups', (at) => at.inbox.stats('a', 'u-4', now)],
+    ['finds what to read', (at) => at.inbox.findUnread('a', 'u-4', undefined, 500)],
+    ['finds what to read by ID', (at) => at.inbox.findUnread('a', 'u-4', ['n4', 'n44'], 500)],
+    ['finds one', (at) => at.inbox.find('a', 'u-4', 'n4')],
+    ['marks as seen', (at) => at.inbox.markAllSeen('b', 'u-4', now)],
+    ['reads many', (at) => at.inbox.markManyRead('b', 'u-4', ['n4'], now, purgeAt)],
+    ['clears', (at) => at.inbox.removeMany('b', 'u-4', 'read', now, purgeAt)],
+    ['finds runs that wait', (at) => at.notifications.findWaiting('a', 'u-0', undefined, 20)],
+    ['finds more runs that wait', (at) => at.notifications.findWaiting('a', 'u-0', 'n100', 20)],
+  ])('%s without looking at other people’s', async (_what, query) => {
+    for (const { stages, keys, docs } of await explain(query)) {
+      expect(stages).not.toContain('COLLSCAN');
+      expect(Math.max(keys, docs)).toBeLessThanOrEqual(PER_PERSON + 2);
+    }
+  });
+});
+
+describe('the list of notifications', () => {
+  const list = (more: object) => (at: Models) => at.notifications.list('a', { limit, ...more }, id);
+
+  it.each<[string, object, number]>([
+    ['whole', {}, limit + 2],
+    ['after a cursor', { cursor: cursor('a', 700) }, limit + 3],
+    ['by recipient', { recipient: 'u-4' }, limit + 2],
+    ['by recipient after a cursor', { recipient: 'u-4', cursor: cursor('a', 104) }, limit + 3],
+    ['by type', { type: 'mention' }, limit + 2],
+    ['by status', { status: 'failed' }, limit + 2],
+    ['by what it is about', { related: 'contract:7' }, limit + 2],
+    ['by time', { from: ago(300), to: ago(100) }, limit + 2],
+    // No index of its own: it looks through the tenant's newest until the page is full.
+    ['by channel', { channel: 'email' }, ROWS],
+    ['by several', { recipient: 'u-4', type: 'mention', status: 'sent', channel: 'email' }, ROWS],
+  ])('pages %s along an index', async (_what, query, most) => {
+    await expectPage(list(query), most);
+  });
+});
+
+describe('the delivery log', () => {
+  const list = (more: object) => (at: Models) => at.deliveries.list('a', { limit, ...more }, id);
+
+  it.each<[string, object, number]>([
+    ['whole', {}, limit + 2],
+    ['after a cursor', { cursor: cursor('a', 700) }, limit + 3],
+    ['by recipient', { recipient: 'u-4' }, limit + 2],
+    ['by status', { status: 'failed' }, limit + 2],
+    ['by channel', { channel: 'email' }, limit + 2],
+    ['by failure reason', { failureReason: 'network_error' }, limit + 2],
+    ['by time', { from: ago(300), to: ago(100) }, limit + 2],
+    // No index of their own: they look through the tenant's newest until the page is full.
+    ['by type', { type: 'mention' }, ROWS],
+    ['by provider', { provider: 'smtp' }, ROWS],
+    ['by several', { channel: 'email', status: 'failed', provider: 'smtp', type: 'mention' }, ROWS],
+  ])('pages %s along an index', async (_what, query, most) => {
+    await expectPage(list(query), most);
+  });
+
+  it.each<[string, (at: Models) => Promise<unknown>]>([
+    ['lists', (at) => at.deliveries.list('a', { limit, notification: 'n4' }, id)],
+    ['finds', (at) => at.deliveries.ofNotification('a', 'n4')],
+    ['ends', (at) => at.deliveries.endOpen('c', 'n4', 'cancelled', 'cancelled')],
+  ])('%s one notification’s by its ID', async (_what, query) => {
+    for (const { stages, docs } of await explain(query)) {
+      expect(stages).not.toContain('COLLSCAN');
+      expect(docs).toBeLessThanOrEqual(2);
+    }
+  });
+});
+
+describe('people and keys', () => {
+  it.each<[string, (at: Models) => Promise<unknown>]>([
+    ['people', (at) => at.subscribers.list('a', { limit })],
+    ['people by address', (at) => at.subscribers.list('a', { limit, email: 'u-1@example.com' })],
+    ['API keys', (at) => at.apiKeys.list('a', limit, 'key_0')],
+    ['tenants', (at) => at.tenants.list(20, 'a')],
+  ])('lists %s along an index', async (_what, query) => {
+    for (const { stages } of await explain(query)) {
+      expect(stages).not.toContain('COLLSCAN');
+      expect(stages).not.toContain('SORT');
+    }
+  });
+});

@@ -1,0 +1,16 @@
+import { expect, it } from 'vitest';
+import { maskTarget } from '../../activities/mask-target.js';
+
+it.each([
+  ['email', 'ann.smith@example.com', 'a•••@example.com'],
+  ['email', 'a@example.com', 'a•••@example.com'],
+  ['email', '"odd@local"@example.com', '"•••@example.com'],
+  ['sms', '+33612345678', '+33•••78'],
+  ['whatsapp', '+1234567', '•••'],
+  ['push', 'dGhpcyBpcyBhIHRva2Vu', 'dGh•••Vu'],
+  ['email', '@example.com', '@ex•••om'],
+  ['slack', '', '•••'],
+  ['in_app', 'u-42@acme', 'u-42@acme'],
+] as const)('shows of a target on %s, %s, only %s', (channel, target, masked) => {
+  expect(maskTarget(channel, target)).toBe(masked);
+});

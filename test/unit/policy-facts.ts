@@ -1,0 +1,77 @@
+import { channelNames } from '../../contracts/channels.js';
+import type { Contact } from '../../contracts/contact.js';
+import type { NotificationType } from '../../contracts/notification-types.js';
+import { noPreferences, preferences, type Preferences } from '../../contracts/preferences.js';
+import type { Tenant } from '../../contracts/tenants.js';
+import type { DecisionInput } from '../../policy/decide.js';
+
+/** Tuesday, noon in Paris. */
+export const noon = Date.parse('2026-12-01T11:00:00Z');
+/** Tuesday, eleven in the evening in Paris. */
+export const night = Date.parse('2026-12-01T22:00:00Z');
+
+export const nights: NonNullable<Preferences['quietHours']> = {
+  windows: [{ days: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'], start: '22:00', end: '07:00' }],
+};
+
+export function aType(values: Partial<NotificationType> = {}): NotificationType {
+  return {
+    name: 'approval_request',
+    category: 'contracts',
+    severity: 'info',
+    icon: 'check-circle',
+    color: '#2563eb',
+    defaultChannels: ['in_app', 'email'],
+    critical: false,
+    contentRequired: false,
+    ...values,
+  };
+}
+
+export function aTenant(values: Partial<Tenant> = {}): Tenant {
+  return {
+    id: 'acme',
+    name: 'Acme',
+    timezone: 'UTC',
+    locale: 'en',
+    channelDefaults: {},
+    quietHours: null,
+    disabledTypes: [],
+    retention: { readDays: 30, unreadDays: 365, deliveryDays: 90 },
+    createdAt: '2026-01-01T00:00:00.000Z',
+    ...values,
+  };
+}
+
+/** A person who can be reached on every channel, in Paris. */
+export function aContact(values: Partial<Contact> = {}): Contact {
+  return {
+    id: 'u-42',
+    hasInbox: true,
+    email: 'ann@example.com',
+    phone: '+33612345678',
+    pushTokens: ['token'],
+    timezone: 'Europe/Paris',
+    ...values,
+  };
+}
+
+export function wants(values: Partial<Preferences>): Preferences {
+  return preferences.parse(values);
+}
+
+/** At noon, nothing in the way. */
+export function facts(values: Partial<DecisionInput> = {}): DecisionInput {
+  return {
+    nowMs: noon,
+    type: aType(),
+    tenant: aTenant(),
+    contact: aContact(),
+    preferences: noPreferences,
+    suppressedChannels: [],
+    configuredChannels: channelNames,
+    expedite: false,
+    done: [],
+    ...values,
+  };
+}

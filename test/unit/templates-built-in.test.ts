@@ -1,0 +1,209 @@
+import { load } from 'cheerio';
+import { describe, expect, it } from 'vitest';
+import { channelNames } from '../../contracts/channels.js';
+import { typeName } from '../../contracts/primitives.js';
+import { builtInTypes, findType } from '../../templates/built-in-types.js';
+import { textLocales } from '../../templates/locales.js';
+import { canRender, render } from '../../templates/render.js';
+import { contextOf, dataOf, typeNamed } from './templates-fixtures.js';
+
+const written = builtInTypes.filter((type) => !type.contentRequired);
+const cases = written.flatMap((type) => textLocales.map((locale) => ({ type, locale, name: type.name })));
+
+describe('the registry', () => {
+  it('holds the built-in types by name', () => {
+    expect(builtInTypes.map((type) => type.name)).toEqual([
+      'approval_request',
+      'contract_approved',
+      'contract_rejected',
+      'contract_updated',
+      'contract_expiring',
+      'mention',
+      'direct',
+      'system',
+    ]);
+    for (const type of builtInTypes) expect(findType(type.name)).toBe(type);
+    expect(findType('constructor')).toBeUndefined();
+  });
+
+  it('gives every type a valid name, category and colour', () => {
+    for (const type of builtInTypes) {
+      expect(typeName.safeParse(type.name).success).toBe(true);
+      expect(typeName.safeParse(type.category).success).toBe(true);
+      expect(type.color).toMatch(/^#[0-9a-f]{6}$/);
+    }
+  });
+
+  it('requires content of direct alone', () => {
+    expect(builtInTypes.filter((type) => type.contentRequired).map((type) => type.name)).toEqual(['direct']);
+  });
+
+  it('knows that direct has nothing to say on a channel without content', () => {
+    const direct = typeNamed('direct');
+    expect(canRender(direct, 'email')).toBe(false);
+    expect(canRender(direct, 'email', { sms: { text: 'x' } })).toBe(false);
+    expect(canRender(direct, 'sms', { sms: { text: 'x' } })).toBe(true);
+    expect(canRender(typeNamed('mention'), 'email')).toBe(true);
+  });
+});
+
+describe.each(cases)('$name in $locale', ({ type, locale }) => {
+  const complete = contextOf(dataOf[type.name] ?? {});
+
+  it('has a mail with subject, HTML and text', async () => {
+    const mail = await render({ type, channel: 'email', locale, context: complete });
+    expect(mail.subject).not.toBe('');
+    const $ = load(mail.html);
+    expect($('html').attr('lang')).toBe(locale);
+    expect($('title').text()).toBe(mail.subject);
+    expect($('a').first().attr('href')).toBe('https://app.example/contracts/c-1');
+    expect(mail.text).toContain('https://app.example/contracts/c-1');
+    expect(mail.text).not.toContain('<');
+  });
+
+  it('says in the text whatever the HTML says', async () => {
+    const mail = await render({ type, channel: 'email', locale, context: complete });
+    const $ = load(mail.html);
+    const said = ['.heading', '.pad:not(:has(li))', '.pad li', '.quote', '.facts td', '.foot a'].flatMap(
+      (selector) =>
+        $(selector)
+          .toArray()
+          .flatMap((element) => $(element).find('br').replaceWith('\n').end().text().split('\n')),
+    );
+    for (const sentence of said) expect(flat(mail.text)).toContain(flat(sentence));
+  });
+
+  it('loads nothing from outside', async () => {
+    const { html } = await render({ type, channel: 'email', locale, context: complete });
+    const $ = load(html);
+    expect($('link, img, script, iframe, object').length).toBe(0);
+    expect($('style').text()).not.toMatch(/@import|url\(/);
+  });
+
+  it('has a text for every other channel', async () => {
+    for (const channel of channelNames) {
+      const texts = await render({ type, channel, locale, context: complete });
+      for (const text of Object.values(texts)) expect(text).toBeTruthy();
+    }
+  });
+
+  it('uses every variable that it documents', async () => {
+    const { text } = await render({ type, channel: 'email', locale, context: complete });
+    const { contract, changes, ...rest } = dataOf[type.name] as Record<string, string> & {
+      contract?: { title: string };
+      changes?: string[];
+    };
+    const dates = ['dueAt', 'expiresAt'];
+    const words = Object.entries(rest).flatMap(([key, value]) =>
+      dates.includes(key) ? ['2026'] : String(value).split('\n'),
+    );
+    for (const word of [...words, ...(changes ?? []), contract?.title ?? '']) expect(text).toContain(word);
+  });
+
+  it('still reads well when every variable is missing', async () => {
+    const empty = contextOf({});
+    empty.actor = null;
+    empty.notification.actionUrl = null;
+    const mail = await render({ type, channel: 'email', locale, context: empty });
+    const inApp = await render({ type, channel: 'in_app', locale, context: empty });
+    const sms = await render({ type, channel: 'sms', locale, context: empty });
+    for (const text of [mail.subject, mail.text, inApp.title, inApp.message, sms.text]) {
+      expect(text).not.toBe('');
+      expect(text).not.toMatch(/undefined|null|\[object|\{\{|NaN|Invalid/);
+      expect(text, 'holes in a sentence').not.toMatch(/ {2}| \.|\(\)|“”/);
+    }
+    expect(load(mail.html)('.button').length).toBe(0);
+  });
+});
+
+describe('the words for dates', () => {
+  it('are the reader’s own, in the reader’s zone', async () => {
+    const type = typeNamed('approval_request');
+    const context = contextOf({ dueAt: '2026-12-04T23:30:00Z' });
+    const french = await render({ type, channel: 'in_app', locale: 'fr-CA', context });
+    expect(french.message).toMatch(/samedi 5 décembre 2026 à 00 h 30/);
+    const british = await render({ type, channel: 'in_app', locale: 'en-GB', context });
+    expect(british.message).toMatch(/Saturday,? 5 December 2026/);
+  });
+
+  it('name the day of a date without a time, whatever the zone', async () => {
+    const type = typeNamed('contract_expiring');
+    const context = contextOf({ expiresAt: '2026-12-31' });
+    context.recipient.timezone = 'America/Los_Angeles';
+    const { message } = await render({ type, channel: 'in_app', locale: 'en', context });
+    expect(message).toContain('Thursday, December 31, 2026');
+  });
+
+  it.each([
+    [0, 'expires today'],
+    [1, 'expires tomorrow'],
+    [30, 'expires in 30 days'],
+  ])('count %i days left', async (daysLeft, words) => {
+    const type = typeNamed('contract_expiring');
+    const { message } = await render({
+      type,
+      channel: 'in_app',
+      locale: 'en',
+      context: contextOf({ daysLeft }),
+    });
+    expect(message).toContain(words);
+  });
+
+  it('leave alone what is no date', async () => {
+    const context = contextOf({ dueAt: 'next Tuesday' });
+    const { message } = await render({
+      type: typeNamed('approval_request'),
+      channel: 'in_app',
+      locale: 'en',
+      context,
+    });
+    expect(message).toContain('due next Tuesday');
+  });
+});
+
+describe('the names of people and things', () => {
+  it('may come as text or as an object, and fall back to the actor', async () => {
+    const type = typeNamed('approval_request');
+    const titles = [
+      { requester: 'Zoë', contract: 'Lease' },
+      { requester: { id: 'u-1', name: 'Zoë' }, contract: { name: 'Lease' } },
+      { contract: { title: 'Lease' } },
+    ].map(async (data) => render({ type, channel: 'sms', locale: 'en', context: contextOf(data) }));
+    const texts = (await Promise.all(titles)).map((rendered) => rendered.text.split('. ')[0]);
+    expect(texts).toEqual([
+      'Northwind: Zoë asks you to approve Lease',
+      'Northwind: Zoë asks you to approve Lease',
+      'Northwind: Ann Marlow asks you to approve Lease',
+    ]);
+  });
+});
+
+describe('the button', () => {
+  const type = typeNamed('system');
+  const withLink = async (actionUrl: string | null, appUrl: string | null) => {
+    const context = contextOf({});
+    context.notification.actionUrl = actionUrl;
+    context.tenant.appUrl = appUrl;
+    const { html } = await render({ type, channel: 'email', locale: 'en', context });
+    return load(html)('.button a').attr('href');
+  };
+
+  it('links to an absolute URL, or to a path within the tenant’s application', async () => {
+    expect(await withLink('https://x.example/a?b=1&c="2"', null)).toBe('https://x.example/a?b=1&c="2"');
+    expect(await withLink('/c/1?x=y#z', 'https://app.example/')).toBe('https://app.example/c/1?x=y#z');
+  });
+
+  it.each([
+    ['a path, and no application is known', '/c/1', null],
+    ['a script', 'javascript:alert(1)', 'https://app.example'],
+    ['another host in disguise', '//evil.example/x', 'https://app.example'],
+    ['within an application that is a script', '/c/1', 'javascript:alert(1)'],
+    ['nothing', null, 'https://app.example'],
+  ])('is left out when the link is %s', async (_what, actionUrl, appUrl) => {
+    expect(await withLink(actionUrl, appUrl)).toBeUndefined();
+  });
+});
+
+function flat(text: string): string {
+  return text.replace(/^> /gm, '').replace(/\s+/g, ' ').trim();
+}

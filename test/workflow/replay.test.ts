@@ -1,0 +1,33 @@
+import { fileURLToPath } from 'node:url';
+import { DeterminismViolationError } from '@temporalio/workflow';
+import { Worker } from '@temporalio/worker';
+import { beforeAll, expect, inject, it } from 'vitest';
+import { bundleWorkflows } from '../../worker/bundle.js';
+import { recordHistories, savedHistories, stories } from '../support/saved-histories.js';
+
+// SAVE_HISTORIES=1 records those that are missing first: see test/histories/README.md.
+beforeAll(async () => {
+  if (process.env.SAVE_HISTORIES !== '1') return;
+  await recordHistories({ temporalAddress: inject('temporalAddress'), mongodbUri: inject('mongodbUri') });
+}, 600_000);
+
+/** What came of each saved history under the code in this file; undefined where it replayed. */
+async function replay(workflows: string): Promise<Map<string, Error | undefined>> {
+  const workflowBundle = await bundleWorkflows(fileURLToPath(new URL(workflows, import.meta.url)));
+  const results = new Map<string, Error | undefined>();
+  const replays = Worker.runReplayHistories({ workflowBundle }, await savedHistories());
+  for await (const { workflowId, error } of replays) results.set(workflowId, error);
+  return results;
+}
+
+it('replays every saved history under the code of today', async () => {
+  const results = await replay('../../workflows/workflows.ts');
+  expect([...results].filter(([, error]) => error !== undefined)).toEqual([]);
+  expect([...results.keys()]).toEqual(expect.arrayContaining(Object.keys(stories)));
+});
+
+it('would notice one command more', async () => {
+  const results = await replay('../support/reordered-workflows.ts');
+  expect(results.size).toBeGreaterThan(0);
+  for (const error of results.values()) expect(error).toBeInstanceOf(DeterminismViolationError);
+});

@@ -1,0 +1,28 @@
+import { defineConfig } from 'vitest/config';
+
+const shared = { testTimeout: 60_000, hookTimeout: 180_000, pool: 'forks' as const };
+
+export default defineConfig({
+  test: {
+    // Two cores are shared with the servers under test.
+    maxWorkers: 2,
+    projects: [
+      { test: { ...shared, name: 'unit', include: ['test/unit/**/*.test.ts'] } },
+      {
+        test: {
+          ...shared,
+          name: 'real servers',
+          include: ['test/{integration,workflow,faults}/**/*.test.ts'],
+          globalSetup: ['test/support/global-setup.ts'],
+        },
+      },
+    ],
+    coverage: {
+      provider: 'istanbul',
+      include: [
+        '{contracts,policy,workflows,activities,channels,templates,models,api,worker,runtime,embedded}/**/*.ts',
+      ],
+      reporter: ['text-summary', 'json-summary'],
+    },
+  },
+});
