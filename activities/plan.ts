@@ -46,9 +46,9 @@ export function createPlan(deps: ActivityDependencies, prepared: PreparedCache) 
     if (!row) return gone(sequence);
 
     const deliveries = deliveryRows(row, facts, providers);
-    await (row.plan.sequence > 1
-      ? deps.models.deliveries.replan(deliveries)
-      : deps.models.deliveries.insertMissing(deliveries));
+    if (row.plan.sequence > 1) await deps.models.deliveries.replan(deliveries);
+    else if (isNew) await deps.models.deliveries.insert(deliveries);
+    else await deps.models.deliveries.insertMissing(deliveries);
     if (isNew) {
       prepared.set(rowId(input.tenantId, input.notificationId), {
         facts,

@@ -40,5 +40,5 @@ export function banner(endpoints: Endpoints, facts: { seconds: number; dataFolde
 
 /** A URL of one's own may carry a password, which has no place on a screen. */
 function withoutPassword(url: string): string {
-  return url.replace(/(:\/\/[^/@:]*):[^/@]*@/, '$1:***@');
+  return url.replace(/(:\/\/[^/@:]*):[^/]*@/, '$1:***@');
 }

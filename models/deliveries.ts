@@ -6,6 +6,7 @@ import { after, page, readCursor } from './cursor.js';
 import { deliverySchema, MAX_ATTEMPTS, type Attempt, type DeliveryRow } from './delivery-schema.js';
 import { between } from './notifications.js';
 import { rowId } from './row-id.js';
+import { rowsOf, type Rows } from './rows.js';
 
 export interface DeliveryFilter {
   notification?: string;
@@ -28,15 +29,22 @@ const unattempted = { $in: ['pending', 'sending'] satisfies DeliveryStatus[] };
 /** The delivery log. A status changes in the named functions here and nowhere else. */
 export class Deliveries {
   private readonly model: Model<DeliveryRow>;
+  private readonly rows: Rows<DeliveryRow>;
 
   constructor(connection: Connection) {
     this.model = connection.model<DeliveryRow>('Delivery', deliverySchema);
+    this.rows = rowsOf(this.model);
+  }
+
+  /** Inserts the rows of a plan that was stored just now, so that none is there yet. */
+  async insert(rows: DeliveryRow[]): Promise<void> {
+    if (rows.length > 0) await this.rows.insertMany(rows, { ordered: false });
   }
 
   /** Inserts the rows that are not there yet; those that are stay as they are. */
   async insertMissing(rows: DeliveryRow[]): Promise<void> {
     if (rows.length === 0) return;
-    await this.model.bulkWrite(
+    await this.rows.bulkWrite(
       rows.map(({ _id, ...row }) => ({
         updateOne: { filter: { _id }, update: { $setOnInsert: row }, upsert: true },
       })),
@@ -76,21 +84,19 @@ export class Deliveries {
 
   /**
    * Claims a delivery for an attempt and answers its row as it was before: the ledger. A row that has ended is not
-   * touched, nor one whose first attempt was recorded by another first attempt. The claim itself need not outlive a crash of the database, so it does not wait for the journal.
+   * touched, nor one whose first attempt was recorded by another first attempt. The claim itself need not outlive a
+   * crash of the database, so it does not wait for the journal.
    */
   async claim(tenantId: string, id: string, attempt: Attempt): Promise<DeliveryRow | undefined> {
-    const row = await this.model
-      .findOneAndUpdate(
-        { _id: rowId(tenantId, id), status: attempt.kind === 'first' ? unattempted : open },
-        {
-          $set: { status: 'sending', updatedAt: attempt.at, provider: attempt.provider },
-          $push: { attempts: { $each: [attempt], $slice: -MAX_ATTEMPTS } },
-          $unset: { nextAttemptAt: 1 },
-        },
-        { returnDocument: 'before', writeConcern: { w: 1, j: false } },
-      )
-      .lean<DeliveryRow>()
-      .exec();
+    const row = await this.rows.findOneAndUpdate(
+      { _id: rowId(tenantId, id), status: attempt.kind === 'first' ? unattempted : open },
+      {
+        $set: { status: 'sending', updatedAt: attempt.at, provider: attempt.provider },
+        $push: { attempts: { $each: [attempt], $slice: -MAX_ATTEMPTS } },
+        $unset: { nextAttemptAt: 1 },
+      },
+      { returnDocument: 'before', writeConcern: { w: 1, j: false } },
+    );
     return row ?? undefined;
   }
 
@@ -223,7 +229,7 @@ export class Deliveries {
     attempt: Attempt,
     state: Partial<DeliveryRow> & { status: DeliveryStatus },
   ): Promise<void> {
-    await this.model.updateOne(
+    await this.rows.updateOne(
       { _id: rowId(tenantId, id) },
       {
         $set: { ...state, 'attempts.$[own]': attempt, updatedAt: new Date() },

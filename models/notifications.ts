@@ -11,6 +11,7 @@ import {
 } from './notification-schema.js';
 import { endChannels } from './notification-status.js';
 import { isDuplicateKey, rowId } from './row-id.js';
+import { rowsOf, type Rows } from './rows.js';
 
 export interface NotificationFilter {
   recipient?: string;
@@ -33,15 +34,17 @@ export type Replanned = Partial<NotificationRow> & Pick<NotificationRow, 'plan' 
 /** The engine's writes, and the operators' reads. The person's reads are in `inbox.ts`. */
 export class Notifications {
   readonly model: Model<NotificationRow>;
+  private readonly rows: Rows<NotificationRow>;
 
   constructor(connection: Connection) {
     this.model = connection.model<NotificationRow>('Notification', notificationSchema);
+    this.rows = rowsOf(this.model);
   }
 
   /** Stores the first plan, unless one is stored already: then that one is answered. */
   async insertPlanned(row: NotificationRow): Promise<{ row: NotificationRow; inserted: boolean }> {
     try {
-      await this.model.insertOne(row);
+      await this.rows.insertOne(row);
       return { row, inserted: true };
     } catch (error) {
       const stored = isDuplicateKey(error) ? await this.find(row.tenantId, row.id) : undefined;
@@ -79,13 +82,11 @@ export class Notifications {
     outcomes: Partial<Record<ChannelName, ChannelOutcome>>,
     entries: TimelineEntry[],
   ): Promise<NotificationRow | undefined> {
-    const row = await this.model
-      .findOneAndUpdate({ _id: rowId(tenantId, id) }, endChannels(outcomes, entries, new Date()), {
-        returnDocument: 'after',
-        updatePipeline: true,
-      })
-      .lean<NotificationRow>()
-      .exec();
+    const row = await this.rows.findOneAndUpdate(
+      { _id: rowId(tenantId, id) },
+      endChannels(outcomes, entries, new Date()),
+      { returnDocument: 'after' },
+    );
     return row ?? undefined;
   }
 

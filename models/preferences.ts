@@ -1,6 +1,7 @@
 import { Schema, type Connection, type Model } from 'mongoose';
 import { noPreferences, preferences, type Preferences } from '../contracts/preferences.js';
 import { rowId } from './row-id.js';
+import { rowsOf } from './rows.js';
 
 interface PreferencesRow {
   _id: string;
@@ -56,7 +57,7 @@ export class PreferenceStore {
   }
 
   private row(tenantId: string, recipientId: string): Promise<PreferencesRow | null> {
-    return this.model.findById(rowId(tenantId, recipientId)).lean<PreferencesRow>().exec();
+    return rowsOf(this.model).findOne({ _id: rowId(tenantId, recipientId) });
   }
 
   private async write(

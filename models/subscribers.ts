@@ -5,6 +5,7 @@ import type { Subscriber, SubscriberFields } from '../contracts/subscribers.js';
 import { after, page, readCursor } from './cursor.js';
 import type { AddressVault, DataKeys } from './data-keys.js';
 import { isDuplicateKey, rowId } from './row-id.js';
+import { rowsOf } from './rows.js';
 
 interface SubscriberRow {
   _id: string;
@@ -204,7 +205,7 @@ export class Subscribers {
   }
 
   private row(tenantId: string, id: string): Promise<SubscriberRow | null> {
-    return this.model.findById(rowId(tenantId, id)).lean<SubscriberRow>().exec();
+    return rowsOf(this.model).findOne({ _id: rowId(tenantId, id) });
   }
 }
 

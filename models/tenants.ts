@@ -4,6 +4,7 @@ import { channelNames } from '../contracts/channels.js';
 import { dayNames } from '../contracts/quiet-hours.js';
 import type { Tenant, TenantPatch } from '../contracts/tenants.js';
 import { isDuplicateKey } from './row-id.js';
+import { rowsOf } from './rows.js';
 
 type TenantRow = Omit<Tenant, 'id' | 'createdAt'> & { _id: string; createdAt: Date; updatedAt: Date };
 
@@ -64,7 +65,7 @@ export class Tenants {
   }
 
   async find(tenantId: string): Promise<Tenant | undefined> {
-    const row = await this.model.findById(tenantId).lean<TenantRow>().exec();
+    const row = await rowsOf(this.model).findOne({ _id: tenantId });
     return row ? show(row) : undefined;
   }
 

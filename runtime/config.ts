@@ -55,9 +55,9 @@ const environment = z.object({
   /** Workflows kept in memory, so that a signal needs no replay. */
   CARILLON_WORKER_CACHED_WORKFLOWS: count(0, 20_000, 600),
   /** First attempts under way at once for one tenant and provider in one worker; the excess is retried off the task. */
-  CARILLON_FIRST_ATTEMPTS_PER_PROVIDER: count(0, 500, 12),
+  CARILLON_FIRST_ATTEMPTS_PER_PROVIDER: count(0, 500, 32),
   /** First attempts under way at once in one worker, all tenants together. */
-  CARILLON_FIRST_ATTEMPTS: count(0, 1000, 60),
+  CARILLON_FIRST_ATTEMPTS: count(0, 1000, 64),
   /** Channels whose first attempt is a regular activity too, e.g. `sms,push`. */
   CARILLON_FIRST_ATTEMPT_AS_ACTIVITY: z
     .string()

@@ -17,6 +17,8 @@ export function openMongo(uri: string, options: { name: string; poolSize?: numbe
     serverSelectionTimeoutMS: 2500,
     socketTimeoutMS: 20_000,
     retryWrites: true,
+    // As mongoose does it: what is undefined is not stored.
+    ignoreUndefined: true,
     writeConcern: { w: 'majority', wtimeoutMS: 10_000 },
   });
   // The initial connection's failure is awaited by whoever starts the process; here it must not crash it.

@@ -18,21 +18,25 @@ export async function workflowBundle(): Promise<WorkflowBundleOption> {
 /** Bundles the workflows at `workflowsPath` (TypeScript or JavaScript). */
 export async function bundleWorkflows(workflowsPath: string): Promise<{ code: string }> {
   const problems: string[] = [];
-  const { code } = await bundleWorkflowCode({
-    workflowsPath,
-    webpackConfigHook: (config) => ({
-      ...config,
-      resolve: { ...config.resolve, extensionAlias: { '.js': ['.ts', '.js'] } },
-    }),
-    logger: {
-      log: () => undefined,
-      trace: () => undefined,
-      debug: () => undefined,
-      info: () => undefined,
-      warn: (message) => problems.push(maskText(message)),
-      error: (message) => problems.push(maskText(message)),
-    },
-  });
-  if (!code) throw new Error(`the workflows did not bundle:\n${problems.join('\n')}`);
-  return { code };
+  try {
+    const { code } = await bundleWorkflowCode({
+      workflowsPath,
+      webpackConfigHook: (config) => ({
+        ...config,
+        resolve: { ...config.resolve, extensionAlias: { '.js': ['.ts', '.js'] } },
+      }),
+      logger: {
+        log: () => undefined,
+        trace: () => undefined,
+        debug: () => undefined,
+        info: () => undefined,
+        warn: (message) => problems.push(maskText(message)),
+        error: (message) => problems.push(maskText(message)),
+      },
+    });
+    return { code };
+  } catch (error) {
+    const reasons = [...problems, maskText((error as Error).message)];
+    throw new Error(`the workflows did not bundle:\n${reasons.join('\n')}`, { cause: error });
+  }
 }

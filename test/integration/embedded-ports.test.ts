@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:net';
 import { once } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
-import { Ports } from '../../embedded/ports.js';
+import { NoFreePort, Ports } from '../../embedded/ports.js';
 
 const listening: Server[] = [];
 
@@ -44,5 +44,12 @@ describe('the ports of the embedded default', () => {
     await stopListening();
     const given = await Promise.all(Array.from({ length: 20 }, () => new Ports().take(wanted)));
     expect(new Set(given).size).toBe(20);
+  });
+
+  it('end with the highest number: nothing wraps around', async () => {
+    const ports = new Ports();
+    // Whoever has it now, it is taken after this.
+    await ports.take(65_535).catch((error: unknown) => expect(error).toBeInstanceOf(NoFreePort));
+    await expect(ports.take(65_535)).rejects.toThrow(NoFreePort);
   });
 });

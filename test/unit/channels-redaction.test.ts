@@ -11,6 +11,7 @@ describe('an SMTP response that is kept', () => {
     '550 user ada, no',
     '550 ADA is unknown',
     '550 ada@münchen.example',
+    '550 für ADA: no',
   ])('shows nobody: %s', (response) => {
     expect(redactResponse(response, ['ada@example.com', 'ada'])).not.toMatch(
       /ada\b|example\.com|lists|münchen/i,
