@@ -1,6 +1,8 @@
 import express, { Router, type Request, type RequestHandler } from 'express';
+import { sendEvents } from './server-events.js';
 import { invalid } from '../contracts/errors.js';
 import { externalId, MAX_BODY_BYTES } from '../contracts/primitives.js';
+import { hasRole } from './caller.js';
 import type { ApiDependencies } from './dependencies.js';
 import { authenticate } from './middleware/authenticate.js';
 import { checkDepth, parsePart } from './middleware/parse.js';
@@ -26,6 +28,7 @@ function handler(route: Route, deps: ApiDependencies): RequestHandler {
   return async (request, response) => {
     const caller = await authenticate(request, route.access, deps);
     if (route.body) await readBody(request, response, readJson);
+    const mediaType = route.stream ? streamedAs(route.stream, request) : '';
     const answer = await route.handle(
       {
         params: route.params ? parsePart(route.params, request.params) : {},
@@ -35,13 +38,27 @@ function handler(route: Route, deps: ApiDependencies): RequestHandler {
         recipientId: caller.kind === 'person' ? caller.recipientId : '',
         actor: 'actor' in caller ? caller.actor : '',
         idempotencyKey: idempotencyKey(request),
-      } as RouteRequest<never, never, never>,
+        may: (role: 'manager' | 'admin') =>
+          caller.kind === 'platform' || (caller.kind === 'tenant' && hasRole(caller.roles, role)),
+        stream: request,
+        mediaType,
+      } as unknown as RouteRequest<never, never, never>,
       deps,
     );
     if (answer.headers) response.set(answer.headers);
+    if (answer.events) return sendEvents(response.status(answer.status), answer.events);
     if (answer.body === undefined) response.status(answer.status).end();
     else response.status(answer.status).json(answer.body);
   };
+}
+
+/** The media type of a streamed body: the only one, unless the caller names another. */
+function streamedAs(known: Record<string, string>, request: Request): string {
+  const names = Object.keys(known);
+  const named = request.get('content-type')?.split(';')[0]?.trim().toLowerCase();
+  const found = named === undefined ? names[0] : names.find((name) => name === named);
+  if (found === undefined) throw invalid('Content-Type', `must be ${names.join(' or ')}`);
+  return found;
 }
 
 function readBody(

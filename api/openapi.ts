@@ -59,15 +59,30 @@ function operation(route: Route): Json {
           },
         }
       : {}),
+    ...(route.stream
+      ? {
+          requestBody: {
+            required: true,
+            content: Object.fromEntries(
+              Object.entries(route.stream).map(([mediaType, description]) => [
+                mediaType,
+                { schema: { type: 'string', description } },
+              ]),
+            ),
+          },
+        }
+      : {}),
     responses: {
       ...Object.fromEntries(
-        Object.entries(route.answers).map(([status, { description, schema }]) => [
-          status,
-          {
-            description,
-            ...(schema ? { content: { 'application/json': { schema: schemaOf(schema, 'output') } } } : {}),
-          },
-        ]),
+        Object.entries(route.answers).map(
+          ([status, { description, schema, mediaType = 'application/json' }]) => [
+            status,
+            {
+              description,
+              ...(schema ? { content: { [mediaType]: { schema: schemaOf(schema, 'output') } } } : {}),
+            },
+          ],
+        ),
       ),
       ...errorResponses(route),
     },

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { z } from 'zod';
 import type { Access } from './caller.js';
 import type { ApiDependencies } from './dependencies.js';
@@ -17,6 +18,17 @@ export interface RouteRequest<Params, Query, Body> {
   /** For the audit trail: `key:key_01…`, `person:u-42`, `platform`. */
   actor: string;
   idempotencyKey: string | undefined;
+  /** True when the caller has at least this role; a platform key that names the tenant has all. */
+  may(role: 'manager' | 'admin'): boolean;
+  /** The body, unread, and the media type that it comes as, where the route takes a `stream`. */
+  stream: Readable;
+  mediaType: string;
+}
+
+/** One of an answer's Server-Sent Events. */
+export interface ServerEvent {
+  event: string;
+  data: unknown;
 }
 
 export interface Answer {
@@ -24,6 +36,8 @@ export interface Answer {
   /** JSON; absent for 204. */
   body?: unknown;
   headers?: Record<string, string>;
+  /** Server-Sent Events in place of a body. Ended, by `return`, when the caller goes away. */
+  events?: AsyncIterator<ServerEvent, void, void>;
 }
 
 /** One operation of the API: everything that mounting it and describing it in OpenAPI needs. */
@@ -40,8 +54,10 @@ export interface Route {
   /** True when the body may be left out altogether. */
   bodyOptional?: boolean;
   idempotent?: boolean;
+  /** Media types, each with what a line of it is, of a body that the handler reads as it comes. */
+  stream?: Record<string, string>;
   /** What success looks like: status → description and, where there is a body, its schema. */
-  answers: Record<number, { description: string; schema?: Schema }>;
+  answers: Record<number, { description: string; schema?: Schema; mediaType?: string }>;
   handle(request: RouteRequest<never, never, never>, deps: ApiDependencies): Promise<Answer>;
 }
 

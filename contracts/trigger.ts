@@ -113,10 +113,9 @@ export type Content = z.infer<typeof content>;
 export const related = z.strictObject({ type: externalId, id: externalId });
 export const action = z.strictObject({ label: lineOfText(100), url: linkUrl });
 
-/** `POST /v1/notifications` for one person. */
-export const trigger = z.strictObject({
+/** What is said and how, whoever it is said to. */
+export const messageFields = {
   type: typeName,
-  to: z.strictObject({ recipient }),
   data: jsonData.default({}),
   content: content.optional(),
   actor: externalId.nullish(),
@@ -135,7 +134,10 @@ export const trigger = z.strictObject({
   category: typeName.nullish(),
   imageUrl: linkUrl.nullish(),
   actions: z.array(action).max(5).default([]),
-});
+};
+
+/** A trigger for one person or address. */
+export const trigger = z.strictObject({ ...messageFields, to: z.strictObject({ recipient }) });
 export type Trigger = z.infer<typeof trigger>;
 
 /** `PATCH /v1/notifications/{id}`: what a run that still waits may be told anew. */

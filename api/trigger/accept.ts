@@ -3,21 +3,20 @@ import {
   WorkflowExecutionAlreadyStartedError,
   WorkflowNotFoundError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
-  type WorkflowStartOptions,
 } from '@temporalio/client';
 import { notificationWorkflowId } from '../../contracts/ids.js';
 import { CarillonError } from '../../contracts/errors.js';
 import type { Decision, NotificationInput } from '../../contracts/notification-run.js';
-import { priorityKey } from '../../contracts/priorities.js';
 import { isFinal } from '../../contracts/statuses.js';
 import type { Trigger } from '../../contracts/trigger.js';
-import { searchAttributes } from '../../runtime/search-attributes.js';
+import { notificationStart } from '../../runtime/notification-start.js';
 import { decisionUpdate } from '../../workflows/messages.js';
 import type { notification } from '../../workflows/notification.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { withDeadline } from '../temporal-calls.js';
 import { checkTrigger } from './check.js';
 import { notificationId } from './notification-id.js';
+import { recipientIdOf } from './recipient-id.js';
 import { requestHash } from './request-hash.js';
 
 export interface Accepted {
@@ -62,13 +61,13 @@ export async function accept(
   const input: NotificationInput = {
     tenantId,
     notificationId: id,
-    recipientId: await recipientIdOf(deps, tenantId, trigger),
+    recipientId: recipientIdOf(await deps.models.dataKeys.vault(tenantId), trigger.to.recipient),
     trigger,
     requestHash: hash,
     acceptedAtMs: Date.now(),
   };
   try {
-    const decision = await start(deps, workflowId, input, options.waitForDecision);
+    const decision = await start(deps, input, options.waitForDecision);
     return { id, workflowId, duplicate: known !== undefined, ...(decision ? { decision } : {}) };
   } catch (error) {
     if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) {
@@ -89,49 +88,20 @@ export async function accept(
 
 async function start(
   deps: ApiDependencies,
-  workflowId: string,
   input: NotificationInput,
   waitForDecision: boolean,
 ): Promise<Decision | undefined> {
   const { client } = deps;
-  const options: WorkflowStartOptions<typeof notification> & { workflowId: string } = {
-    workflowId,
-    taskQueue: deps.taskQueue,
-    args: [input],
-    memo: { requestHash: input.requestHash },
-    staticSummary: `${input.trigger.type} → ${input.recipientId}`,
-    typedSearchAttributes: searchAttributes({
-      CarillonTenant: input.tenantId,
-      CarillonRecipient: input.recipientId,
-      CarillonType: input.trigger.type,
-      CarillonStatus: 'accepted',
-    }),
-    priority: { priorityKey: priorityKey[input.trigger.priority], fairnessKey: input.tenantId },
-    // A run that failed or was terminated is completed by the same trigger, sent again; one that ended well is not.
-    workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
-    workflowIdConflictPolicy: 'FAIL',
-  };
+  const options = notificationStart(input, deps.taskQueue);
   if (!waitForDecision) {
     await withDeadline(client, () => client.workflow.start<typeof notification>('notification', options));
     return undefined;
   }
   return withDeadline(client, () =>
     client.workflow.executeUpdateWithStart(decisionUpdate, {
-      startWorkflowOperation: new WithStartWorkflowOperation<typeof notification>('notification', {
-        ...options,
-        workflowIdConflictPolicy: 'FAIL',
-      }),
+      startWorkflowOperation: new WithStartWorkflowOperation<typeof notification>('notification', options),
     }),
   );
-}
-
-/** A bare address stands in IDs and search attributes as a keyed hash only. */
-async function recipientIdOf(deps: ApiDependencies, tenantId: string, trigger: Trigger): Promise<string> {
-  const { recipient } = trigger.to;
-  if (typeof recipient === 'string') return recipient;
-  if ('id' in recipient) return recipient.id;
-  const [address] = Object.values(recipient) as [string];
-  return `address_${(await deps.models.dataKeys.vault(tenantId)).hash(address)}`;
 }
 
 async function runningHash(deps: ApiDependencies, workflowId: string): Promise<unknown> {

@@ -11,7 +11,10 @@ const YEAR_MS = 366 * 86_400_000;
  * What a trigger must satisfy beyond its shape.
  * @throws CarillonError `unprocessable` for type, template or variable; `validation_failed` for times.
  */
-export function checkTrigger(trigger: Trigger, nowMs: number): void {
+export function checkTrigger(
+  trigger: Pick<Trigger, 'type' | 'content' | 'sendAt' | 'expiresAt'>,
+  nowMs: number,
+): void {
   const type = findType(trigger.type);
   if (!type) {
     const message = `there is no type "${trigger.type}"`;

@@ -3,7 +3,16 @@ import { ulid } from 'ulid';
 
 /** The ID of a new notification: made from tenant and idempotency key where there is one, so a repetition finds it. */
 export function notificationId(tenantId: string, idempotencyKey: string | undefined): string {
-  if (idempotencyKey === undefined) return `ntf_${ulid()}`;
+  return keyedId('ntf', tenantId, idempotencyKey);
+}
+
+/** The ID of a new broadcast, made likewise. */
+export function broadcastId(tenantId: string, idempotencyKey: string | undefined): string {
+  return keyedId('brd', tenantId, idempotencyKey);
+}
+
+function keyedId(prefix: string, tenantId: string, idempotencyKey: string | undefined): string {
+  if (idempotencyKey === undefined) return `${prefix}_${ulid()}`;
   const digest = createHash('sha256').update(`${tenantId}\u0000${idempotencyKey}`).digest('hex');
-  return `ntf_k${digest.slice(0, 32)}`;
+  return `${prefix}_k${digest.slice(0, 32)}`;
 }

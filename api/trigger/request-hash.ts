@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { Trigger } from '../../contracts/trigger.js';
 
 /** SHA-256 of what is asked, whatever the order of its fields; the idempotency key itself does not count. */
-export function requestHash(trigger: Trigger): string {
-  const { idempotencyKey: _key, ...asked } = trigger;
+export function requestHash(request: object): string {
+  const { idempotencyKey: _key, ...asked } = request as { idempotencyKey?: string };
   return createHash('sha256')
     .update(JSON.stringify(ordered(asked)))
     .digest('base64url');

@@ -1,0 +1,10 @@
+import type { Trigger } from '../../contracts/trigger.js';
+import type { AddressVault } from '../../models/data-keys.js';
+
+/** A person's ID; for a bare address, which stands in IDs and search attributes, its keyed hash. */
+export function recipientIdOf(vault: AddressVault, recipient: Trigger['to']['recipient']): string {
+  if (typeof recipient === 'string') return recipient;
+  if ('id' in recipient) return recipient.id;
+  const [address] = Object.values(recipient) as [string];
+  return `address_${vault.hash(address)}`;
+}
