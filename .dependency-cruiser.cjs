@@ -82,11 +82,12 @@ module.exports = {
         'templates/',
         'models/',
         'runtime/',
-        'workflows/(messages|notification)',
+        'workflows/(messages|notification|broadcast)',
       ],
       packages: [
         '@temporalio/(client|common)',
         '@grpc/grpc-js',
+        'csv-parse',
         'express',
         '@types/express',
         'helmet',
@@ -102,7 +103,7 @@ module.exports = {
     }),
     ...only('worker', {
       folders: ['activities/', 'channels/', 'contracts/', 'models/', 'runtime/', 'templates/'],
-      packages: ['@temporalio/worker'],
+      packages: ['@temporalio/(worker|client)'],
     }),
     ...only('runtime', {
       folders: ['contracts/'],

@@ -2,7 +2,7 @@ import { Context } from '@temporalio/activity';
 import { ChannelError, type Receipt } from '../channels/channel.js';
 import type { DeliverRequest } from '../contracts/notification-run.js';
 import type { DeliveryOutcome } from '../contracts/outcomes.js';
-import type { Attempt, DeliveryRow } from '../models/delivery-schema.js';
+import type { Attempt } from '../models/delivery-schema.js';
 import { TemplateError } from '../templates/template-error.js';
 import { ATTEMPT_TIMEOUT_MS } from '../workflows/retry-policies.js';
 import type { ActivityDependencies } from './dependencies.js';
@@ -13,8 +13,7 @@ import type { Prepared } from './prepared.js';
 export type AttemptResult =
   /** Nothing was sent: the log knows the outcome. */
   | { status: 'known'; outcome: Ended | Extract<DeliveryOutcome, { status: 'retry' }> }
-  | { status: 'sent'; attempt: Attempt; receipt: Receipt; failuresBefore: number }
-  | { status: 'failed'; attempt: Attempt; error: ChannelError; failuresBefore: number };
+  | (Tried & { failuresBefore: number });
 
 /** Claims the delivery in the log, composes the message and sends it once. Never throws for a failed send. */
 export async function attemptOnce(
@@ -35,14 +34,31 @@ export async function attemptOnce(
     await deps.models.deliveries.markInterrupted(tenantId, delivery.deliveryId, started.at);
   }
   const failuresBefore = before.attempts.filter((attempt) => attempt.outcome === 'failed').length;
+  const signal = AbortSignal.any([brokenOff(Context.current()), AbortSignal.timeout(ATTEMPT_TIMEOUT_MS)]);
+  return { ...(await tryOnce(deps, request, subject, started, signal)), failuresBefore };
+}
+
+/** How one try at a provider ended. */
+export type Tried =
+  | { status: 'sent'; attempt: Attempt; receipt: Receipt }
+  | { status: 'failed'; attempt: Attempt; error: ChannelError };
+
+/** Composes the message and sends it once. Never throws for a failed send. Reads and writes nothing. */
+export async function tryOnce(
+  deps: Pick<ActivityDependencies, 'channels' | 'credentials'>,
+  request: Pick<DeliverRequest, 'tenantId' | 'notificationId' | 'delivery'>,
+  subject: Prepared,
+  started: Attempt,
+  signal: AbortSignal,
+): Promise<Tried> {
   try {
-    const receipt = await send(deps, request, subject, before);
+    const receipt = await send(deps, request, subject, signal);
     const attempt: Attempt = {
       ...finished(started),
       outcome: 'sent',
       ...(receipt.providerResponse === undefined ? {} : { providerResponse: receipt.providerResponse }),
     };
-    return { status: 'sent', attempt, receipt, failuresBefore };
+    return { status: 'sent', attempt, receipt };
   } catch (error) {
     const classified = classify(error);
     const attempt: Attempt = {
@@ -51,15 +67,15 @@ export async function attemptOnce(
       failureReason: classified.reason,
       ...(classified.providerResponse === undefined ? {} : { providerResponse: classified.providerResponse }),
     };
-    return { status: 'failed', attempt, error: classified, failuresBefore };
+    return { status: 'failed', attempt, error: classified };
   }
 }
 
 async function send(
-  deps: ActivityDependencies,
-  request: DeliverRequest,
+  deps: Pick<ActivityDependencies, 'channels' | 'credentials'>,
+  request: Pick<DeliverRequest, 'tenantId' | 'notificationId' | 'delivery'>,
   subject: Prepared,
-  row: DeliveryRow,
+  signal: AbortSignal,
 ): Promise<Receipt> {
   const { tenantId, delivery } = request;
   const channel = deps.channels.find(delivery.channel, delivery.provider);
@@ -73,8 +89,8 @@ async function send(
   channel.check(message);
   return channel.send(message, credentials, {
     tenantId,
-    idempotencyKey: `${row.id}:${subject.facts.vault.hash(target)}`,
-    signal: AbortSignal.any([brokenOff(Context.current()), AbortSignal.timeout(ATTEMPT_TIMEOUT_MS)]),
+    idempotencyKey: `${delivery.deliveryId}:${subject.facts.vault.hash(target)}`,
+    signal,
     timeoutMs: ATTEMPT_TIMEOUT_MS,
   });
 }
@@ -84,7 +100,7 @@ async function send(
  * to stop or to send now: what is cut off may have been accepted all the same, and "now" would send it once more. An
  * attempt ends soon by itself, and says what it really did.
  */
-function brokenOff(context: Context): AbortSignal {
+export function brokenOff(context: Context): AbortSignal {
   const controller = new AbortController();
   const look = () => {
     const { workerShutdown, timedOut, notFound } = context.cancellationDetails ?? {};

@@ -11,7 +11,7 @@ import { templateContext } from './template-context.js';
 export async function composeMessage(
   channel: ChannelName,
   target: string,
-  request: DeliverRequest,
+  request: Pick<DeliverRequest, 'notificationId'>,
   subject: Prepared,
 ): Promise<EmailMessage> {
   if (channel !== 'email') {

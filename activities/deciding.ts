@@ -8,7 +8,7 @@ import type { PlanningFacts } from './planning-facts.js';
 import type { ConfiguredProviders } from './providers.js';
 
 /** The type, or a stand-in for one that was removed after the trigger was accepted: then only `content` can be sent. */
-export function typeOf(trigger: Trigger): NotificationType {
+export function typeOf(trigger: Pick<Trigger, 'type'>): NotificationType {
   return (
     findType(trigger.type) ?? {
       name: trigger.type,

@@ -13,6 +13,7 @@ import type { Prepared, PreparedCache } from './prepared.js';
 import { configuredProviders } from './providers.js';
 import { retryDelay } from './retry-delay.js';
 import { openTrigger } from './stored-trigger.js';
+import { waitsForTurn } from './turn.js';
 
 const HEARTBEAT_MS = 5_000;
 
@@ -20,9 +21,10 @@ const HEARTBEAT_MS = 5_000;
  * One attempt at one delivery. Keyed by the delivery: what has ended is answered from the log, a first attempt that
  * was recorded (a failure included) is not made again, and an attempt that is under way in this process is joined.
  * Unless it follows its plan in the same breath it decides anew before it sends: the time since may have brought quiet
- * hours, an opt-out or the expiry. As a regular activity it fails with an ApplicationFailure whose `nextRetryDelay`
- * carries jitter and Retry-After. The log's failures, and not the activity's attempts, tell when it is given up: holds
- * and operators begin a new activity, and an attempt that MongoDB cut off says nothing of the delivery.
+ * hours, an opt-out or the expiry. Then it asks whether a send limit makes it wait. As a regular activity it fails with
+ * an ApplicationFailure whose `nextRetryDelay` carries jitter and Retry-After. The log's failures, and not the
+ * activity's attempts, tell when it is given up: holds and operators begin a new activity, and an attempt that MongoDB
+ * cut off says nothing of the delivery.
  */
 export function createDeliver(deps: ActivityDependencies, prepared: PreparedCache) {
   const underWay = new Map<string, Promise<DeliveryOutcome>>();
@@ -48,7 +50,9 @@ export function createDeliver(deps: ActivityDependencies, prepared: PreparedCach
       const planned = prepared.get(rowId(request.tenantId, request.notificationId));
       const subject = planned ?? (await load(request));
       if (!subject) return { status: 'cancelled' };
-      const stopped = planned ? undefined : await stopsNow(request, subject, request.nowMs);
+      const stopped =
+        (planned ? undefined : await stopsNow(request, subject, request.nowMs)) ??
+        (await waitsForTurn(deps, request, subject, request.nowMs));
       if (stopped) return stopped;
       const result = await attemptOnce(deps, request, subject);
       answered = result.status !== 'failed' || !result.error.providerDown;
@@ -64,7 +68,9 @@ export function createDeliver(deps: ActivityDependencies, prepared: PreparedCach
     try {
       const subject = await load(request);
       if (!subject) return { status: 'cancelled' };
-      const stopped = await stopsNow(request, subject, info.currentAttemptScheduledTimestampMs);
+      const dueMs = info.currentAttemptScheduledTimestampMs;
+      const stopped =
+        (await stopsNow(request, subject, dueMs)) ?? (await waitsForTurn(deps, request, subject, dueMs));
       if (stopped) return stopped;
       const result = await attemptOnce(deps, request, subject);
       const outcome = await conclude(request, result);

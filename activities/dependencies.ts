@@ -1,8 +1,10 @@
 import type { ChannelName } from '../contracts/channels.js';
+import type { NotificationInput } from '../contracts/notification-run.js';
 import type { Models } from '../models/models.js';
 import type { ChannelRegistry } from '../channels/registry.js';
 import type { Logger } from '../runtime/logger.js';
 import type { FirstAttempts } from './first-attempts.js';
+import type { SendLimits } from './send-limits.js';
 
 /** What the activities need; made once per worker process and passed in. */
 export interface ActivityDependencies {
@@ -10,9 +12,22 @@ export interface ActivityDependencies {
   channels: ChannelRegistry;
   credentials: CredentialSource;
   firstAttempts: FirstAttempts;
+  sendLimits: SendLimits;
   /** Channels whose first attempt is a regular activity too. */
   firstAttemptAsActivity: readonly string[];
+  /** Starts and tells runs of single notifications, for broadcasts. */
+  runs: NotificationRuns;
+  /** How a broadcast's page is worked through. */
+  bulk: { chunkSize: number; sendsAtOnce: number };
   log: Logger;
+}
+
+/** Runs of the `notification` workflow, as activities reach them. */
+export interface NotificationRuns {
+  /** Starts one, unless it is there already. */
+  start(input: NotificationInput): Promise<void>;
+  /** Tells it to stop. False when there is none that goes on. */
+  cancel(tenantId: string, notificationId: string, note: string | undefined): Promise<boolean>;
 }
 
 /** Where a tenant's credentials for a provider come from; undefined where it has not set the provider up. */

@@ -1,24 +1,22 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ChannelName } from '../contracts/channels.js';
 import type { NotificationInput, PlanOutcome, PlanRequest } from '../contracts/notification-run.js';
-import { statusOf, type ChannelOutcome, type ChannelOutcomes } from '../contracts/outcomes.js';
+import { statusOf, type ChannelOutcomes } from '../contracts/outcomes.js';
 import type { ChannelDecisions } from '../contracts/plan.js';
 import type { NotificationStatus } from '../contracts/statuses.js';
 import type { Amendment, Trigger } from '../contracts/trigger.js';
 import type { NotificationRow } from '../models/notification-schema.js';
 import { rowId } from '../models/row-id.js';
 import type { Decided } from '../policy/decide.js';
-import { decideNow, instant, typeOf } from './deciding.js';
+import { decideNow, typeOf } from './deciding.js';
 import { deliveryId, deliveryRows } from './delivery-rows.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { holdLabel } from './hold-label.js';
-import { inAppItem, type InAppItem } from './in-app-item.js';
+import { newInAppItem, outcomesOf, planRow } from './plan-row.js';
 import { readFacts, type PlanningFacts } from './planning-facts.js';
 import type { PreparedCache } from './prepared.js';
 import { configuredProviders, type ConfiguredProviders } from './providers.js';
-import { amend, openTrigger, sealTrigger } from './stored-trigger.js';
-
-const DAY_MS = 86_400_000;
+import { amend, openTrigger } from './stored-trigger.js';
 
 /**
  * Decides what happens to a notification on each channel, stores the plan, and by that write delivers in-app. Keyed by
@@ -127,103 +125,6 @@ function cancelledBeforePlanning(trigger: Trigger): Decided {
   return { channels, status: 'suppressed' };
 }
 
-async function newInAppItem(
-  decided: Decided,
-  done: ChannelName[],
-  subject: { input: NotificationInput; trigger: Trigger; facts: PlanningFacts },
-): Promise<InAppItem | undefined> {
-  if (decided.channels.in_app?.action !== 'send' || done.includes('in_app')) return undefined;
-  return inAppItem(subject);
-}
-
-function outcomesOf(
-  decisions: ChannelDecisions,
-  earlier: ChannelOutcomes,
-  item: InAppItem | undefined,
-): ChannelOutcomes {
-  const outcomes: ChannelOutcomes = {};
-  for (const [name, decision] of Object.entries(decisions)) {
-    const channel = name as ChannelName;
-    const past = earlier[channel];
-    if (past !== undefined && past !== 'open' && past !== 'skipped') outcomes[channel] = past;
-    else if (decision.action === 'skip') {
-      const outcome = endedBySkip(decision.reason, past !== undefined);
-      if (outcome) outcomes[channel] = outcome;
-    } else if (channel === 'in_app' && decision.action === 'send') {
-      outcomes[channel] = item?.failed ? 'failed' : 'sent';
-    } else outcomes[channel] = 'open';
-  }
-  return outcomes;
-}
-
-/** A channel that nobody ever asked for has no outcome; the others ended as their reason says. */
-function endedBySkip(reason: string, wasAsked: boolean): ChannelOutcome | undefined {
-  if (reason === 'not_requested' && !wasAsked) return undefined;
-  if (reason === 'expired') return 'expired';
-  if (reason === 'cancelled') return 'cancelled';
-  return 'skipped';
-}
-
-function planRow(
-  request: PlanRequest,
-  made: {
-    trigger: Trigger;
-    facts: PlanningFacts;
-    decided: Decided;
-    outcomes: ChannelOutcomes;
-    status: NotificationStatus;
-    item?: InAppItem;
-  },
-): NotificationRow {
-  const { input, sequence } = request;
-  const { trigger, facts, decided, status, item } = made;
-  const type = typeOf(trigger);
-  const now = new Date(request.nowMs);
-  const createdAt = new Date(input.acceptedAtMs);
-  const expiresAtMs = instant(trigger.expiresAt);
-  const sendAtMs = instant(trigger.sendAt);
-  return {
-    _id: rowId(input.tenantId, input.notificationId),
-    tenantId: input.tenantId,
-    id: input.notificationId,
-    recipientId: input.recipientId,
-    type: trigger.type,
-    category: trigger.category ?? type.category,
-    severity: trigger.severity ?? type.severity,
-    icon: type.icon,
-    color: type.color,
-    priority: trigger.priority,
-    status,
-    ...(status === 'held' || status === 'sending' ? { waiting: true as const } : {}),
-    createdAt,
-    updatedAt: now,
-    ...(sendAtMs === undefined ? {} : { sendAt: new Date(sendAtMs) }),
-    ...(expiresAtMs === undefined ? {} : { expiresAt: new Date(expiresAtMs) }),
-    ...(decided.holdUntilMs === undefined ? {} : { heldUntil: new Date(decided.holdUntilMs) }),
-    ...(trigger.idempotencyKey === undefined ? {} : { idempotencyKey: trigger.idempotencyKey }),
-    requestHash: input.requestHash,
-    trigger: sealTrigger(facts.vault, trigger),
-    ...(trigger.related ? { related: `${trigger.related.type}:${trigger.related.id}` } : {}),
-    plan: { sequence, decidedAt: now, channels: decided.channels },
-    outcomes: made.outcomes,
-    timeline: [{ at: now, event: eventOf(status, sequence), ...detailOf(request, decided) }],
-    ...(item && !item.failed
-      ? {
-          title: item.title,
-          message: item.message,
-          box: 'inbox' as const,
-          unread: true as const,
-          unseen: true as const,
-          inboxAt: now,
-        }
-      : {}),
-    // Retention counts from when it is due: what waits is not purged.
-    purgeAt: new Date(
-      Math.max(request.nowMs, decided.holdUntilMs ?? 0) + facts.tenant.retention.unreadDays * DAY_MS,
-    ),
-  };
-}
-
 /** A later plan's row as arguments of `storePlan`: what changes, what goes, and the timeline's entry. */
 function changesOf(row: NotificationRow, trigger: Trigger) {
   const {
@@ -244,16 +145,6 @@ function changesOf(row: NotificationRow, trigger: Trigger) {
   if (!trigger.expiresAt) remove.push('expiresAt');
   const [entry] = timeline;
   return [next, remove, entry ?? { at: row.updatedAt, event: 'planned' }] as const;
-}
-
-function eventOf(status: NotificationStatus, sequence: number): string {
-  const first = sequence === 1 ? 'planned' : 'planned_again';
-  return status === 'sending' || status === 'sent' ? first : status;
-}
-
-function detailOf(request: PlanRequest, decided: Decided): { detail?: string } {
-  const detail = request.cancelled ? request.note : decided.holdReason;
-  return detail === undefined ? {} : { detail };
 }
 
 function outcomeOf(

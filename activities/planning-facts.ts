@@ -36,7 +36,7 @@ export async function readFacts(
 }
 
 /** The contact that a bare address is by itself; undefined for a person. */
-function bareContact(recipientId: string, trigger: Trigger): Contact | undefined {
+export function bareContact(recipientId: string, trigger: Trigger): Contact | undefined {
   const { recipient } = trigger.to;
   if (typeof recipient === 'string' || 'id' in recipient) return undefined;
   return {

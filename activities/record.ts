@@ -1,7 +1,7 @@
 import type { Receipt } from '../channels/channel.js';
 import type { DeliverRequest } from '../contracts/notification-run.js';
 import type { DeliveryOutcome } from '../contracts/outcomes.js';
-import type { Attempt } from '../models/delivery-schema.js';
+import type { Attempt, DeliveryRow } from '../models/delivery-schema.js';
 import type { ActivityDependencies } from './dependencies.js';
 import type { Ended } from './ledger.js';
 
@@ -103,6 +103,23 @@ export async function recordHeld(deps: ActivityDependencies, place: Place, until
     at: new Date(),
     event: 'held',
     detail: `${delivery.channel}: quiet_hours`,
+  });
+}
+
+/** Records that a send limit makes the next attempt wait: until its turn, where one could be reserved. */
+export async function recordWaiting(
+  deps: Pick<ActivityDependencies, 'models'>,
+  place: Place,
+  turn: DeliveryRow['turn'],
+  limitOf: 'tenant' | 'provider',
+): Promise<void> {
+  const { tenantId, notificationId } = place;
+  const { channel, deliveryId, provider } = place.delivery;
+  await deps.models.deliveries.markWaitingForTurn(tenantId, deliveryId, turn);
+  await deps.models.notifications.addToTimelineOnce(tenantId, notificationId, {
+    at: new Date(),
+    event: 'waiting_for_turn',
+    detail: `${channel} via ${provider}: send limit of the ${limitOf}`,
   });
 }
 

@@ -7,6 +7,7 @@ import { summary } from './profile.js';
 import { machineFacts, markdown } from './report.js';
 import type { Row, RowResult } from './row.js';
 import { startStack } from './stack.js';
+import { broadcast } from './rows/broadcast.js';
 import { acceptance } from './rows/accept.js';
 import { hang } from './rows/hang.js';
 import { history } from './rows/history.js';
@@ -16,7 +17,7 @@ import { throughput } from './rows/throughput.js';
 import { waiting } from './rows/waiting.js';
 
 /** In the order in which they run: what leaves much behind comes last. */
-const rows: readonly Row[] = [throughput, latency, history, acceptance, hang, inbox, waiting];
+const rows: readonly Row[] = [throughput, latency, history, acceptance, hang, broadcast, inbox, waiting];
 
 const say = (text: string) => process.stderr.write(`${text}\n`);
 

@@ -4,14 +4,15 @@ import { SMTPServer } from 'smtp-server';
 import { z } from 'zod';
 import { createLogger } from '../runtime/logger.js';
 import { runProcess } from '../runtime/run-process.js';
-import { hangingDomain, refusingDomain, type SinkCounts } from './smtp-sink.js';
+import { countedDomain, hangingDomain, refusingDomain, type SinkCounts } from './smtp-sink.js';
 
 const environment = z.object({ SINK_SMTP_PORT: z.coerce.number(), SINK_HTTP_PORT: z.coerce.number() });
 
 // A real SMTP server that counts and forgets, in a process of its own, so that its work is not taken for the bench's.
 await runProcess('smtp-sink', async ({ onStop }) => {
   const ports = environment.parse(process.env);
-  const counts = { accepted: 0 };
+  const counts = { accepted: 0, distinct: 0, doubled: 0 };
+  const counted = new Set<string>();
   const refused = new Set<string>();
   const hanging = new Set<string>();
 
@@ -30,10 +31,16 @@ await runProcess('smtp-sink', async ({ onStop }) => {
         callback();
       }
     },
-    onData: (stream, _session, callback) => {
+    onData: (stream, session, callback) => {
       stream.resume();
       stream.on('end', () => {
         counts.accepted += 1;
+        for (const { address } of session.envelope.rcptTo) {
+          if (!address.endsWith(`@${countedDomain}`)) continue;
+          if (counted.has(address)) counts.doubled += 1;
+          else counts.distinct += 1;
+          counted.add(address);
+        }
         callback();
       });
     },

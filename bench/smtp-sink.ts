@@ -4,7 +4,13 @@ export interface SinkCounts {
   /** Recipients that it leaves without an answer now. */
   hanging: number;
   connections: number;
+  /** Of {@link countedDomain}: addresses that got a mail, and mails beyond the first to one of them. */
+  distinct: number;
+  doubled: number;
 }
+
+/** Mail to each address of this domain is counted apart. */
+export const countedDomain = 'count.example';
 
 /** Mail to this domain is left without an answer at RCPT TO. */
 export const hangingDomain = 'hang.example';

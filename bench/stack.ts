@@ -117,10 +117,16 @@ export async function startStack(options: {
 
     say('starting the API and the workers');
     const api = await startApi('api', { database: 'carillon', namespace: 'default' });
-    await startNode(
-      'worker',
-      workerProcess(builtApps.worker, env, { drainSeconds: 5, logFolder: folder, say }),
-    );
+    for (const [name, queues] of [
+      ['worker', 'notifications'],
+      ['bulk worker', 'bulk'],
+    ] as const) {
+      const own = { ...env, CARILLON_WORKER_QUEUES: queues };
+      await startNode(
+        name,
+        workerProcess(builtApps.worker, own, { drainSeconds: 5, logFolder: folder, say }),
+      );
+    }
     await startNode('bare worker', bareWorkerProcess(env, { logFolder: folder, say }));
 
     const config = loadConfig(env);

@@ -3,6 +3,11 @@ export function notificationWorkflowId(tenantId: string, notificationId: string)
   return `notification/${tenantId}/${notificationId}`;
 }
 
+/** A broadcast's workflow ID. */
+export function broadcastWorkflowId(tenantId: string, broadcastId: string): string {
+  return `broadcast/${tenantId}/${broadcastId}`;
+}
+
 /** The search attributes that every workflow carries; registered when a process starts. */
 export const searchAttributeNames = [
   'CarillonTenant',
@@ -13,3 +18,8 @@ export const searchAttributeNames = [
 
 /** The queue on which notifications run. */
 export const notificationTaskQueue = 'carillon';
+
+/** The queue, beside the workflows' own, of work on many recipients at once, so that it never stands before one person. */
+export function bulkQueueOf(taskQueue: string): string {
+  return `${taskQueue}-bulk`;
+}

@@ -15,6 +15,8 @@ export interface NotificationInput {
   /** SHA-256 of the trigger as sent, to tell a repeated request from another one under the same key. */
   requestHash: string;
   acceptedAtMs: number;
+  /** The broadcast that it is part of. */
+  broadcastId?: string;
 }
 
 export interface NotificationResult {

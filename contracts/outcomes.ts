@@ -42,4 +42,6 @@ export type DeliveryOutcome =
   /** Not attempted: no place for a first attempt now; the regular activity takes it at once. */
   | { status: 'deferred' }
   /** Not attempted: quiet hours have begun since the plan. */
-  | { status: 'hold'; untilMs: number };
+  | { status: 'hold'; untilMs: number }
+  /** Not attempted: a send limit makes it wait for its turn. */
+  | { status: 'limited'; retryAfterMs: number };

@@ -1,12 +1,16 @@
 import { z } from 'zod';
 import { emailAddress, externalId, ianaZone, lineOfText, locale, phoneNumber } from './primitives.js';
 
+/** How an attribute's name is written, for a regular expression. */
+export const ATTRIBUTE_NAME = '[A-Za-z][A-Za-z0-9_]{0,63}';
+
 const attributeValue = z.union([
   z.string().max(1000),
   z.number(),
   z.boolean(),
   z.array(z.string().max(200)).max(50),
 ]);
+export type AttributeValue = z.infer<typeof attributeValue>;
 
 const fields = {
   email: emailAddress.nullish(),
@@ -18,7 +22,10 @@ const fields = {
     .record(
       z
         .string()
-        .regex(/^[A-Za-z][A-Za-z0-9_]{0,63}$/, 'must be a letter followed by letters, digits or underscores'),
+        .regex(
+          new RegExp(`^${ATTRIBUTE_NAME}$`),
+          'must be a letter followed by letters, digits or underscores',
+        ),
       attributeValue,
     )
     .refine((attributes) => Object.keys(attributes).length <= 50, 'holds more than 50 attributes')
@@ -44,7 +51,7 @@ export interface Subscriber {
   locale: string | null;
   timezone: string | null;
   roles: string[];
-  attributes: Record<string, string | number | boolean | string[]>;
+  attributes: Record<string, AttributeValue>;
   slackUserId: string | null;
   teamsUserId: string | null;
   pushTokens: string[];

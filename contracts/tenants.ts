@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { channelSwitches } from './preferences.js';
 import { ianaZone, lineOfText, locale, tenantId, typeName } from './primitives.js';
 import { quietHours } from './quiet-hours.js';
+import { sendsPerSecondPatch, type SendsPerSecond } from './send-limits.js';
 
 const days = z.number().int().min(1).max(3650);
 
@@ -24,6 +25,8 @@ const settings = {
       deliveryDays: days,
     })
     .partial(),
+  /** How fast the tenant's notifications go out: what would be faster waits for its turn. */
+  limits: z.strictObject({ sendsPerSecond: sendsPerSecondPatch }).partial(),
 };
 
 /** `POST /v1/tenants` */
@@ -34,7 +37,7 @@ export const tenantCreate = z.strictObject({
   locale: settings.locale.default('en'),
 });
 
-/** `PATCH /v1/tenant`: what is left out stays, inside `retention` too. */
+/** `PATCH /v1/tenant`: what is left out stays, inside `retention` and `limits` too. */
 export const tenantPatch = z.strictObject(settings).partial();
 export type TenantPatch = z.infer<typeof tenantPatch>;
 
@@ -48,6 +51,7 @@ export interface Tenant {
   quietHours: z.infer<typeof quietHours> | null;
   disabledTypes: string[];
   retention: Required<z.infer<typeof settings.retention>>;
+  limits: { sendsPerSecond: SendsPerSecond };
   createdAt: string;
 }
 

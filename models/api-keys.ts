@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { Schema, type Connection, type Model } from 'mongoose';
 import { ulid } from 'ulid';
 import { apiKeyRoles, type ApiKeyRole } from '../contracts/tenants.js';
+import { rowsOf } from './rows.js';
 
 interface ApiKeyRow {
   /** SHA-256 of the key: a key has 256 random bits, so a fast hash gives nothing away. */
@@ -55,7 +56,7 @@ export class ApiKeys {
 
   /** The key's owner and roles, unless it is unknown or revoked. */
   async findByKey(key: string): Promise<ApiKey | undefined> {
-    const row = await this.model.findById(hashKey(key)).lean<ApiKeyRow>().exec();
+    const row = await rowsOf(this.model).findOne({ _id: hashKey(key) });
     return row && !row.revokedAt ? show(row) : undefined;
   }
 

@@ -26,9 +26,11 @@ const open = { $nin: finalDeliveryStatuses };
 /** A first attempt that was recorded, a failure included, is not made again. */
 const unattempted = { $in: ['pending', 'sending'] satisfies DeliveryStatus[] };
 
+const nothingNext = { nextAttemptAt: 1, turn: 1 } as const;
+
 /** The delivery log. A status changes in the named functions here and nowhere else. */
 export class Deliveries {
-  private readonly model: Model<DeliveryRow>;
+  readonly model: Model<DeliveryRow>;
   private readonly rows: Rows<DeliveryRow>;
 
   constructor(connection: Connection) {
@@ -93,7 +95,7 @@ export class Deliveries {
       {
         $set: { status: 'sending', updatedAt: attempt.at, provider: attempt.provider },
         $push: { attempts: { $each: [attempt], $slice: -MAX_ATTEMPTS } },
-        $unset: { nextAttemptAt: 1 },
+        $unset: nothingNext,
       },
       { returnDocument: 'before', writeConcern: { w: 1, j: false } },
     );
@@ -152,12 +154,23 @@ export class Deliveries {
     );
   }
 
+  /** Puts off the next attempt at an open delivery until its turn, where one could be reserved. */
+  async markWaitingForTurn(tenantId: string, id: string, turn: DeliveryRow['turn']): Promise<void> {
+    await this.model.updateOne(
+      { _id: rowId(tenantId, id), status: open },
+      {
+        $set: { updatedAt: new Date(), ...(turn ? { nextAttemptAt: turn.at, turn } : {}) },
+        ...(turn ? {} : { $unset: nothingNext }),
+      },
+    );
+  }
+
   /** Ends a delivery whose last attempt was never seen to end. */
   async markAbandoned(tenantId: string, id: string, failureReason: FailureReason): Promise<void> {
     await this.markInterrupted(tenantId, id, new Date());
     await this.model.updateOne(
       { _id: rowId(tenantId, id), status: open },
-      { $set: { status: 'failed', failureReason, updatedAt: new Date() }, $unset: { nextAttemptAt: 1 } },
+      { $set: { status: 'failed', failureReason, updatedAt: new Date() }, $unset: nothingNext },
     );
   }
 
@@ -170,7 +183,7 @@ export class Deliveries {
   ): Promise<void> {
     await this.model.updateMany(
       { tenantId, notificationId, status: open },
-      { $set: { status, reason, updatedAt: new Date() }, $unset: { nextAttemptAt: 1 } },
+      { $set: { status, reason, updatedAt: new Date() }, $unset: nothingNext },
     );
   }
 
@@ -183,7 +196,7 @@ export class Deliveries {
   ): Promise<void> {
     await this.model.updateOne(
       { _id: rowId(tenantId, id), status: open },
-      { $set: { status, reason, updatedAt: new Date() }, $unset: { nextAttemptAt: 1 } },
+      { $set: { status, reason, updatedAt: new Date() }, $unset: nothingNext },
     );
   }
 

@@ -49,6 +49,8 @@ export interface DeliveryRow {
   clickedAt?: Date;
   repliedAt?: Date;
   nextAttemptAt?: Date;
+  /** Its reserved place in the queue of a send limit, named by the limit's key. The next attempt uses it up. */
+  turn?: { at: Date; limit: string };
   purgeAt: Date;
 }
 
@@ -93,6 +95,7 @@ export const deliverySchema = new Schema<DeliveryRow>(
     clickedAt: Date,
     repliedAt: Date,
     nextAttemptAt: Date,
+    turn: { type: { _id: false, at: Date, limit: String }, required: false },
     purgeAt: { type: Date, required: true },
   },
   { collection: 'deliveries', versionKey: false },

@@ -2,13 +2,19 @@ import type { Connection } from 'mongoose';
 import type { KeyRing } from '../runtime/key-ring.js';
 import { ApiKeys } from './api-keys.js';
 import { Audit } from './audit.js';
+import { BroadcastRecipients } from './broadcast-recipients.js';
+import { Broadcasts } from './broadcasts.js';
 import { DataKeys } from './data-keys.js';
 import { Deliveries } from './deliveries.js';
+import { DeliveryBulk } from './delivery-bulk.js';
 import { Inbox } from './inbox.js';
+import { NotificationBulk } from './notification-bulk.js';
 import { Notifications } from './notifications.js';
 import { PreferenceStore } from './preferences.js';
+import { SendLimitBuckets } from './send-limits.js';
 import { Subscribers } from './subscribers.js';
 import { Tenants } from './tenants.js';
+import { TopicMembers } from './topic-members.js';
 
 /** Every collection, on one connection. */
 export type Models = ReturnType<typeof createModels>;
@@ -16,17 +22,24 @@ export type Models = ReturnType<typeof createModels>;
 export function createModels(connection: Connection, ring: KeyRing | undefined) {
   const dataKeys = new DataKeys(connection, ring);
   const notifications = new Notifications(connection);
+  const deliveries = new Deliveries(connection);
   return {
     connection,
     dataKeys,
     notifications,
     inbox: new Inbox(notifications),
-    deliveries: new Deliveries(connection),
+    notificationBulk: new NotificationBulk(notifications),
+    deliveries,
+    deliveryBulk: new DeliveryBulk(deliveries),
+    broadcasts: new Broadcasts(connection),
+    broadcastRecipients: new BroadcastRecipients(connection),
     tenants: new Tenants(connection),
     apiKeys: new ApiKeys(connection),
     subscribers: new Subscribers(connection, dataKeys),
     preferences: new PreferenceStore(connection),
+    topicMembers: new TopicMembers(connection),
     audit: new Audit(connection),
+    sendLimits: new SendLimitBuckets(connection),
   };
 }
 

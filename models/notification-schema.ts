@@ -38,6 +38,8 @@ export interface NotificationRow {
   heldUntil?: Date;
   idempotencyKey?: string;
   requestHash: string;
+  /** The broadcast that it is part of. */
+  broadcastId?: string;
   /** JSON of the trigger as amended: data, content, channels and the rest, for later plans and retries. */
   trigger: string;
   /** `type:id` */
@@ -93,6 +95,7 @@ export const notificationSchema = new Schema<NotificationRow>(
     heldUntil: Date,
     idempotencyKey: String,
     requestHash: { type: String, required: true },
+    broadcastId: String,
     trigger: { type: String, required: true },
     related: String,
     plan: { sequence: { type: Number, required: true }, decidedAt: Date, channels: perChannel(decision) },
@@ -122,6 +125,11 @@ notificationSchema.index({ tenantId: 1, type: 1, createdAt: -1, _id: -1 });
 notificationSchema.index(
   { tenantId: 1, related: 1, createdAt: -1, _id: -1 },
   { partialFilterExpression: { related: { $exists: true } } },
+);
+// A broadcast's counts by status, and its recipients by status.
+notificationSchema.index(
+  { tenantId: 1, broadcastId: 1, status: 1, _id: 1 },
+  { partialFilterExpression: { broadcastId: { $exists: true } }, name: 'of_broadcast' },
 );
 // A person's inbox: pages, then the counts of unread and unseen.
 notificationSchema.index(

@@ -97,6 +97,15 @@ export class Notifications {
     );
   }
 
+  /** Adds an entry unless one of this event with these words stands there. */
+  async addToTimelineOnce(tenantId: string, id: string, entry: TimelineEntry): Promise<void> {
+    const { event, detail } = entry;
+    await this.model.updateOne(
+      { _id: rowId(tenantId, id), timeline: { $not: { $elemMatch: { event, detail } } } },
+      { $push: { timeline: { $each: [entry], $slice: -MAX_TIMELINE } } },
+    );
+  }
+
   /** An administrator's correction of an item in the inbox. */
   async correctItem(
     tenantId: string,
@@ -157,6 +166,20 @@ export class Notifications {
       .lean<{ id: string }[]>()
       .exec();
     return rows.map((row) => row.id);
+  }
+
+  /** Which of these people have runs that may still be told something. */
+  async waitingAmong(tenantId: string, recipientIds: readonly string[]): Promise<string[]> {
+    const people = await this.rows
+      .aggregate<{ _id: string }>(
+        [
+          { $match: { tenantId, recipientId: { $in: recipientIds }, waiting: true } },
+          { $group: { _id: '$recipientId' } },
+        ],
+        { hint: 'waiting_of_person' },
+      )
+      .toArray();
+    return people.map(({ _id }) => _id);
   }
 
   /** Newest first. */

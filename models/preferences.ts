@@ -39,6 +39,14 @@ export class PreferenceStore {
     return row ? preferences.parse(JSON.parse(row.value)) : noPreferences;
   }
 
+  /** Of many people at once; who has no row is not in it. */
+  async findMany(tenantId: string, recipientIds: readonly string[]): Promise<Map<string, Preferences>> {
+    const rows = await rowsOf(this.model)
+      .find({ _id: { $in: recipientIds.map((id) => rowId(tenantId, id)) } })
+      .toArray();
+    return new Map(rows.map((row) => [row.recipientId, preferences.parse(JSON.parse(row.value))]));
+  }
+
   /** Reads, changes and writes; repeated when somebody else wrote in between. Answers what was written. */
   async change(
     tenantId: string,

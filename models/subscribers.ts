@@ -1,93 +1,58 @@
-import { Schema, type Connection, type Model } from 'mongoose';
+import type { Connection, Model } from 'mongoose';
 import type { Contact } from '../contracts/contact.js';
 import { CarillonError } from '../contracts/errors.js';
-import type { Subscriber, SubscriberFields } from '../contracts/subscribers.js';
+import type { AttributeValue, Subscriber, SubscriberFields } from '../contracts/subscribers.js';
+import { PEOPLE_BY_FACET, peopleQuery, type PeopleQuery } from './audience-filter.js';
 import { after, page, readCursor } from './cursor.js';
-import type { AddressVault, DataKeys } from './data-keys.js';
-import { isDuplicateKey, rowId } from './row-id.js';
-import { rowsOf } from './rows.js';
+import type { DataKeys } from './data-keys.js';
+import { idsOf, isDuplicateKey, rowId } from './row-id.js';
+import { rowsOf, type Rows } from './rows.js';
+import {
+  changeOf,
+  contactOf,
+  replacementOf,
+  show,
+  subscriberSchema,
+  updateOf,
+  type SubscriberRow,
+} from './subscriber-rows.js';
 
-interface SubscriberRow {
-  _id: string;
-  tenantId: string;
-  id: string;
-  /** Addresses are sealed with the tenant's data key; the hash finds them. */
-  email?: string;
-  emailHash?: string;
-  phone?: string;
-  phoneHash?: string;
-  pushTokens: string[];
-  slackUserId?: string;
-  teamsUserId?: string;
-  locale?: string;
-  timezone?: string;
+/** What a notification for many needs to know of each. */
+export interface Person {
+  contact: Contact;
+  attributes: Record<string, AttributeValue>;
   roles: string[];
-  /** Flat values only, checked by the contract. */
-  attributes: Map<string, AttributeValue> | Record<string, AttributeValue>;
-  /** Person tokens issued before this are refused. */
-  tokensRevokedAt?: Date;
-  createdAt: Date;
-  updatedAt: Date;
 }
-type AttributeValue = Subscriber['attributes'][string];
-
-const schema = new Schema<SubscriberRow>(
-  {
-    _id: String,
-    tenantId: { type: String, required: true },
-    id: { type: String, required: true },
-    email: String,
-    emailHash: String,
-    phone: String,
-    phoneHash: String,
-    pushTokens: [String],
-    slackUserId: String,
-    teamsUserId: String,
-    locale: String,
-    timezone: String,
-    roles: [String],
-    attributes: { type: Map, of: Schema.Types.Mixed },
-    tokensRevokedAt: Date,
-    createdAt: { type: Date, required: true },
-    updatedAt: { type: Date, required: true },
-  },
-  { collection: 'subscribers', versionKey: false, minimize: false },
-);
-// Serves list.
-schema.index({ tenantId: 1, createdAt: -1, _id: -1 });
-// Serves findByEmail.
-schema.index({ tenantId: 1, emailHash: 1 }, { partialFilterExpression: { emailHash: { $exists: true } } });
 
 /** People. */
 export class Subscribers {
   private readonly model: Model<SubscriberRow>;
+  private readonly rows: Rows<SubscriberRow>;
 
   constructor(
     connection: Connection,
     private readonly keys: DataKeys,
   ) {
-    this.model = connection.model<SubscriberRow>('Subscriber', schema);
+    this.model = connection.model<SubscriberRow>('Subscriber', subscriberSchema);
+    this.rows = rowsOf(this.model);
   }
 
   /** @throws CarillonError `conflict` when the ID is taken. */
   async create(tenantId: string, id: string, fields: SubscriberFields): Promise<Subscriber> {
     const vault = await this.keys.vault(tenantId);
-    const now = new Date();
-    const row = {
-      ...whole(fields, vault),
-      _id: rowId(tenantId, id),
-      tenantId,
-      id,
-      createdAt: now,
-      updatedAt: now,
-    };
+    const update = updateOf(tenantId, id, replacementOf(fields, vault));
     try {
-      await this.model.create(row);
+      const row = await this.rows.findOneAndUpdate(
+        // No row that is there fulfils this, so that a second one is attempted and refused.
+        { _id: rowId(tenantId, id), createdAt: { $exists: false } },
+        update,
+        { upsert: true, returnDocument: 'after' },
+      );
+      return show(row as SubscriberRow, vault);
     } catch (error) {
       if (isDuplicateKey(error)) throw new CarillonError('conflict', `subscriber "${id}" exists already`);
       throw error;
     }
-    return show(row as SubscriberRow, vault);
   }
 
   /** Creates or replaces; `created` tells which. Tokens stay revoked, `createdAt` stays. */
@@ -97,49 +62,56 @@ export class Subscribers {
     fields: SubscriberFields,
   ): Promise<{ subscriber: Subscriber; created: boolean }> {
     const vault = await this.keys.vault(tenantId);
-    const now = new Date();
-    const values = whole(fields, vault);
-    const absent = replaceable.filter((name) => !(name in values));
-    const _id = rowId(tenantId, id);
-    const done = await this.model.updateOne(
-      { _id },
-      {
-        $set: { ...values, updatedAt: now },
-        $unset: Object.fromEntries(absent.map((name) => [name, 1])),
-        $setOnInsert: { tenantId, id, createdAt: now },
-      },
-      { upsert: true },
+    const { value, lastErrorObject } = await this.rows.findOneAndUpdate(
+      { _id: rowId(tenantId, id) },
+      updateOf(tenantId, id, replacementOf(fields, vault)),
+      { upsert: true, returnDocument: 'after', includeResultMetadata: true },
     );
-    const subscriber = await this.find(tenantId, id);
-    if (!subscriber) throw new CarillonError('conflict', `subscriber "${id}" was deleted meanwhile`);
-    return { subscriber, created: done.upsertedCount === 1 };
+    const created = lastErrorObject?.updatedExisting === false;
+    return { subscriber: show(value as SubscriberRow, vault), created };
   }
 
   /** Changes what is named, removes what is null; undefined when there is no such person. */
   async patch(tenantId: string, id: string, fields: SubscriberFields): Promise<Subscriber | undefined> {
     const vault = await this.keys.vault(tenantId);
-    const row = await this.model
-      .findOneAndUpdate({ _id: rowId(tenantId, id) }, changes(fields, vault), { returnDocument: 'after' })
-      .lean<SubscriberRow>()
-      .exec();
+    const row = await this.rows.findOneAndUpdate(
+      { _id: rowId(tenantId, id) },
+      updateOf(tenantId, id, changeOf(fields, vault)),
+      { returnDocument: 'after' },
+    );
     return row ? show(row, vault) : undefined;
   }
 
   /** Creates the person or changes what is named, as a trigger's inline recipient does. */
   async upsert(tenantId: string, id: string, fields: SubscriberFields): Promise<void> {
     const vault = await this.keys.vault(tenantId);
-    const { $set, $unset } = changes(fields, vault);
-    const onInsert = { tenantId, id, createdAt: new Date(), roles: [], pushTokens: [], attributes: {} };
-    const taken = new Set(Object.keys($set));
-    await this.model.updateOne(
-      { _id: rowId(tenantId, id) },
-      {
-        $set,
-        ...(Object.keys($unset).length > 0 ? { $unset } : {}),
-        $setOnInsert: Object.fromEntries(Object.entries(onInsert).filter(([name]) => !taken.has(name))),
-      },
-      { upsert: true },
+    const update = updateOf(tenantId, id, changeOf(fields, vault));
+    await this.rows.updateOne({ _id: rowId(tenantId, id) }, update, { upsert: true });
+  }
+
+  /**
+   * Creates people or changes what is named of them, in the order given, each wholly or not at all. Attributes that are
+   * not named stay, too. Answers how many there were of each, and the IDs of those who were there before.
+   */
+  async upsertMany(
+    tenantId: string,
+    people: readonly { id: string; fields: SubscriberFields }[],
+  ): Promise<{ inserted: number; changed: number; changedIds: string[] }> {
+    if (people.length === 0) return { inserted: 0, changed: 0, changedIds: [] };
+    const vault = await this.keys.vault(tenantId);
+    const done = await this.rows.bulkWrite(
+      people.map(({ id, fields: { attributes, ...fields } }) => ({
+        updateOne: {
+          filter: { _id: rowId(tenantId, id) },
+          update: updateOf(tenantId, id, { ...changeOf(fields, vault), attributes }),
+          upsert: true,
+        },
+      })),
     );
+    const insertedAt = new Set(Object.keys(done.upsertedIds).map(Number));
+    const inserted = new Set(people.filter((_person, at) => insertedAt.has(at)).map(({ id }) => id));
+    const changedIds = new Set(people.map(({ id }) => id).filter((id) => !inserted.has(id)));
+    return { inserted: done.upsertedCount, changed: done.matchedCount, changedIds: [...changedIds] };
   }
 
   async find(tenantId: string, id: string): Promise<Subscriber | undefined> {
@@ -150,17 +122,49 @@ export class Subscribers {
   /** How the person is reached, for planning and sending. */
   async contact(tenantId: string, id: string): Promise<Contact | undefined> {
     const row = await this.row(tenantId, id);
-    if (!row) return undefined;
+    return row ? contactOf(row, await this.keys.vault(tenantId)) : undefined;
+  }
+
+  /** Many people at once, by ID; who is not there is not in it. */
+  async people(tenantId: string, ids: readonly string[]): Promise<Map<string, Person>> {
     const vault = await this.keys.vault(tenantId);
-    return {
-      id,
-      hasInbox: true,
-      email: row.email === undefined ? undefined : vault.open(row.email),
-      phone: row.phone === undefined ? undefined : vault.open(row.phone),
-      pushTokens: row.pushTokens.map((token) => vault.open(token)),
-      locale: row.locale,
-      timezone: row.timezone,
-    };
+    const rows = await this.rows
+      .find({ _id: { $in: ids.map((id) => rowId(tenantId, id)) } }, { projection: { facets: 0 } })
+      .toArray();
+    return new Map(
+      rows.map((row) => [
+        row.id,
+        { contact: contactOf(row, vault), attributes: row.attributes, roles: row.roles },
+      ]),
+    );
+  }
+
+  /** IDs after one of them, in byte order, of people who were created no later than `createdBefore`. */
+  async idsAfter(
+    tenantId: string,
+    query: PeopleQuery,
+    afterId: string | undefined,
+    limit: number,
+    createdBefore: Date,
+  ): Promise<string[]> {
+    const { conditions, hint } = peopleQuery(query);
+    const rows = await this.rows
+      .find({ tenantId, _id: idsOf(tenantId, afterId), createdAt: { $lte: createdBefore }, ...conditions })
+      .hint(hint)
+      .sort({ _id: 1 })
+      .limit(limit)
+      .project<{ id: string }>({ _id: 0, id: 1 })
+      .toArray();
+    return rows.map(({ id }) => id);
+  }
+
+  /** True when anybody carries it: `locale`, `timezone` or `attributes.<name>`. */
+  async knowsFacet(tenantId: string, key: string): Promise<boolean> {
+    const found = await this.rows.findOne(
+      { tenantId, 'facets.k': key },
+      { projection: { _id: 1 }, hint: PEOPLE_BY_FACET },
+    );
+    return found !== null;
   }
 
   async list(tenantId: string, query: { email?: string; limit: number; cursor?: string }) {
@@ -205,68 +209,6 @@ export class Subscribers {
   }
 
   private row(tenantId: string, id: string): Promise<SubscriberRow | null> {
-    return rowsOf(this.model).findOne({ _id: rowId(tenantId, id) });
+    return this.rows.findOne({ _id: rowId(tenantId, id) });
   }
-}
-
-const replaceable = [
-  'email',
-  'emailHash',
-  'phone',
-  'phoneHash',
-  'slackUserId',
-  'teamsUserId',
-  'locale',
-  'timezone',
-] as const;
-
-/** The stored form of a whole person: what is not given is not there. */
-function whole(fields: SubscriberFields, vault: AddressVault) {
-  const { $set } = changes({ roles: [], attributes: {}, pushTokens: [], ...fields }, vault);
-  return $set;
-}
-
-function changes(fields: SubscriberFields, vault: AddressVault) {
-  const $set: Record<string, unknown> = { updatedAt: new Date() };
-  const $unset: Record<string, 1> = {};
-  const { email, phone, pushTokens, ...plain } = fields;
-  for (const [name, address] of [
-    ['email', email],
-    ['phone', phone],
-  ] as const) {
-    if (address === undefined) continue;
-    if (address === null) {
-      $unset[name] = 1;
-      $unset[`${name}Hash`] = 1;
-    } else {
-      $set[name] = vault.seal(address);
-      $set[`${name}Hash`] = vault.hash(address);
-    }
-  }
-  if (pushTokens) $set.pushTokens = pushTokens.map((token) => vault.seal(token));
-  for (const [name, value] of Object.entries(plain)) {
-    if (value === undefined) continue;
-    if (value === null) $unset[name] = 1;
-    else $set[name] = value;
-  }
-  return { $set, $unset };
-}
-
-function show(row: SubscriberRow, vault: AddressVault): Subscriber {
-  return {
-    id: row.id,
-    email: row.email === undefined ? null : vault.open(row.email),
-    phone: row.phone === undefined ? null : vault.open(row.phone),
-    locale: row.locale ?? null,
-    timezone: row.timezone ?? null,
-    roles: row.roles,
-    attributes: Object.fromEntries(
-      row.attributes instanceof Map ? row.attributes : Object.entries(row.attributes ?? {}),
-    ),
-    slackUserId: row.slackUserId ?? null,
-    teamsUserId: row.teamsUserId ?? null,
-    pushTokens: row.pushTokens.map((token) => vault.open(token)),
-    createdAt: row.createdAt.toISOString(),
-    updatedAt: row.updatedAt.toISOString(),
-  };
 }

@@ -2,6 +2,7 @@ import { Schema, type Connection, type Model } from 'mongoose';
 import { CarillonError } from '../contracts/errors.js';
 import { channelNames } from '../contracts/channels.js';
 import { dayNames } from '../contracts/quiet-hours.js';
+import { limitedChannel } from '../contracts/send-limits.js';
 import type { Tenant, TenantPatch } from '../contracts/tenants.js';
 import { isDuplicateKey } from './row-id.js';
 import { rowsOf } from './rows.js';
@@ -26,6 +27,7 @@ const schema = new Schema<TenantRow>(
     quietHours: { type: quietHoursSchema, default: null },
     disabledTypes: [String],
     retention: { readDays: Number, unreadDays: Number, deliveryDays: Number },
+    limits: { sendsPerSecond: Object.fromEntries(limitedChannel.options.map((name) => [name, Number])) },
     createdAt: Date,
     updatedAt: Date,
   },
@@ -52,6 +54,7 @@ export class Tenants {
       quietHours: null,
       disabledTypes: [],
       retention: { readDays: 30, unreadDays: 365, deliveryDays: 90 },
+      limits: { sendsPerSecond: {} },
       createdAt: now,
       updatedAt: now,
     };
@@ -71,14 +74,19 @@ export class Tenants {
 
   /** Changes what the patch names; `undefined` when there is no such tenant. */
   async patch(tenantId: string, patch: TenantPatch): Promise<Tenant | undefined> {
-    const { retention = {}, ...whole } = patch;
+    const { retention = {}, limits = {}, ...whole } = patch;
     const changes: [string, unknown][] = [
       ...Object.entries(whole),
       ...Object.entries(retention).map(([name, value]): [string, unknown] => [`retention.${name}`, value]),
     ];
     const named = Object.fromEntries(changes.filter(([, value]) => value !== undefined));
+    const { set, unset } = limitChanges(limits.sendsPerSecond);
     const row = await this.model
-      .findByIdAndUpdate(tenantId, { $set: { ...named, updatedAt: new Date() } }, { returnDocument: 'after' })
+      .findByIdAndUpdate(
+        tenantId,
+        { $set: { ...named, ...set, updatedAt: new Date() }, $unset: unset },
+        { returnDocument: 'after' },
+      )
       .lean<TenantRow>()
       .exec();
     return row ? show(row) : undefined;
@@ -96,6 +104,15 @@ export class Tenants {
   }
 }
 
+/** What a `null` names is removed, so that the channel has no limit. */
+function limitChanges(rates: NonNullable<TenantPatch['limits']>['sendsPerSecond'] = {}) {
+  const named = Object.entries(rates).map(([name, rate]) => [`limits.sendsPerSecond.${name}`, rate] as const);
+  return {
+    set: Object.fromEntries(named.filter(([, rate]) => rate !== null)),
+    unset: Object.fromEntries(named.filter(([, rate]) => rate === null).map(([path]) => [path, 1 as const])),
+  };
+}
+
 function show(row: TenantRow): Tenant {
   return {
     id: row._id,
@@ -106,6 +123,7 @@ function show(row: TenantRow): Tenant {
     quietHours: row.quietHours ?? null,
     disabledTypes: row.disabledTypes ?? [],
     retention: row.retention,
+    limits: { sendsPerSecond: row.limits?.sendsPerSecond ?? {} },
     createdAt: row.createdAt.toISOString(),
   };
 }

@@ -1,21 +1,24 @@
 import { z } from 'zod';
 import { channelName } from '../contracts/channels.js';
 import { parseKeyRing } from './key-ring.js';
+import { parseProviderLimits } from './provider-limits.js';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const flag = z.enum(['true', 'false', '1', '0']).transform((value) => value === 'true' || value === '1');
 const count = (min: number, max: number, fallback: number) =>
   z.coerce.number().int().min(min).max(max).default(fallback);
 
-const keyRing = z.string().transform((text, context) => {
-  try {
-    return parseKeyRing(text);
-  } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    context.issues.push({ code: 'custom', message: error.message, input: undefined });
-    return z.NEVER;
-  }
-});
+/** A text that `parse` understands; what it throws says what the text should be. */
+const parsedBy = <T>(parse: (text: string) => T) =>
+  z.string().transform((text, context) => {
+    try {
+      return parse(text);
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      context.issues.push({ code: 'custom', message: error.message, input: undefined });
+      return z.NEVER;
+    }
+  });
 
 /** Every variable that Carillon reads, with its range and default. `docs/configuration.md` lists them for people. */
 const environment = z.object({
@@ -39,7 +42,7 @@ const environment = z.object({
     .string()
     .regex(/^ck_[A-Za-z0-9_-]{20,200}$/, 'must be ck_ and at least 20 letters, digits, dashes or underscores')
     .optional(),
-  CARILLON_KEYS: keyRing.optional(),
+  CARILLON_KEYS: parsedBy(parseKeyRing).optional(),
 
   /** Whether a starting process creates missing indexes; off in production, where `npm run indexes` does. */
   CARILLON_BUILD_INDEXES: flag.optional(),
@@ -58,12 +61,28 @@ const environment = z.object({
   CARILLON_FIRST_ATTEMPTS_PER_PROVIDER: count(0, 500, 32),
   /** First attempts under way at once in one worker, all tenants together. */
   CARILLON_FIRST_ATTEMPTS: count(0, 1000, 64),
+  /** What a worker process takes: `notifications` (workflows and single deliveries), `bulk` (pages of broadcasts). */
+  CARILLON_WORKER_QUEUES: z
+    .string()
+    .default('notifications,bulk')
+    .transform((list) => list.split(',').flatMap((name) => (name.trim() ? [name.trim()] : [])))
+    .pipe(z.array(z.enum(['notifications', 'bulk'])).min(1)),
+  /** Recipients of one page: an activity of its own, of a second or so, and a row in the Web UI. */
+  CARILLON_BULK_PAGE: count(10, 10_000, 500),
+  /** Recipients of a page that are read, stored and sent together: what a crash leaves half-done. */
+  CARILLON_BULK_CHUNK: count(1, 1000, 100),
+  /** Sends under way at once on one page; more than the provider's connections only queue. */
+  CARILLON_BULK_SENDS: count(1, 500, 40),
+  /** Pages under way at once in one worker process, of different broadcasts. */
+  CARILLON_BULK_PAGES: count(1, 100, 2),
   /** Channels whose first attempt is a regular activity too, e.g. `sms,push`. */
   CARILLON_FIRST_ATTEMPT_AS_ACTIVITY: z
     .string()
     .default('')
     .transform((list) => list.split(',').flatMap((name) => (name.trim() ? [name.trim()] : [])))
     .pipe(z.array(channelName)),
+  /** Sends per second by provider, all tenants and workers together, e.g. `email/smtp=100,sms/twilio=20`. */
+  CARILLON_PROVIDER_LIMITS: parsedBy(parseProviderLimits).default(new Map()),
 });
 
 export type Config = Readonly<

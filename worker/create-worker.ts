@@ -1,9 +1,10 @@
 import { Worker, type NativeConnection, type WorkflowBundleOption } from '@temporalio/worker';
-import { createActivities } from '../activities/create-activities.js';
+import { createActivities, createBroadcastActivities } from '../activities/create-activities.js';
 import type { ActivityDependencies } from '../activities/dependencies.js';
-import { notificationTaskQueue } from '../contracts/ids.js';
+import { bulkQueueOf, notificationTaskQueue } from '../contracts/ids.js';
 import type { Config } from '../runtime/config.js';
 import { dataConverter } from '../runtime/temporal.js';
+import { workflowBundle } from './bundle.js';
 
 export interface WorkerOptions {
   config: Config;
@@ -14,22 +15,55 @@ export interface WorkerOptions {
   taskQueue?: string;
 }
 
-/** A worker for notifications, not yet running. Its sizes and their reasons stand in `runtime/config.ts`. */
+/** A worker for workflows and single deliveries, not yet running. Its sizes and their reasons stand in `runtime/config.ts`. */
 export function createWorker(options: WorkerOptions): Promise<Worker> {
   const { config } = options;
   return Worker.create({
-    connection: options.connection,
-    namespace: config.TEMPORAL_NAMESPACE,
+    ...shared(options),
     taskQueue: options.taskQueue ?? notificationTaskQueue,
     workflowBundle: options.bundle,
     activities: createActivities(options.dependencies),
-    dataConverter: dataConverter(config.CARILLON_KEYS),
     maxConcurrentWorkflowTaskExecutions: config.CARILLON_WORKER_WORKFLOW_TASKS,
     maxConcurrentLocalActivityExecutions: config.CARILLON_WORKER_WORKFLOW_TASKS * 2,
     maxConcurrentActivityTaskExecutions: config.CARILLON_WORKER_ACTIVITIES,
     maxCachedWorkflows: config.CARILLON_WORKER_CACHED_WORKFLOWS,
-    shutdownGraceTime: config.CARILLON_DRAIN_SECONDS * 1000,
-    shutdownForceTime: (config.CARILLON_DRAIN_SECONDS + 10) * 1000,
     reuseV8Context: true,
   });
+}
+
+/** A worker for the pages of broadcasts, not yet running. */
+export function createBulkWorker(options: Omit<WorkerOptions, 'bundle'>): Promise<Worker> {
+  const { config } = options;
+  return Worker.create({
+    ...shared(options),
+    taskQueue: bulkQueueOf(options.taskQueue ?? notificationTaskQueue),
+    activities: createBroadcastActivities(options.dependencies),
+    maxConcurrentActivityTaskExecutions: config.CARILLON_BULK_PAGES,
+    // A page hears by it that it is to stop.
+    maxHeartbeatThrottleInterval: '1 second',
+    // Few tasks, each of seconds: one poll that waits is enough.
+    activityTaskPollerBehavior: { type: 'simple-maximum', maximum: 1 },
+  });
+}
+
+/** The workers that take these queues. */
+export function createWorkers(
+  options: Omit<WorkerOptions, 'bundle' | 'taskQueue'>,
+  queues: Config['CARILLON_WORKER_QUEUES'],
+): Promise<Worker[]> {
+  const makers = {
+    notifications: async () => createWorker({ ...options, bundle: await workflowBundle() }),
+    bulk: () => createBulkWorker(options),
+  };
+  return Promise.all(queues.map((queue) => makers[queue]()));
+}
+
+function shared({ config, connection }: Pick<WorkerOptions, 'config' | 'connection'>) {
+  return {
+    connection,
+    namespace: config.TEMPORAL_NAMESPACE,
+    dataConverter: dataConverter(config.CARILLON_KEYS),
+    shutdownGraceTime: config.CARILLON_DRAIN_SECONDS * 1000,
+    shutdownForceTime: (config.CARILLON_DRAIN_SECONDS + 10) * 1000,
+  };
 }

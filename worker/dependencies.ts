@@ -1,26 +1,51 @@
 import type { ActivityDependencies, CredentialSource } from '../activities/dependencies.js';
 import { FirstAttempts } from '../activities/first-attempts.js';
+import { createSendLimits } from '../activities/send-limits.js';
 import { smtpChannel } from '../channels/email/smtp.js';
 import { smtpCredentialsFromUrl } from '../channels/email/smtp-credentials.js';
 import { inAppChannel } from '../channels/in-app.js';
-import { channelRegistry } from '../channels/registry.js';
-import type { Models } from '../models/models.js';
+import { channelRegistry, type ChannelRegistry } from '../channels/registry.js';
 import type { Config } from '../runtime/config.js';
-import type { Logger } from '../runtime/logger.js';
 
 /** What the activities of one worker process share. */
-export function activityDependencies(config: Config, models: Models, log: Logger): ActivityDependencies {
+export function activityDependencies(
+  config: Config,
+  { models, runs, log }: Pick<ActivityDependencies, 'models' | 'runs' | 'log'>,
+): ActivityDependencies {
+  const channels = channelRegistry([inAppChannel, smtpChannel()]);
+  warnOfStrayLimits(config, channels, log);
   return {
     models,
+    runs,
     log,
-    channels: channelRegistry([inAppChannel, smtpChannel()]),
+    bulk: { chunkSize: config.CARILLON_BULK_CHUNK, sendsAtOnce: config.CARILLON_BULK_SENDS },
+    channels,
     credentials: deploymentCredentials(config),
     firstAttempts: new FirstAttempts({
       perProvider: config.CARILLON_FIRST_ATTEMPTS_PER_PROVIDER,
       total: config.CARILLON_FIRST_ATTEMPTS,
     }),
+    sendLimits: createSendLimits({
+      buckets: models.sendLimits,
+      providerLimits: config.CARILLON_PROVIDER_LIMITS,
+    }),
     firstAttemptAsActivity: config.CARILLON_FIRST_ATTEMPT_AS_ACTIVITY,
   };
+}
+
+/** A limit on a provider that is misspelt, say, would limit nothing. */
+function warnOfStrayLimits(
+  config: Config,
+  channels: ChannelRegistry,
+  log: ActivityDependencies['log'],
+): void {
+  const known = channels
+    .channelNames()
+    .flatMap((name) => channels.providersOf(name).map(({ provider }) => `${name}/${provider}`));
+  for (const limited of config.CARILLON_PROVIDER_LIMITS.keys()) {
+    if (!known.includes(limited))
+      log.warn({ provider: limited }, 'send limit on a provider that is not there');
+  }
 }
 
 /** Credentials that the deployment holds for all its tenants, from the environment. */

@@ -1,4 +1,5 @@
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import { notificationTaskQueue } from '../contracts/ids.js';
 import { compileBuiltInLayout } from '../templates/compile-mjml.js';
 import { buildIndexes, createModels, pingMongo } from '../models/models.js';
 import { loadConfig } from '../runtime/config.js';
@@ -7,12 +8,14 @@ import { openMongo } from '../runtime/mongodb.js';
 import { runProcess } from '../runtime/run-process.js';
 import { awaitDependency } from '../runtime/start-up.js';
 import { lazyTemporalClient, registerSearchAttributes } from '../runtime/temporal.js';
-import { workflowBundle } from './bundle.js';
-import { createWorker } from './create-worker.js';
+import { createWorkers } from './create-worker.js';
 import { activityDependencies } from './dependencies.js';
+import { environmentOf } from './options.js';
+import { notificationRuns } from './notification-runs.js';
 
 await runProcess('worker', async ({ onStop }) => {
-  const config = loadConfig();
+  const config = loadConfig(environmentOf(process.argv.slice(2)));
+  const queues = [...new Set(config.CARILLON_WORKER_QUEUES)];
   const log = createLogger({ level: config.LOG_LEVEL, name: 'worker' });
   Runtime.install({
     shutdownSignals: [],
@@ -46,16 +49,17 @@ await runProcess('worker', async ({ onStop }) => {
     },
     { deadlineMs, log, hint: 'Is TEMPORAL_ADDRESS right, and does TEMPORAL_NAMESPACE exist?' },
   );
-  await client.connection.close();
 
-  const dependencies = activityDependencies(config, models, log);
-  const worker = await createWorker({ config, connection, dependencies, bundle: await workflowBundle() });
-  onStop(() => worker.shutdown());
-  log.info({ namespace: config.TEMPORAL_NAMESPACE }, 'worker ready');
-  await worker.run();
+  const runs = notificationRuns(client, notificationTaskQueue);
+  const dependencies = activityDependencies(config, { models, runs, log });
+  const workers = await createWorkers({ config, connection, dependencies }, queues);
+  onStop(() => workers.forEach((worker) => worker.shutdown()));
+  log.info({ namespace: config.TEMPORAL_NAMESPACE, queues }, 'worker ready');
+  await Promise.all(workers.map((worker) => worker.run()));
 
   await dependencies.channels.close();
   await connection.close();
+  await client.connection.close();
   await mongo.close();
   log.info('worker drained');
 });

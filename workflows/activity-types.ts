@@ -1,4 +1,12 @@
 import type {
+  BeginOutcome,
+  BeginRequest,
+  CancelWaitingRequest,
+  MarkRequest,
+  PageOutcome,
+  PageRequest,
+} from '../contracts/broadcast-run.js';
+import type {
   AbandonRequest,
   DeliverRequest,
   PlanOutcome,
@@ -8,10 +16,18 @@ import type {
 } from '../contracts/notification-run.js';
 import type { DeliveryOutcome } from '../contracts/outcomes.js';
 
-/** What workflows may call; `activities/` implements it. */
+/** What the `notification` workflow may call; `activities/` implements it. */
 export interface NotificationActivities {
   plan(request: PlanRequest): Promise<PlanOutcome>;
   deliver(request: DeliverRequest): Promise<DeliveryOutcome>;
   settle(request: SettleRequest): Promise<SettleOutcome>;
   abandon(request: AbandonRequest): Promise<DeliveryOutcome>;
+}
+
+/** What the `broadcast` workflow may call, on the queue for bulk work. */
+export interface BroadcastActivities {
+  beginBroadcast(request: BeginRequest): Promise<BeginOutcome>;
+  sendPage(request: PageRequest): Promise<PageOutcome>;
+  markBroadcast(request: MarkRequest): Promise<void>;
+  cancelWaiting(request: CancelWaitingRequest): Promise<void>;
 }

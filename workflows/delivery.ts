@@ -57,12 +57,18 @@ export async function deliver(
       case 'retry':
         showStatus('sending');
         setCurrentDetails(`${summary}: ${outcome.failureReason}, trying again`);
-        await wait(outcome.retryAfterMs);
+        await wait(outcome.retryAfterMs, ['expedite']);
         break;
       case 'hold':
         showStatus('held');
         setCurrentDetails(`${summary}: held by quiet hours that began meanwhile`);
-        await wait(outcome.untilMs - Date.now(), 'or until a recheck');
+        await wait(outcome.untilMs - Date.now(), ['expedite', 'recheck']);
+        break;
+      case 'limited':
+        showStatus('sending');
+        setCurrentDetails(`${summary}: waiting for its turn (send limit)`);
+        // Not ended by "send now" either: the limit protects the provider, and nobody passes the queue.
+        await wait(outcome.retryAfterMs, ['recheck']);
         break;
       case 'deferred':
         break;
@@ -88,7 +94,7 @@ export async function deliver(
   }
 
   /** Waits, but not past the expiry: the attempt after it finds out and says so. */
-  async function wait(ms: number, orUntil?: 'or until a recheck'): Promise<void> {
+  async function wait(ms: number, endedBy: ('expedite' | 'recheck')[]): Promise<void> {
     const seen = requests.expedites;
     const seenRechecks = requests.rechecks;
     const untilExpiry = notification.expiresAtMs === undefined ? ms : notification.expiresAtMs - Date.now();
@@ -96,8 +102,8 @@ export async function deliver(
     await condition(
       () =>
         requests.end !== undefined ||
-        requests.expedites > seen ||
-        (orUntil !== undefined && requests.rechecks > seenRechecks),
+        (endedBy.includes('expedite') && requests.expedites > seen) ||
+        (endedBy.includes('recheck') && requests.rechecks > seenRechecks),
       timeoutMs,
     );
   }

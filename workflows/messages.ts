@@ -1,4 +1,5 @@
-import { defineSignal, defineUpdate } from '@temporalio/workflow';
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { BroadcastProgress } from '../contracts/broadcast-run.js';
 import type { Decision, OperatorNote } from '../contracts/notification-run.js';
 import type { Amendment } from '../contracts/trigger.js';
 
@@ -21,3 +22,12 @@ export const amendUpdate = defineUpdate<Decision, [Amendment]>('amend');
 
 /** What will happen to it and why, as soon as that is known. */
 export const decisionUpdate = defineUpdate<Decision>('decision');
+
+/** Stops a broadcast between two chunks of recipients, until `resume`. */
+export const pauseSignal = defineSignal<[OperatorNote?]>('pause');
+
+/** Lets a paused broadcast go on where it was. */
+export const resumeSignal = defineSignal<[OperatorNote?]>('resume');
+
+/** How far a broadcast is; undefined before it begins. */
+export const progressQuery = defineQuery<BroadcastProgress | undefined>('progress');

@@ -23,10 +23,10 @@ export interface Requests {
 export function listen(): Requests {
   const requests: Requests = { expedites: 0, rechecks: 0, callersWaiting: 0 };
   setHandler(cancelSignal, (note) => {
-    requests.end ??= { as: 'cancelled', note: describe(note) };
+    requests.end ??= { as: 'cancelled', note: describeNote(note) };
   });
   setHandler(acknowledgedSignal, (note) => {
-    requests.end ??= { as: 'acknowledged', note: describe(note) };
+    requests.end ??= { as: 'acknowledged', note: describeNote(note) };
   });
   setHandler(expediteSignal, () => {
     requests.expedites += 1;
@@ -51,7 +51,8 @@ export function takeAmendment(requests: Requests): Amendment | undefined {
   return amendment;
 }
 
-function describe(note: unknown): string | undefined {
+/** Who asked and why, for the timeline; whatever was typed. */
+export function describeNote(note: unknown): string | undefined {
   if (typeof note !== 'object' || note === null) return undefined;
   const { by, reason } = note as OperatorNote;
   const parts = [by, reason].filter((part) => typeof part === 'string');

@@ -74,3 +74,22 @@ export function deliveryPolicy(channel: ChannelName, attemptsMade: number): Acti
     },
   };
 }
+
+/**
+ * A page of a broadcast. Tried until it succeeds: what was accepted is not given up because MongoDB is away. A worker
+ * that was killed is noticed by its missing heartbeat, and the next one goes on where it was.
+ */
+export const pagePolicy: ActivityOptions = {
+  startToCloseTimeout: '30 minutes',
+  heartbeatTimeout: '30s',
+  // Told to stop, it ends the chunk that it is at and says how far it is.
+  cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1 minute' },
+};
+
+/** Counting an audience, or telling many runs to stop: like a page, but with nothing to lose when cut off. */
+export const bulkPolicy: ActivityOptions = {
+  startToCloseTimeout: '30 minutes',
+  heartbeatTimeout: '30s',
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1 minute' },
+};

@@ -1,2 +1,3 @@
 /** Every workflow that a worker offers, under the name it is started by. */
+export { broadcast } from './broadcast.js';
 export { notification } from './notification.js';

@@ -1,14 +1,27 @@
 import { z } from 'zod';
+import type { ManyRecipients } from '../../contracts/audience.js';
+import { anyTrigger, type AnyTrigger } from '../../contracts/broadcasts.js';
 import { errorStatus, invalid, type CarillonError } from '../../contracts/errors.js';
+import { broadcastWorkflowId } from '../../contracts/ids.js';
 import { trigger, type Trigger } from '../../contracts/trigger.js';
+import { makeBroadcast } from '../broadcasts/make.js';
+import { startBroadcast } from '../broadcasts/start.js';
+import type { ApiDependencies } from '../dependencies.js';
 import { translate } from '../middleware/errors.js';
 import { parsePart } from '../middleware/parse.js';
 import { route } from '../route.js';
 import { acceptedView, errorBody } from '../schemas.js';
 import { accept, type Accepted } from '../trigger/accept.js';
+import { withKey } from '../trigger/with-key.js';
 
 const tag = 'notifications';
 const MAX_BATCH = 100;
+const broadcastAccepted = z.object({
+  broadcastId: z.string(),
+  status: z.literal('accepted'),
+  workflowId: z.string(),
+  duplicate: z.boolean(),
+});
 const { $schema: _dialect, ...described } = z.toJSONSchema(trigger, { io: 'input', unrepresentable: 'any' });
 /** Each is parsed on its own, so that a bad one is answered in its place; described as what it should be. */
 const batch = z.array(z.unknown().meta(described)).min(1).max(MAX_BATCH);
@@ -17,22 +30,53 @@ const triggerOne = route({
   method: 'post',
   path: '/v1/notifications',
   tag,
-  summary: 'Trigger a notification for one person or address',
+  summary: 'Trigger a notification for one person or address, or for many as a broadcast',
   access: 'sender',
   idempotent: true,
   query: z.strictObject({ wait: z.enum(['decision']).optional() }),
-  body: trigger,
+  body: anyTrigger,
   answers: {
-    202: { description: 'accepted: nothing will lose it now', schema: acceptedView },
-    200: { description: 'the same idempotency key and request as before', schema: acceptedView },
+    202: {
+      description: 'accepted: nothing will lose it now',
+      schema: z.union([acceptedView, broadcastAccepted]),
+    },
+    200: {
+      description: 'the same idempotency key and request as before',
+      schema: z.union([acceptedView, broadcastAccepted]),
+    },
   },
-  async handle({ tenantId, query, body, idempotencyKey }, deps) {
-    const accepted = await accept(deps, tenantId, withKey(body, idempotencyKey), {
-      waitForDecision: query.wait === 'decision',
-    });
+  async handle({ tenantId, query, body, idempotencyKey, actor, may }, deps) {
+    const request = withKey(body, idempotencyKey);
+    const { to } = request;
+    if (!('recipient' in to)) {
+      if (query.wait) throw invalid('wait', 'is for a single recipient');
+      return triggerMany(deps, tenantId, { ...request, to }, { actor, may });
+    }
+    const accepted = await accept(
+      deps,
+      tenantId,
+      { ...request, to },
+      { waitForDecision: query.wait === 'decision' },
+    );
     return { status: accepted.duplicate ? 200 : 202, body: show(accepted) };
   },
 });
+
+/** A trigger for many is a broadcast named after its type. */
+async function triggerMany(
+  deps: ApiDependencies,
+  tenantId: string,
+  request: Omit<AnyTrigger, 'to'> & { to: ManyRecipients },
+  by: { actor: string; may(role: 'manager' | 'admin'): boolean },
+) {
+  const { row, isNew } = await makeBroadcast(deps, tenantId, { ...request, name: request.type }, by);
+  if (row.status === 'draft') await startBroadcast(deps, row);
+  const workflowId = broadcastWorkflowId(tenantId, row.id);
+  return {
+    status: isNew ? 202 : 200,
+    body: { broadcastId: row.id, status: 'accepted' as const, workflowId, duplicate: !isNew },
+  };
+}
 
 const triggerBatch = route({
   method: 'post',
@@ -81,14 +125,6 @@ const triggerBatch = route({
     return { status: 202, body: { items } };
   },
 });
-
-function withKey(body: Trigger, header: string | undefined): Trigger {
-  if (header === undefined) return body;
-  if (body.idempotencyKey !== undefined && body.idempotencyKey !== header) {
-    throw invalid('idempotencyKey', 'is not the same as the header Idempotency-Key');
-  }
-  return { ...body, idempotencyKey: header };
-}
 
 /**
  * The header's key stands for the whole batch: with its place in it, it keys each notification without a key of its

@@ -1,5 +1,6 @@
 import type { Route } from '../route.js';
 import { apiKeyRoutes } from './api-keys.js';
+import { broadcastRoutes } from './broadcasts.js';
 import { deliveryRoutes } from './deliveries.js';
 import { healthRoutes } from './health.js';
 import { inAppCorrections } from './in-app-corrections.js';
@@ -10,8 +11,10 @@ import { notificationActions } from './notification-actions.js';
 import { notificationReads } from './notification-reads.js';
 import { notificationTriggers } from './notifications.js';
 import { preferenceRoutes } from './preferences.js';
+import { subscriberImport } from './subscriber-import.js';
 import { subscriberRoutes } from './subscribers.js';
 import { tenantRoutes } from './tenants.js';
+import { topicRoutes } from './topics.js';
 
 /** Every operation of the API: what is mounted, and what OpenAPI describes. */
 export const routes: readonly Route[] = [
@@ -20,7 +23,10 @@ export const routes: readonly Route[] = [
   ...notificationActions,
   ...inAppCorrections,
   ...deliveryRoutes,
+  ...broadcastRoutes,
   ...subscriberRoutes,
+  ...subscriberImport,
+  ...topicRoutes,
   ...preferenceRoutes,
   ...meRoutes,
   ...inboxReads,

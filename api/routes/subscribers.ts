@@ -107,7 +107,8 @@ const remove = route({
   method: 'delete',
   path: '/v1/subscribers/{id}',
   tag,
-  summary: 'Delete a person and their preferences; what waits for them is left out when it is planned again',
+  summary:
+    'Delete a person with their preferences and topics; what waits for them is left out when it is planned again',
   access: 'admin',
   params: idParams,
   answers: { 204: { description: 'deleted' } },
@@ -115,6 +116,7 @@ const remove = route({
     const removed = await deps.models.subscribers.remove(tenantId, params.id);
     if (!removed) throw noSuch(params.id);
     await deps.models.preferences.remove(tenantId, params.id);
+    await deps.models.topicMembers.removePerson(tenantId, params.id);
     await deps.models.audit.record(tenantId, { actor, action: 'subscriber.deleted', subject: params.id });
     await recheckWaiting(deps, tenantId, params.id);
     return { status: 204 };

@@ -3,6 +3,7 @@ import { CarillonError } from '../../contracts/errors.js';
 import { channelSwitches } from '../../contracts/preferences.js';
 import { tenantId as tenantIdSchema, pageLimit } from '../../contracts/primitives.js';
 import { quietHours } from '../../contracts/quiet-hours.js';
+import { sendsPerSecond } from '../../contracts/send-limits.js';
 import { tenantCreate, tenantPatch } from '../../contracts/tenants.js';
 import { coversWholeWeek } from '../../policy/quiet-hours.js';
 import { route } from '../route.js';
@@ -19,6 +20,7 @@ const tenantView = z.object({
   quietHours: quietHours.nullable(),
   disabledTypes: z.array(z.string()),
   retention: z.object({ readDays: z.number(), unreadDays: z.number(), deliveryDays: z.number() }),
+  limits: z.object({ sendsPerSecond }),
   createdAt: z.iso.datetime(),
 });
 

@@ -61,6 +61,7 @@ const bodies: Record<string, () => unknown> = {
   'PATCH /v1/subscribers/{id}': () => ({ locale: 'fr' }),
   'PUT /v1/subscribers/{id}/preferences': () => ({}),
   'PATCH /v1/subscribers/{id}/preferences': () => ({}),
+  'PUT /v1/topics/{topic}/members': () => ({ add: ['u-1'] }),
   'PUT /v1/me/preferences': () => ({}),
   'PATCH /v1/me/preferences': () => ({}),
   'PATCH /v1/me': () => ({}),

@@ -5,6 +5,7 @@ import { writeCursor } from '../../models/cursor.js';
 import type { DeliveryRow } from '../../models/delivery-schema.js';
 import { buildIndexes, createModels, type Models } from '../../models/models.js';
 import type { NotificationRow } from '../../models/notification-schema.js';
+import { explainer, type Explained } from '../support/explained.js';
 import { withDatabase } from '../support/servers.js';
 
 // The queries as the models send them, explained by the real MongoDB over a few thousand rows of three tenants.
@@ -15,19 +16,9 @@ const PER_PERSON = ROWS / PEOPLE;
 const now = new Date('2026-12-01T12:00:00Z');
 const purgeAt = new Date('2099-01-01T00:00:00Z');
 
-interface Command {
-  name: string;
-  text: Record<string, unknown>;
-}
-interface Explained {
-  stages: string[];
-  keys: number;
-  docs: number;
-}
-
 let mongo: Connection;
 let models: Models;
-let commands: Command[] = [];
+let explain: (query: (models: Models) => Promise<unknown>) => Promise<Explained[]>;
 
 beforeAll(async () => {
   const uri = withDatabase(inject('mongodbUri'), `explain_${randomBytes(4).toString('hex')}`);
@@ -42,10 +33,8 @@ beforeAll(async () => {
     await models.apiKeys.create(tenant, 'key', ['admin']);
     await models.tenants.create({ id: tenant, name: tenant, timezone: 'UTC', locale: 'en' });
   }
-  mongo.getClient().on('commandStarted', ({ commandName, command }) => {
-    const read = ['find', 'aggregate', 'update', 'findAndModify', 'count', 'delete'];
-    if (read.includes(commandName)) commands.push({ name: commandName, text: command });
-  });
+  const explained = explainer(mongo);
+  explain = (query) => explained(() => query(models));
 });
 afterAll(async () => {
   await mongo.dropDatabase();
@@ -109,40 +98,6 @@ function deliveries(tenant: string): DeliveryRow[] {
     updatedAt: ago(index),
     purgeAt,
   }));
-}
-
-/** Runs a query of the models and explains each command that it sent. */
-async function explain(query: (models: Models) => Promise<unknown>): Promise<Explained[]> {
-  commands = [];
-  await query(models);
-  const sent = [...commands];
-  expect(sent.length).toBeGreaterThan(0);
-  return Promise.all(sent.map(explainOne));
-}
-
-async function explainOne({ text }: Command): Promise<Explained> {
-  const session = ['lsid', '$db', '$clusterTime', 'txnNumber', 'writeConcern', '$readPreference', 'cursor'];
-  const plain = Object.fromEntries(Object.entries(text).filter(([name]) => !session.includes(name)));
-  if (!mongo.db) throw new Error('not connected');
-  const answer = await mongo.db.command({
-    explain: 'aggregate' in plain ? { ...plain, cursor: {} } : plain,
-    verbosity: 'executionStats',
-  });
-  const found: Explained = { stages: [], keys: 0, docs: 0 };
-  collect(answer, found);
-  return found;
-}
-
-/** Walks an explanation: the stages of winning plans, and what they looked at. */
-function collect(part: unknown, found: Explained): void {
-  if (typeof part !== 'object' || part === null) return;
-  for (const [name, value] of Object.entries(part)) {
-    if (name === 'rejectedPlans' || name === 'allPlansExecution') continue;
-    if (name === 'stage' && typeof value === 'string') found.stages.push(value);
-    if (name === 'totalKeysExamined') found.keys = Math.max(found.keys, Number(value));
-    if (name === 'totalDocsExamined') found.docs = Math.max(found.docs, Number(value));
-    collect(value, found);
-  }
 }
 
 const limit = 20;

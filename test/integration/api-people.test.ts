@@ -431,6 +431,24 @@ describe('tenants', () => {
     expect((await patch({ quietHours: null })).body).toMatchObject({ quietHours: null });
   });
 
+  it('limit sends by channel: what is left out stays, null removes', async () => {
+    const tenant = `${engine.tenantId}-limits`;
+    const made = await engine.call('POST', '/v1/tenants', { id: tenant, name: 'Limits' });
+    expect(made.body).toMatchObject({ limits: { sendsPerSecond: {} } });
+    const patch = (sendsPerSecond: object) =>
+      engine.call('PATCH', '/v1/tenant', { limits: { sendsPerSecond } }, { tenant });
+    await patch({ email: 5, sms: 0.5 });
+    expect((await patch({ push: 20, sms: null })).body).toMatchObject({
+      limits: { sendsPerSecond: { email: 5, push: 20 } },
+    });
+    const shown = await engine.call<{ limits: object }>('GET', '/v1/tenant', undefined, { tenant });
+    expect(shown.body.limits).toEqual({ sendsPerSecond: { email: 5, push: 20 } });
+    for (const wrong of [0, 0.009, 10_001, '5', true])
+      expect((await patch({ email: wrong })).status).toBe(400);
+    expect((await patch({ in_app: 5 })).status).toBe(400);
+    expect((await patch({ fax: 5 })).status).toBe(400);
+  });
+
   it('turn a type off for everybody', async () => {
     const tenant = `${engine.tenantId}-disabled`;
     await engine.call('POST', '/v1/tenants', { id: tenant, name: 'Disabled' });

@@ -13,6 +13,7 @@ import { rowId } from '../../models/row-id.js';
 import { createLogger } from '../../runtime/logger.js';
 import { ATTEMPT_TIMEOUT_MS } from '../../workflows/retry-policies.js';
 import { activityDependencies } from '../../worker/dependencies.js';
+import { notificationRuns } from '../../worker/notification-runs.js';
 import { startEngine, type Engine } from '../support/engine.js';
 
 /*
@@ -33,7 +34,11 @@ beforeAll(async () => {
     worker: false,
   });
   const log = createLogger({ level: 'silent', name: 'test' });
-  deps = activityDependencies(engine.config, engine.models, log);
+  deps = activityDependencies(engine.config, {
+    models: engine.models,
+    runs: notificationRuns(engine.client, engine.taskQueue),
+    log,
+  });
 });
 afterAll(async () => {
   await deps.channels.close();

@@ -28,7 +28,8 @@ export interface Cluster {
   stop(): Promise<void>;
 }
 
-export async function startCluster(): Promise<Cluster> {
+/** @param settings more environment for the product's processes. */
+export async function startCluster(settings: NodeJS.ProcessEnv = {}): Promise<Cluster> {
   const [temporal, mongo, smtp] = await Promise.all([
     startDurableTemporal(),
     startDurableMongo(),
@@ -46,6 +47,7 @@ export async function startCluster(): Promise<Cluster> {
     CARILLON_BOOTSTRAP_KEY: bootstrapKey,
     CARILLON_KEYS: `k1:${randomBytes(32).toString('base64')}`,
     CARILLON_DRAIN_SECONDS: '5',
+    ...settings,
   };
   const url = `http://127.0.0.1:${port}`;
   const api = apiCaller(url, bootstrapKey, 'acme');

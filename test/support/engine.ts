@@ -22,8 +22,9 @@ import { openMongo } from '../../runtime/mongodb.js';
 import { lazyTemporalClient, registerSearchAttributes } from '../../runtime/temporal.js';
 import { compileBuiltInLayout } from '../../templates/compile-mjml.js';
 import { bundleWorkflows } from '../../worker/bundle.js';
-import { createWorker } from '../../worker/create-worker.js';
+import { createBulkWorker, createWorker } from '../../worker/create-worker.js';
 import { activityDependencies } from '../../worker/dependencies.js';
+import { notificationRuns } from '../../worker/notification-runs.js';
 import { withDatabase } from './servers.js';
 import { startSmtpServer, type TestSmtpServer } from './smtp-server.js';
 import { coveredBundle } from './workflow-coverage.js';
@@ -173,21 +174,25 @@ async function runWorker(config: Config, taskQueue: string): Promise<RunningWork
   const connection = await NativeConnection.connect({ address: config.TEMPORAL_ADDRESS });
   // As the worker's process does: else the first mail takes so long that its provider counts as slow.
   await compileBuiltInLayout();
-  const dependencies = activityDependencies(config, createModels(mongo, config.CARILLON_KEYS), log);
-  const worker: Worker = await createWorker({
-    config,
-    connection,
-    dependencies,
-    bundle: await testBundle(),
-    taskQueue,
+  const client = lazyTemporalClient(config);
+  const dependencies = activityDependencies(config, {
+    models: createModels(mongo, config.CARILLON_KEYS),
+    runs: notificationRuns(client, taskQueue),
+    log,
   });
-  const running = worker.run();
+  const options = { config, connection, dependencies, taskQueue };
+  const workers: Worker[] = [
+    await createWorker({ ...options, bundle: await testBundle() }),
+    await createBulkWorker(options),
+  ];
+  const running = Promise.all(workers.map((worker) => worker.run()));
   let stopped: Promise<void> | undefined;
   const stop = async () => {
-    worker.shutdown();
+    for (const worker of workers) worker.shutdown();
     await running;
     await dependencies.channels.close();
     await connection.close();
+    await client.connection.close();
     await mongo.close();
   };
   return { stop: () => (stopped ??= stop()) };

@@ -116,6 +116,17 @@ export const stories: Readonly<Record<string, Story>> = {
     return run;
   },
 
+  'notification-waited-for-turn': async (engine, person) => {
+    const limit = (email: number | null) =>
+      engine.api('PATCH', '/v1/tenant', { limits: { sendsPerSecond: { email } } });
+    await limit(0.5);
+    await (await notify(engine, await addPerson(engine))).untilStatus('sent');
+    const run = await notify(engine, person);
+    await run.untilEvent('TIMER_STARTED');
+    await limit(null);
+    return run;
+  },
+
   'notification-refused': (engine, person) => {
     engine.smtp.behave({ at: 'recipient', do: { reply: '550 5.1.1 no such user' } });
     return notify(engine, person);

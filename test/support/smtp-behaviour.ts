@@ -16,7 +16,11 @@ export interface SmtpBehaviour {
      * At `message` a `250 …` is accepted in these words.
      */
     | { reply: string }
-    | { delayMs: number };
+    | { delayMs: number }
+    /** Lets the client pass when this resolves. */
+    | { after: Promise<void> };
+  /** Only with recipients whose address this matches; for `recipient` and `message`. Default: with all. */
+  to?: RegExp;
   /** Only this often, then it accepts again. Default: always. */
   times?: number;
 }
@@ -33,8 +37,10 @@ export class SmtpBehaviours {
   }
 
   /** The behaviour for a client at this point, used up once. */
-  take(point: SmtpPoint): SmtpBehaviour['do'] | undefined {
-    const entry = this.inForce.find(({ behaviour, left }) => behaviour.at === point && left > 0);
+  take(point: SmtpPoint, recipient = ''): SmtpBehaviour['do'] | undefined {
+    const entry = this.inForce.find(
+      ({ behaviour: { at, to }, left }) => at === point && left > 0 && (to?.test(recipient) ?? true),
+    );
     if (!entry) return undefined;
     entry.left -= 1;
     entry.met();

@@ -64,11 +64,12 @@ export async function startSmtpServer(settings: SmtpServerSettings = {}): Promis
 
   /** Lets the client pass, with a reply to send where the behaviour gives one, or does what was asked for. */
   function meet(point: SmtpPoint, session: SMTPServerSession, pass: (reply?: SmtpReply) => void): void {
-    const what = behaviours.take(point);
+    const what = behaviours.take(point, recipients.get(session.id));
     if (what === undefined) pass();
     else if (what === 'hang') return;
     else if (what === 'drop') sockets.get(session.remotePort)?.destroy();
     else if ('delayMs' in what) setTimeout(pass, what.delayMs);
+    else if ('after' in what) void what.after.then(() => pass());
     else pass(new SmtpReply(what.reply.replaceAll('{to}', recipients.get(session.id) ?? '')));
   }
 

@@ -38,6 +38,7 @@ export function aTenant(values: Partial<Tenant> = {}): Tenant {
     quietHours: null,
     disabledTypes: [],
     retention: { readDays: 30, unreadDays: 365, deliveryDays: 90 },
+    limits: { sendsPerSecond: {} },
     createdAt: '2026-01-01T00:00:00.000Z',
     ...values,
   };

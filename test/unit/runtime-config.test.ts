@@ -52,6 +52,24 @@ describe('the environment', () => {
     ['CARILLON_BUILD_INDEXES', ['true', 'false', '1', '0'], ['yes', 'TRUE']],
     ['CARILLON_FIRST_ATTEMPT_AS_ACTIVITY', ['email', 'sms, push,'], ['e-mail', 'email;sms']],
     [
+      'CARILLON_PROVIDER_LIMITS',
+      ['email/smtp=100', 'email/smtp = 0.01, sms/twilio=10000,'],
+      [
+        'email=100',
+        'email/smtp',
+        'email/smtp=',
+        'email/smtp=0',
+        'email/smtp=0.009',
+        'email/smtp=10000.1',
+        'email/smtp=-1',
+        'email/smtp=1e3',
+        'email/=1',
+        'e-mail/smtp=1',
+        'in_app/inbox=1',
+        'email/smtp=1;sms/twilio=1',
+      ],
+    ],
+    [
       'CARILLON_KEYS',
       [`k1:${key()}`, `k2:${key()},k1:${key()}`],
       ['k1', `k1:${key(31)}`, `:${key()}`, `k 1:${key()}`],
@@ -116,6 +134,19 @@ describe('the environment', () => {
     const config = loadConfig({ ...least, CARILLON_FIRST_ATTEMPT_AS_ACTIVITY: ' email , sms,' });
     expect(config.CARILLON_FIRST_ATTEMPT_AS_ACTIVITY).toEqual(['email', 'sms']);
     expect(loadConfig(least).CARILLON_FIRST_ATTEMPT_AS_ACTIVITY).toEqual([]);
+  });
+
+  it('reads the sends per second of each provider, and refuses one that stands there twice', () => {
+    const limits = (text: string) =>
+      loadConfig({ ...least, CARILLON_PROVIDER_LIMITS: text }).CARILLON_PROVIDER_LIMITS;
+    expect([...limits(' email/smtp=100 ,sms/twilio = 0.5,')]).toEqual([
+      ['email/smtp', 100],
+      ['sms/twilio', 0.5],
+    ]);
+    expect(loadConfig(least).CARILLON_PROVIDER_LIMITS.size).toBe(0);
+    expect(refusal({ CARILLON_PROVIDER_LIMITS: 'email/smtp=1,email/smtp=2' })).toContain(
+      '  CARILLON_PROVIDER_LIMITS: names email/smtp twice',
+    );
   });
 
   it('is listed for people in docs/configuration.md', async () => {

@@ -1,0 +1,38 @@
+import { Context } from '@temporalio/activity';
+import type { BeginOutcome, BeginRequest } from '../../contracts/broadcast-run.js';
+import type { ActivityDependencies } from '../dependencies.js';
+import { nextMembers } from './audience.js';
+import { readSubject } from './subject.js';
+
+const PAGE = 5_000;
+
+/**
+ * Fixes when the broadcast begins, and counts its audience as of then. The count is for showing how far it is: a filter
+ * is not asked of those that a list or a topic names, and who leaves while it runs stays counted until it ends.
+ */
+export function createBeginBroadcast(deps: ActivityDependencies) {
+  return async function beginBroadcast(request: BeginRequest): Promise<BeginOutcome> {
+    const { tenantId, broadcastId } = request;
+    const stored = await deps.models.broadcasts.find(tenantId, broadcastId);
+    const startedAtMs = stored?.startedAt?.getTime() ?? Math.max(request.nowMs, Date.now());
+    const subject = await readSubject(deps, { tenantId, broadcastId, startedAtMs });
+    if (!subject) return { startedAtMs, total: 0, gone: true };
+    let total = 0;
+    let afterId: string | undefined;
+    for (let done = stored?.total !== undefined; !done;) {
+      const page = await nextMembers(deps.models, subject, afterId, PAGE);
+      total += page.members.length;
+      ({ afterId, done } = { afterId: page.afterId ?? afterId, done: page.done });
+      Context.current().heartbeat();
+    }
+    const row = await deps.models.broadcasts.markBegun(tenantId, broadcastId, {
+      startedAt: new Date(startedAtMs),
+      total: stored?.total ?? total,
+    });
+    return {
+      startedAtMs: row?.startedAt?.getTime() ?? startedAtMs,
+      total: row?.total ?? total,
+      ...(row ? {} : { gone: true }),
+    };
+  };
+}

@@ -1,0 +1,111 @@
+import type { Tally } from '../../contracts/broadcast-run.js';
+import { isFinal, type NotificationStatus } from '../../contracts/statuses.js';
+import type { ActivityDependencies } from '../dependencies.js';
+import { nextMembers } from './audience.js';
+import { inParallel } from './in-parallel.js';
+import { planChunk, type PlannedRecipient } from './plan-chunk.js';
+import { sendChunk, startedAttempt, type Sent } from './send-chunk.js';
+import type { BroadcastSubject } from './subject.js';
+
+// The stages that a chunk of recipients goes through, one after the other.
+
+/** Runs of recipients who must wait or be tried again, started at a time. */
+const STARTS_AT_ONCE = 10;
+
+/** Decided about; nothing is stored. */
+export interface PlannedChunk {
+  recipients: PlannedRecipient[];
+  afterId?: string;
+  /** Nobody comes after these. */
+  done: boolean;
+}
+
+/** Stored: these recipients have the broadcast, or will. */
+export interface StoredChunk {
+  fresh: PlannedRecipient[];
+  /** Stored by an earlier call that did not come to its end. */
+  known: { recipient: PlannedRecipient; status: NotificationStatus }[];
+  afterId?: string;
+  done: boolean;
+}
+
+export interface SentChunk extends StoredChunk {
+  sent: Sent;
+}
+
+/** Reads the next recipients and decides about them. */
+export async function planNext(
+  deps: ActivityDependencies,
+  subject: BroadcastSubject,
+  afterId: string | undefined,
+  size: number,
+): Promise<PlannedChunk> {
+  const page = await nextMembers(deps.models, subject, afterId, size);
+  const recipients = await planChunk(deps, subject, page.members);
+  return { recipients, done: page.done, ...cursor(page.afterId ?? afterId) };
+}
+
+/** Stores what was decided, and for what is about to be sent that it is: a crash leaves a mark. */
+export async function store(
+  deps: ActivityDependencies,
+  subject: BroadcastSubject,
+  { recipients, ...place }: PlannedChunk,
+): Promise<StoredChunk> {
+  const { deliveryBulk, notificationBulk } = deps.models;
+  const now = new Date();
+  for (const { deliveries, toSend } of recipients) {
+    for (const row of deliveries) {
+      if (!toSend.includes(row.channel)) continue;
+      row.status = 'sending';
+      row.attempts = [startedAttempt(row.provider, now)];
+    }
+  }
+  // The log first: a stored notification then always has its deliveries.
+  await deliveryBulk.insert(recipients.flatMap((one) => one.deliveries));
+  const taken = await notificationBulk.insert(recipients.map((one) => one.row));
+  const statuses = await notificationBulk.statuses(subject.tenantId, [...taken]);
+  return {
+    ...place,
+    fresh: recipients.filter((one) => !taken.has(one.row.id)),
+    known: recipients
+      .filter((one) => taken.has(one.row.id))
+      .map((recipient) => ({ recipient, status: statuses.get(recipient.row.id) ?? 'cancelled' })),
+  };
+}
+
+/** Makes the first attempts. */
+export async function send(
+  deps: ActivityDependencies,
+  chunk: StoredChunk,
+  signal: AbortSignal,
+): Promise<SentChunk> {
+  return {
+    ...chunk,
+    sent: await sendChunk(deps, chunk.fresh, { concurrency: deps.bulk.sendsAtOnce, signal }),
+  };
+}
+
+/** Records how the attempts ended, and hands over those who must wait or be tried again. */
+export async function record(
+  deps: ActivityDependencies,
+  { tenantId }: BroadcastSubject,
+  { fresh, known, sent }: SentChunk,
+  tally: Tally,
+): Promise<void> {
+  await deps.models.deliveryBulk.recordFirst(tenantId, sent.attempts);
+  await deps.models.notificationBulk.markEnded(tenantId, sent.ends);
+  const waiting = [
+    ...fresh.filter((one) => one.row.status === 'held'),
+    ...sent.toRetry,
+    ...known.filter(({ status }) => !isFinal(status)).map(({ recipient }) => recipient),
+  ];
+  await inParallel(waiting, STARTS_AT_ONCE, (one) => deps.runs.start(one.input));
+  for (const status of [...fresh.map((one) => one.row.status), ...known.map((one) => one.status)]) {
+    tally[status] = (tally[status] ?? 0) + 1;
+  }
+}
+
+/** As a field, where there is one. */
+export function cursor(afterId: string | undefined): { afterId?: string } {
+  return afterId === undefined ? {} : { afterId };
+}

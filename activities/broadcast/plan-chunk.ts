@@ -1,0 +1,99 @@
+import type { ChannelName } from '../../contracts/channels.js';
+import { statusOf } from '../../contracts/outcomes.js';
+import { noPreferences } from '../../contracts/preferences.js';
+import type { NotificationInput } from '../../contracts/notification-run.js';
+import type { DeliveryRow } from '../../models/delivery-schema.js';
+import type { NotificationRow } from '../../models/notification-schema.js';
+import { decideNow } from '../deciding.js';
+import { deliveryRows } from '../delivery-rows.js';
+import type { ActivityDependencies } from '../dependencies.js';
+import { newInAppItem, outcomesOf, planRow } from '../plan-row.js';
+import { bareContact, type PlanningFacts } from '../planning-facts.js';
+import type { Member } from './audience.js';
+import { inputFor, type BroadcastSubject } from './subject.js';
+import { matchesFilter } from '../../policy/audience-filter.js';
+
+/** One recipient, decided about; nothing is stored or sent yet. */
+export interface PlannedRecipient {
+  input: NotificationInput;
+  facts: PlanningFacts;
+  row: NotificationRow;
+  deliveries: DeliveryRow[];
+  /** Channels to send now. */
+  toSend: ChannelName[];
+}
+
+/** After this many the event loop is let through: other people's notifications run in this process too. */
+const AT_A_STRETCH = 25;
+
+/** Decides for each member by the same policy, on facts read for all of them at once. */
+export async function planChunk(
+  deps: ActivityDependencies,
+  subject: BroadcastSubject,
+  members: readonly Member[],
+): Promise<PlannedRecipient[]> {
+  const { models } = deps;
+  const { tenantId, tenant, vault, sources } = subject;
+  await bringAlong(deps, subject, members);
+  const ids = members.map((member) => member.recipientId);
+  const [people, preferences] = await Promise.all([
+    models.subscribers.people(tenantId, ids),
+    models.preferences.findMany(tenantId, ids),
+  ]);
+  const planned: PlannedRecipient[] = [];
+  for (const [at, member] of members.entries()) {
+    if (at % AT_A_STRETCH === AT_A_STRETCH - 1) await new Promise(setImmediate);
+    const person = people.get(member.recipientId);
+    if (
+      sources.filter &&
+      person &&
+      !matchesFilter(sources.filter, { ...person.contact, attributes: person.attributes })
+    )
+      continue;
+    const input = inputFor(subject, member);
+    const facts: PlanningFacts = {
+      tenant,
+      vault,
+      contact: bareContact(member.recipientId, input.trigger) ?? person?.contact,
+      preferences: preferences.get(member.recipientId) ?? noPreferences,
+    };
+    planned.push(await planOne(subject, input, facts));
+  }
+  return planned;
+}
+
+async function planOne(
+  subject: BroadcastSubject,
+  input: NotificationInput,
+  facts: PlanningFacts,
+): Promise<PlannedRecipient> {
+  const { trigger } = input;
+  const { providers } = subject;
+  const nowMs = Date.now();
+  const decided = decideNow({ nowMs, expedite: false, facts, trigger, providers, done: [] });
+  const item = await newInAppItem(decided, [], { input, trigger, facts });
+  const outcomes = outcomesOf(decided.channels, {}, item);
+  const status = decided.status === 'held' ? 'held' : statusOf(outcomes);
+  const row = planRow(
+    { input, sequence: 1, nowMs, cancelled: false },
+    { trigger, facts, decided, outcomes, status, item },
+  );
+  const toSend = (Object.keys(outcomes) as ChannelName[]).filter(
+    (channel) => outcomes[channel] === 'open' && decided.channels[channel]?.action === 'send',
+  );
+  return { input, facts, row, deliveries: deliveryRows(row, facts, providers), toSend };
+}
+
+/** People that the request brought along are created or changed before anything is decided about them. */
+async function bringAlong(
+  deps: ActivityDependencies,
+  { tenantId }: BroadcastSubject,
+  members: readonly Member[],
+): Promise<void> {
+  const people = members.flatMap(({ recipient }) => {
+    if (typeof recipient === 'string' || !('id' in recipient)) return [];
+    const { id, ...fields } = recipient;
+    return [{ id, fields }];
+  });
+  if (people.length > 0) await deps.models.subscribers.upsertMany(tenantId, people);
+}

@@ -1,0 +1,106 @@
+import type { ChannelName } from '../../contracts/channels.js';
+import { statusOf } from '../../contracts/outcomes.js';
+import type { BulkAttempt } from '../../models/delivery-bulk.js';
+import type { Attempt } from '../../models/delivery-schema.js';
+import type { BulkEnd } from '../../models/notification-bulk.js';
+import { channelRetry } from '../../workflows/retry-policies.js';
+import { tryOnce, type Tried } from '../attempt.js';
+import { deliveryId } from '../delivery-rows.js';
+import type { ActivityDependencies } from '../dependencies.js';
+import { retryDelay } from '../retry-delay.js';
+import { inParallel } from './in-parallel.js';
+import type { PlannedRecipient } from './plan-chunk.js';
+
+/** What a chunk's sends came to. */
+export interface Sent {
+  attempts: BulkAttempt[];
+  ends: BulkEnd[];
+  /** Those whose failed send a run of their own tries again. */
+  toRetry: PlannedRecipient[];
+}
+
+/** The entry in the log of an attempt that is about to be made: stored before it, so that a crash leaves a mark. */
+export function startedAttempt(provider: string, at: Date): Attempt {
+  return { at, provider, kind: 'first', outcome: 'started' };
+}
+
+/** Makes the first attempts of a chunk, `concurrency` at a time, and brings the planned rows' status up to date. */
+export async function sendChunk(
+  deps: ActivityDependencies,
+  planned: readonly PlannedRecipient[],
+  options: { concurrency: number; signal: AbortSignal },
+): Promise<Sent> {
+  const sent: Sent = { attempts: [], ends: [], toRetry: [] };
+  const sends = planned.flatMap((one) => one.toSend.map((channel) => ({ one, channel })));
+  await inParallel(sends, options.concurrency, async ({ one, channel }) => {
+    const { input, facts, row } = one;
+    const id = deliveryId(row.id, channel);
+    const provider = one.deliveries.find((delivery) => delivery.channel === channel)?.provider ?? 'none';
+    const tried = await tryOnce(
+      deps,
+      {
+        tenantId: input.tenantId,
+        notificationId: row.id,
+        delivery: { deliveryId: id, channel, provider, firstAttemptInTask: false },
+      },
+      { facts, trigger: input.trigger, createdAt: row.createdAt, recipientId: input.recipientId },
+      startedAttempt(provider, new Date()),
+      options.signal,
+    );
+    conclude(sent, one, { id, channel, provider }, tried);
+  });
+  return sent;
+}
+
+function conclude(
+  sent: Sent,
+  one: PlannedRecipient,
+  delivery: { id: string; channel: ChannelName; provider: string },
+  tried: Tried,
+): void {
+  const { row } = one;
+  const { id, channel, provider } = delivery;
+  const endedAt = new Date(tried.attempt.at.getTime() + (tried.attempt.durationMs ?? 0));
+  const end = (outcome: 'sent' | 'failed', detail: string) => {
+    row.outcomes[channel] = outcome;
+    const status = statusOf(row.outcomes);
+    // Another channel waits.
+    if (status !== 'sending' || row.status !== 'held') row.status = status;
+    sent.ends.push({
+      id: row.id,
+      channel,
+      outcome,
+      status: row.status,
+      entry: { at: endedAt, event: outcome, detail },
+    });
+  };
+  if (tried.status === 'sent') {
+    const { providerMessageId } = tried.receipt;
+    sent.attempts.push({
+      id,
+      attempt: tried.attempt,
+      status: 'sent',
+      ...(providerMessageId === undefined ? {} : { providerMessageId }),
+    });
+    end('sent', `${channel} via ${provider}`);
+    return;
+  }
+  const { attempt, error } = tried;
+  const failureReason = error.reason;
+  const retry = channelRetry(channel);
+  if (!error.retryable || retry.retries === 0) {
+    sent.attempts.push({ id, attempt, status: 'failed', failureReason });
+    end('failed', `${channel} via ${provider}: ${failureReason}`);
+    return;
+  }
+  const retryAfterMs = retryDelay(retry, 1, error.retryAfterMs);
+  const nextAttemptAt = new Date(endedAt.getTime() + retryAfterMs);
+  sent.attempts.push({
+    id,
+    attempt: { ...attempt, retryAfterMs },
+    status: 'retrying',
+    failureReason,
+    nextAttemptAt,
+  });
+  if (!sent.toRetry.includes(one)) sent.toRetry.push(one);
+}

@@ -1,0 +1,106 @@
+import { ApplicationFailure, Context } from '@temporalio/activity';
+import type { PageOutcome, PageRequest } from '../../contracts/broadcast-run.js';
+import { brokenOff } from '../attempt.js';
+import { typeOf } from '../deciding.js';
+import type { ActivityDependencies } from '../dependencies.js';
+import {
+  cursor,
+  planNext,
+  record,
+  send,
+  store,
+  type PlannedChunk,
+  type SentChunk,
+  type StoredChunk,
+} from './chunk.js';
+import { readSubject, type BroadcastSubject } from './subject.js';
+
+/** The answer to a heartbeat is how a page hears that its broadcast was paused or cancelled. */
+const HEARTBEAT_MS = 1_000;
+
+/**
+ * One page of a broadcast, chunk by chunk: each is decided about, stored, sent and recorded, and while it is in one
+ * stage those behind it are in the stages before. A repeated call goes on where the last heartbeat was; whom it finds stored
+ * already it hands to a run of their own, which asks the log before it sends. Told to stop it ends the chunk, and says
+ * how far it is.
+ */
+export function createSendPage(deps: ActivityDependencies) {
+  return async function sendPage(request: PageRequest): Promise<PageOutcome> {
+    const context = Context.current();
+    const beganMs = Date.now();
+    const subject = await readSubject(deps, request);
+    if (!subject) throw ApplicationFailure.nonRetryable('the broadcast is gone', 'unknown_error');
+    const resumed = context.info.heartbeatDetails as PageOutcome | undefined;
+    const page: PageOutcome = resumed ?? { processed: 0, tally: {}, done: false, ...cursor(request.afterId) };
+    delete page.waitMs;
+    const before = page.processed;
+    const heartbeat = setInterval(() => context.heartbeat(page), HEARTBEAT_MS);
+    const signal = brokenOff(context);
+    try {
+      let asked = page.processed;
+      const plan = async (afterId: string | undefined): Promise<PlannedChunk | undefined> => {
+        const size = Math.min(deps.bulk.chunkSize, request.limit - asked);
+        if (size <= 0 || page.waitMs !== undefined || context.cancellationSignal.aborted) return undefined;
+        const { granted, retryAfterMs } = await allowance(deps, subject, size);
+        if (granted < size) page.waitMs = retryAfterMs;
+        if (granted === 0) return undefined;
+        asked += granted;
+        return planNext(deps, subject, afterId, granted);
+      };
+      let planned = page.done ? undefined : await plan(page.afterId);
+      let stored: StoredChunk | undefined;
+      let sent: SentChunk | undefined;
+      while (planned ?? stored ?? sent) {
+        const done = sent;
+        [planned, stored, sent] = await allEnded([
+          planned && !planned.done ? plan(planned.afterId) : undefined,
+          planned && store(deps, subject, planned),
+          stored && send(deps, stored, signal),
+          done && record(deps, subject, done, page.tally),
+        ]);
+        if (!done) continue;
+        page.processed += done.fresh.length + done.known.length;
+        page.done = done.done;
+        Object.assign(page, cursor(done.afterId ?? page.afterId));
+        context.heartbeat(page);
+      }
+    } finally {
+      clearInterval(heartbeat);
+    }
+    const seconds = Math.max(Date.now() - beganMs, 1) / 1000;
+    await deps.models.broadcasts.recordProgress(request.tenantId, request.broadcastId, {
+      processed: request.processed + page.processed,
+      ratePerSecond: (page.processed - before) / seconds,
+    });
+    return page;
+  };
+}
+
+/**
+ * How many recipients the send limits let through now, on the channels that the broadcast asks for. Taken for each of
+ * them, though some will turn out to want no such message: rather too slow than too fast.
+ */
+async function allowance(
+  deps: ActivityDependencies,
+  { message, tenant, providers }: BroadcastSubject,
+  size: number,
+): Promise<{ granted: number; retryAfterMs: number }> {
+  let granted = size;
+  let retryAfterMs = 0;
+  for (const channel of message.channels ?? typeOf(message).defaultChannels) {
+    const provider = providers.get(channel);
+    if (provider?.delivery !== 'sent' || granted === 0) continue;
+    const taken = await deps.sendLimits.takeUpTo(tenant, channel, provider.provider, granted);
+    granted = taken.granted;
+    retryAfterMs = Math.max(retryAfterMs, taken.retryAfterMs);
+  }
+  return { granted, retryAfterMs };
+}
+
+/** Like `Promise.all`, but nothing goes on after a failure: the next call would find it half done, and send it again. */
+async function allEnded<Stages extends readonly unknown[]>(
+  stages: Stages,
+): Promise<{ [At in keyof Stages]: Awaited<Stages[At]> }> {
+  await Promise.allSettled(stages);
+  return await Promise.all(stages);
+}

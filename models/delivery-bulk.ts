@@ -1,0 +1,62 @@
+import type { FailureReason } from '../contracts/errors.js';
+import type { Deliveries } from './deliveries.js';
+import type { Attempt, DeliveryRow } from './delivery-schema.js';
+import { duplicatesOf, rowId } from './row-id.js';
+import { rowsOf, type Rows } from './rows.js';
+
+/** How the first attempt at a delivery ended. */
+export interface BulkAttempt {
+  id: string;
+  attempt: Attempt;
+  status: 'sent' | 'failed' | 'retrying';
+  providerMessageId?: string;
+  failureReason?: FailureReason;
+  nextAttemptAt?: Date;
+}
+
+/** The delivery log's writes for many recipients at once. */
+export class DeliveryBulk {
+  private readonly rows: Rows<DeliveryRow>;
+
+  constructor(deliveries: Deliveries) {
+    this.rows = rowsOf(deliveries.model);
+  }
+
+  /** Inserts rows; those that are there already stay as they are. */
+  async insert(rows: DeliveryRow[]): Promise<void> {
+    if (rows.length === 0) return;
+    try {
+      await this.rows.insertMany(rows, { ordered: false });
+    } catch (error) {
+      if (!duplicatesOf(error)) throw error;
+    }
+  }
+
+  /** Records first attempts of deliveries that no run works on. */
+  async recordFirst(tenantId: string, ended: readonly BulkAttempt[]): Promise<void> {
+    if (ended.length === 0) return;
+    await this.rows.bulkWrite(
+      ended.map(({ id, attempt, status, providerMessageId, failureReason, nextAttemptAt }) => {
+        const endedAt = new Date(attempt.at.getTime() + (attempt.durationMs ?? 0));
+        return {
+          updateOne: {
+            filter: { _id: rowId(tenantId, id) },
+            update: {
+              $set: {
+                status,
+                attempts: [attempt],
+                updatedAt: endedAt,
+                ...(status === 'sent' ? { sentAt: endedAt } : {}),
+                ...(status === 'retrying' ? { retryCount: 1 } : {}),
+                ...(providerMessageId === undefined ? {} : { providerMessageId }),
+                ...(failureReason === undefined ? {} : { failureReason }),
+                ...(nextAttemptAt === undefined ? {} : { nextAttemptAt }),
+              },
+            },
+          },
+        };
+      }),
+      { ordered: false },
+    );
+  }
+}
