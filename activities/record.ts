@@ -137,7 +137,8 @@ export async function recordNotSent(
   ]);
 }
 
-async function patiently<T>(write: () => Promise<T>): Promise<T> {
+/** Repeats a write for a while when MongoDB is away. */
+export async function patiently<T>(write: () => Promise<T>): Promise<T> {
   const deadlineMs = Date.now() + PATIENCE_MS;
   for (let waitMs = 100; ; waitMs = Math.min(waitMs * 2, 2_000)) {
     try {

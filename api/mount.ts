@@ -55,6 +55,8 @@ function handler(route: Route, deps: ApiDependencies): RequestHandler {
 /** The media type of a streamed body: the only one, unless the caller names another. */
 function streamedAs(known: Record<string, string>, request: Request): string {
   const names = Object.keys(known);
+  if ((request.get('content-encoding') ?? 'identity') !== 'identity')
+    throw invalid('Content-Encoding', 'is not taken here: send it uncompressed');
   const named = request.get('content-type')?.split(';')[0]?.trim().toLowerCase();
   const found = named === undefined ? names[0] : names.find((name) => name === named);
   if (found === undefined) throw invalid('Content-Type', `must be ${names.join(' or ')}`);

@@ -19,7 +19,7 @@ export interface RouteRequest<Params, Query, Body> {
   actor: string;
   idempotencyKey: string | undefined;
   /** True when the caller has at least this role; a platform key that names the tenant has all. */
-  may(role: 'manager' | 'admin'): boolean;
+  may: (role: 'manager' | 'admin') => boolean;
   /** The body, unread, and the media type that it comes as, where the route takes a `stream`. */
   stream: Readable;
   mediaType: string;

@@ -130,6 +130,13 @@ export const itemView = z.object({
 export const pageOf = <S extends z.ZodType>(item: S) =>
   z.object({ items: z.array(item), nextCursor: z.string().nullable() });
 
+/** What became of the rows of an upload that were not taken. */
+export const rowReport = {
+  rejected: z.number().int(),
+  errors: z.array(z.object({ line: z.number().int(), path: z.string(), message: z.string() })),
+  errorsTruncated: z.literal(true).optional(),
+};
+
 // What requests share.
 
 export const idParams = z.object({ id: externalId });

@@ -13,11 +13,22 @@ import { hang } from './rows/hang.js';
 import { history } from './rows/history.js';
 import { inbox } from './rows/inbox.js';
 import { latency } from './rows/latency.js';
+import { peer } from './rows/peer.js';
 import { throughput } from './rows/throughput.js';
 import { waiting } from './rows/waiting.js';
 
 /** In the order in which they run: what leaves much behind comes last. */
-const rows: readonly Row[] = [throughput, latency, history, acceptance, hang, broadcast, inbox, waiting];
+const rows: readonly Row[] = [
+  throughput,
+  latency,
+  history,
+  acceptance,
+  hang,
+  broadcast,
+  peer,
+  inbox,
+  waiting,
+];
 
 const say = (text: string) => process.stderr.write(`${text}\n`);
 

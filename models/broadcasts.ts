@@ -1,5 +1,4 @@
 import { Schema, type Connection, type Model } from 'mongoose';
-import type { AudienceSources } from '../contracts/audience.js';
 import { broadcastStatuses, finalBroadcastStatuses, type BroadcastStatus } from '../contracts/broadcasts.js';
 import { after, page, readCursor } from './cursor.js';
 import { isDuplicateKey, rowId } from './row-id.js';

@@ -1,7 +1,7 @@
 import type { Model, mongo } from 'mongoose';
 import type { ChannelName } from '../contracts/channels.js';
 import type { ChannelOutcome } from '../contracts/outcomes.js';
-import type { NotificationStatus } from '../contracts/statuses.js';
+import { notificationStatuses, type NotificationStatus } from '../contracts/statuses.js';
 import type { NotificationRow, TimelineEntry } from './notification-schema.js';
 import type { Notifications } from './notifications.js';
 import { duplicatesOf, rowId } from './row-id.js';
@@ -91,7 +91,8 @@ export class NotificationBulk {
         {
           tenantId,
           broadcastId,
-          ...(query.statuses === undefined ? {} : { status: { $in: [...query.statuses] } }),
+          // One range of the index for each, merged in the order of IDs.
+          status: { $in: [...(query.statuses ?? notificationStatuses)] },
           ...(query.afterId === undefined ? {} : { _id: { $gt: query.afterId } }),
         },
         { projection: { id: 1, recipientId: 1, status: 1, updatedAt: 1, plan: 1, outcomes: 1 } },

@@ -68,7 +68,7 @@ const environment = z.object({
     .transform((list) => list.split(',').flatMap((name) => (name.trim() ? [name.trim()] : [])))
     .pipe(z.array(z.enum(['notifications', 'bulk'])).min(1)),
   /** Recipients of one page: an activity of its own, of a second or so, and a row in the Web UI. */
-  CARILLON_BULK_PAGE: count(10, 10_000, 500),
+  CARILLON_BULK_PAGE: count(10, 10_000, 1000),
   /** Recipients of a page that are read, stored and sent together: what a crash leaves half-done. */
   CARILLON_BULK_CHUNK: count(1, 1000, 100),
   /** Sends under way at once on one page; more than the provider's connections only queue. */

@@ -1,6 +1,7 @@
 import {
   ActivityFailure,
   allHandlersFinished,
+  ApplicationFailure,
   CancellationScope,
   condition,
   continueAsNew,
@@ -100,7 +101,9 @@ async function run(input: BroadcastInput, control: Control): Promise<BroadcastRe
       summary: `recipients ${so.processed + 1}–${so.processed + limit}`,
     });
     const scope = new CancellationScope();
+    const nothing: PageOutcome = { processed: 0, tally: {}, done: false };
     let running = true;
+    let toldToStop = false;
     const page = scope
       .run(() =>
         sendPage({
@@ -113,8 +116,10 @@ async function run(input: BroadcastInput, control: Control): Promise<BroadcastRe
       )
       .catch((error: unknown) => {
         // Told to stop before a worker had taken it.
-        if (isCancellation(error)) return { processed: 0, tally: {}, done: false } satisfies PageOutcome;
+        if (isCancellation(error)) return nothing;
         if (!(error instanceof ActivityFailure)) throw error;
+        // Its worker died, or MongoDB was away: who was told to stop is not tried again. The next page finds what it did.
+        if (toldToStop && !isForGood(error)) return nothing;
         log.error('broadcast given up', { failure: error.cause?.message });
         return undefined;
       })
@@ -122,7 +127,10 @@ async function run(input: BroadcastInput, control: Control): Promise<BroadcastRe
         running = false;
       });
     await condition(() => !running || control.cancelled || control.paused);
-    if (running) scope.cancel();
+    if (running) {
+      toldToStop = true;
+      scope.cancel();
+    }
     return page;
   }
 
@@ -182,6 +190,10 @@ async function run(input: BroadcastInput, control: Control): Promise<BroadcastRe
     showStatus(status === 'completed' ? 'sent' : status);
     return { status, processed };
   }
+}
+
+function isForGood({ cause }: ActivityFailure): boolean {
+  return cause instanceof ApplicationFailure && cause.nonRetryable === true;
 }
 
 function detailsOf({ processed, total, tally }: BroadcastProgress): string {

@@ -1,6 +1,7 @@
 import type { Tally } from '../../contracts/broadcast-run.js';
 import { isFinal, type NotificationStatus } from '../../contracts/statuses.js';
 import type { ActivityDependencies } from '../dependencies.js';
+import { patiently } from '../record.js';
 import { nextMembers } from './audience.js';
 import { inParallel } from './in-parallel.js';
 import { planChunk, type PlannedRecipient } from './plan-chunk.js';
@@ -45,23 +46,30 @@ export async function planNext(
   return { recipients, done: page.done, ...cursor(page.afterId ?? afterId) };
 }
 
-/** Stores what was decided, and for what is about to be sent that it is: a crash leaves a mark. */
-export async function store(
-  deps: ActivityDependencies,
-  subject: BroadcastSubject,
-  { recipients, ...place }: PlannedChunk,
-): Promise<StoredChunk> {
-  const { deliveryBulk, notificationBulk } = deps.models;
+/**
+ * Writes the deliveries, and for those that are about to be sent that they are: a crash leaves a mark. They come before
+ * the notifications, so that a stored notification always has its deliveries.
+ */
+export async function enterInLog(deps: ActivityDependencies, chunk: PlannedChunk): Promise<PlannedChunk> {
   const now = new Date();
-  for (const { deliveries, toSend } of recipients) {
+  for (const { deliveries, toSend } of chunk.recipients) {
     for (const row of deliveries) {
       if (!toSend.includes(row.channel)) continue;
       row.status = 'sending';
       row.attempts = [startedAttempt(row.provider, now)];
     }
   }
-  // The log first: a stored notification then always has its deliveries.
-  await deliveryBulk.insert(recipients.flatMap((one) => one.deliveries));
+  await deps.models.deliveryBulk.insert(chunk.recipients.flatMap((one) => one.deliveries));
+  return chunk;
+}
+
+/** Stores the notifications, which delivers in-app. */
+export async function store(
+  deps: ActivityDependencies,
+  subject: BroadcastSubject,
+  { recipients, ...place }: PlannedChunk,
+): Promise<StoredChunk> {
+  const { notificationBulk } = deps.models;
   const taken = await notificationBulk.insert(recipients.map((one) => one.row));
   const statuses = await notificationBulk.statuses(subject.tenantId, [...taken]);
   return {
@@ -92,8 +100,9 @@ export async function record(
   { fresh, known, sent }: SentChunk,
   tally: Tally,
 ): Promise<void> {
-  await deps.models.deliveryBulk.recordFirst(tenantId, sent.attempts);
-  await deps.models.notificationBulk.markEnded(tenantId, sent.ends);
+  // What is not recorded would be sent again.
+  await patiently(() => deps.models.deliveryBulk.recordFirst(tenantId, sent.attempts));
+  await patiently(() => deps.models.notificationBulk.markEnded(tenantId, sent.ends));
   const waiting = [
     ...fresh.filter((one) => one.row.status === 'held'),
     ...sent.toRetry,

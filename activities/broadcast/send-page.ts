@@ -5,6 +5,7 @@ import { typeOf } from '../deciding.js';
 import type { ActivityDependencies } from '../dependencies.js';
 import {
   cursor,
+  enterInLog,
   planNext,
   record,
   send,
@@ -21,8 +22,8 @@ const HEARTBEAT_MS = 1_000;
 /**
  * One page of a broadcast, chunk by chunk: each is decided about, stored, sent and recorded, and while it is in one
  * stage those behind it are in the stages before. A repeated call goes on where the last heartbeat was; whom it finds stored
- * already it hands to a run of their own, which asks the log before it sends. Told to stop it ends the chunk, and says
- * how far it is.
+ * already it hands to a run of their own, which asks the log before it sends. Told to stop it ends the chunks that it
+ * has begun to store, and says how far it is.
  */
 export function createSendPage(deps: ActivityDependencies) {
   return async function sendPage(request: PageRequest): Promise<PageOutcome> {
@@ -48,16 +49,28 @@ export function createSendPage(deps: ActivityDependencies) {
         return planNext(deps, subject, afterId, granted);
       };
       let planned = page.done ? undefined : await plan(page.afterId);
+      let logged: PlannedChunk | undefined;
       let stored: StoredChunk | undefined;
       let sent: SentChunk | undefined;
-      while (planned ?? stored ?? sent) {
+      while (planned ?? logged ?? stored ?? sent) {
+        // Told to stop: whom nothing is written of yet is left to the next page.
+        if (context.cancellationSignal.aborted) planned = undefined;
         const done = sent;
-        [planned, stored, sent] = await allEnded([
-          planned && !planned.done ? plan(planned.afterId) : undefined,
-          planned && store(deps, subject, planned),
-          stored && send(deps, stored, signal),
-          done && record(deps, subject, done, page.tally),
-        ]);
+        const sending = stored && send(deps, stored, signal);
+        try {
+          [planned, logged, stored, sent] = await allEnded([
+            planned && !planned.done ? plan(planned.afterId) : undefined,
+            planned && enterInLog(deps, planned),
+            logged && store(deps, subject, logged),
+            sending,
+            done && record(deps, subject, done, page.tally),
+          ]);
+        } catch (error) {
+          // What went out meanwhile is recorded all the same: else it would go out once more.
+          const out = await sending;
+          if (out) await record(deps, subject, out, {});
+          throw error;
+        }
         if (!done) continue;
         page.processed += done.fresh.length + done.known.length;
         page.done = done.done;

@@ -25,7 +25,7 @@ export async function makeBroadcast(
   deps: ApiDependencies,
   tenantId: string,
   request: BroadcastRequest,
-  by: { actor: string; may(role: 'manager' | 'admin'): boolean },
+  by: { actor: string; may: (role: 'manager' | 'admin') => boolean },
 ): Promise<{ row: BroadcastRow; isNew: boolean }> {
   const { name, to, audience, spreadOver, ...message } = request;
   const given = audience ?? to;
@@ -106,7 +106,7 @@ function listedRecipient(vault: AddressVault, recipient: ListedRecipient) {
 
 function mayReach(
   { roles, topics, everyone }: AudienceSources,
-  by: { may(role: 'manager' | 'admin'): boolean },
+  by: { may: (role: 'manager' | 'admin') => boolean },
 ): void {
   if (everyone && !by.may('admin'))
     throw new CarillonError('forbidden', 'only a key with the role admin sends to everyone');

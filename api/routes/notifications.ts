@@ -67,7 +67,7 @@ async function triggerMany(
   deps: ApiDependencies,
   tenantId: string,
   request: Omit<AnyTrigger, 'to'> & { to: ManyRecipients },
-  by: { actor: string; may(role: 'manager' | 'admin'): boolean },
+  by: { actor: string; may: (role: 'manager' | 'admin') => boolean },
 ) {
   const { row, isNew } = await makeBroadcast(deps, tenantId, { ...request, name: request.type }, by);
   if (row.status === 'draft') await startBroadcast(deps, row);

@@ -1,5 +1,6 @@
 import type { Route } from '../route.js';
 import { apiKeyRoutes } from './api-keys.js';
+import { broadcastRecipients } from './broadcast-recipients.js';
 import { broadcastRoutes } from './broadcasts.js';
 import { deliveryRoutes } from './deliveries.js';
 import { healthRoutes } from './health.js';
@@ -24,6 +25,7 @@ export const routes: readonly Route[] = [
   ...inAppCorrections,
   ...deliveryRoutes,
   ...broadcastRoutes,
+  ...broadcastRecipients,
   ...subscriberRoutes,
   ...subscriberImport,
   ...topicRoutes,

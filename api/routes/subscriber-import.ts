@@ -1,13 +1,14 @@
-import type { Readable } from 'node:stream';
 import { z } from 'zod';
-import { CarillonError } from '../../contracts/errors.js';
+import { subscriberCreate } from '../../contracts/subscribers.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { csvRows } from '../import/csv.js';
-import { importPeople, type NewPerson } from '../import/import-people.js';
+import { chunksOf } from '../import/chunks.js';
+import { importRows } from '../import/import-rows.js';
 import { readLines } from '../import/lines.js';
 import { ndjsonRows } from '../import/ndjson.js';
 import { recheckWaiting } from '../recheck.js';
 import { route } from '../route.js';
+import { rowReport } from '../schemas.js';
 
 /** People of a batch whose waiting runs are told at a time. */
 const TOLD_AT_ONCE = 10;
@@ -29,9 +30,7 @@ const importRoute = route({
       schema: z.object({
         imported: z.number().int(),
         updated: z.number().int(),
-        rejected: z.number().int(),
-        errors: z.array(z.object({ line: z.number().int(), path: z.string(), message: z.string() })),
-        errorsTruncated: z.literal(true).optional(),
+        ...rowReport,
       }),
     },
   },
@@ -39,10 +38,13 @@ const importRoute = route({
     try {
       const lines = readLines(chunksOf(stream));
       const rows = mediaType === 'text/csv' ? csvRows(lines) : ndjsonRows(lines);
-      return {
-        status: 200,
-        body: await importPeople(rows, (people) => write(deps, tenantId, people)),
-      };
+      const counts = { imported: 0, updated: 0 };
+      const report = await importRows(rows, subscriberCreate, async (people) => {
+        const { inserted, changed } = await write(deps, tenantId, people);
+        counts.imported += inserted;
+        counts.updated += changed;
+      });
+      return { status: 200, body: { ...counts, ...report } };
     } finally {
       // What is left unread after an error is let go, so that the answer finds a caller who is still sending.
       stream.resume();
@@ -50,8 +52,15 @@ const importRoute = route({
   },
 });
 
-async function write(deps: ApiDependencies, tenantId: string, people: readonly NewPerson[]) {
-  const done = await deps.models.subscribers.upsertMany(tenantId, people);
+async function write(
+  deps: ApiDependencies,
+  tenantId: string,
+  people: readonly z.output<typeof subscriberCreate>[],
+) {
+  const done = await deps.models.subscribers.upsertMany(
+    tenantId,
+    people.map(({ id, ...fields }) => ({ id, fields })),
+  );
   if (done.changedIds.length > 0) {
     const waiting = await deps.models.notifications.waitingAmong(tenantId, done.changedIds);
     for (let at = 0; at < waiting.length; at += TOLD_AT_ONCE) {
@@ -60,19 +69,6 @@ async function write(deps: ApiDependencies, tenantId: string, people: readonly N
     }
   }
   return done;
-}
-
-/** The body's chunks. Leaving off does not destroy the stream: the connection is needed for the answer. */
-async function* chunksOf(stream: Readable): AsyncGenerator<Buffer, void> {
-  const chunks = stream.iterator({ destroyOnReturn: false }) as AsyncIterableIterator<Buffer>;
-  try {
-    yield* chunks;
-  } catch (error) {
-    const message = 'was cut off before its end';
-    throw new CarillonError('validation_failed', `body: ${message}`, [{ path: 'body', message }], {
-      cause: error,
-    });
-  }
 }
 
 export const subscriberImport = [importRoute];

@@ -39,7 +39,7 @@ export const broadcast: Row = {
     const references = [await bare()];
     say(`bare ${digits(references[0]?.perSecond ?? NaN)}/s`);
 
-    await inApp(context, http, 'broadcast-warm-up', 500);
+    await inApp(context, http, 'broadcast-warm-up', 5_000 * scale);
     const results: BroadcastResult[] = [];
     let memory: number[] = [];
     for (const size of sizes) {
@@ -178,7 +178,7 @@ async function singlesMeanwhile({ stack }: RowContext, http: HttpCaller, key: st
   const idle = await measure(until(10_000));
   const id = await startBroadcast(http, { key, channels: ['email'], name: 'meanwhile' });
   let over = false;
-  const end = broadcastEnd(http, key, id).finally(() => (over = true));
+  const end = broadcastEnd(stack, http, key, id).finally(() => (over = true));
   await pause(500);
   const busy = await measure(() => over);
   await end;
@@ -195,7 +195,7 @@ async function killedInMid({ stack, say }: RowContext, http: HttpCaller, people:
   if (pid === undefined) throw new Error('there is no bulk worker');
   process.kill(pid, 'SIGKILL');
   say('killed the bulk worker');
-  const end = await broadcastEnd(http, tenant.key, id);
+  const end = await broadcastEnd(stack, http, tenant.key, id);
   const open = () =>
     stack.api.mongo
       .collection('notifications')
@@ -207,7 +207,7 @@ async function killedInMid({ stack, say }: RowContext, http: HttpCaller, people:
     .collection('deliveries')
     .countDocuments({ tenantId, 'attempts.outcome': 'interrupted' });
   const rows = await stack.api.mongo.collection('notifications').countDocuments({ tenantId });
-  const page = 500;
+  const page = Number(stack.env.CARILLON_BULK_PAGE ?? 1000);
   return {
     total: people,
     lost: people - distinct,

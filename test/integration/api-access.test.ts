@@ -21,7 +21,7 @@ import {
 let engine: CheckedEngine;
 /** A second tenant with everything that the first one could be curious about. */
 let other: string;
-let theirs: { notification: string; delivery: string; person: string; key: string };
+let theirs: { notification: string; delivery: string; broadcast: string; person: string; key: string };
 let keys: Record<'admin' | 'manager' | 'sender', string>;
 let person: string;
 
@@ -39,13 +39,29 @@ beforeAll(async () => {
     token: theirKey.key,
   });
   const notification = made.body.id;
-  theirs = { notification, delivery: `${notification}-email`, person: 'u-theirs', key: theirKey.id };
   await engine.call('PUT', '/v1/subscribers/u-theirs', {}, { token: theirKey.key });
+  const sent = await engine.call<{ id: string }>('POST', '/v1/broadcasts', broadcast, {
+    token: theirKey.key,
+  });
+  theirs = {
+    notification,
+    delivery: `${notification}-email`,
+    broadcast: sent.body.id,
+    person: 'u-theirs',
+    key: theirKey.id,
+  };
   // The same person's ID on our side, so that a mistaken look-up by ID alone would find something.
   await run(engine, approval('u-1'));
   person = await tokenOf(engine, 'u-1');
 });
 afterAll(() => engine.stop());
+
+const broadcast = {
+  name: 'News',
+  type: 'system',
+  content: { in_app: { title: 'News', message: 'News' } },
+  to: { recipients: ['u-theirs'] },
+};
 
 type Method = Parameters<ApiCaller>[0];
 type Options = Parameters<ApiCaller>[3];
@@ -56,6 +72,7 @@ const bodies: Record<string, () => unknown> = {
   'POST /v1/notifications/batch': () => [approval('u-1')],
   'PATCH /v1/notifications/{id}': () => ({ sendAt: inSeconds(60) }),
   'PATCH /v1/notifications/{id}/in-app': () => ({ title: 'Taken over' }),
+  'POST /v1/broadcasts': () => broadcast,
   'POST /v1/subscribers': () => ({ id: 'u-new' }),
   'PUT /v1/subscribers/{id}': () => ({}),
   'PATCH /v1/subscribers/{id}': () => ({ locale: 'fr' }),
@@ -80,6 +97,7 @@ const routesFor = (...access: Access[]) =>
 function theirId(path: string): string {
   if (path.startsWith('/v1/notifications/') || path.startsWith('/v1/me/inbox/')) return theirs.notification;
   if (path.startsWith('/v1/deliveries/')) return theirs.delivery;
+  if (path.startsWith('/v1/broadcasts/')) return theirs.broadcast;
   if (path.startsWith('/v1/subscribers/')) return theirs.person;
   if (path.startsWith('/v1/api-keys/')) return theirs.key;
   throw new Error(`whose ID stands in ${path}? Add it here`);

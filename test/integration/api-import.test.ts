@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ImportReport } from '../../api/import/import-people.js';
+import type { RowReport } from '../../api/import/import-rows.js';
 import type { Subscriber } from '../../contracts/subscribers.js';
 import { eventually } from '../support/engine.js';
 import {
@@ -31,6 +31,7 @@ const CSV = 'text/csv; charset=utf-8';
 const ROWS = 100_000;
 
 const asText = (text: string, mediaType: string) => ({ raw: text, headers: { 'content-type': mediaType } });
+type ImportReport = RowReport & { imported: number; updated: number };
 const importText = <T = ImportReport>(text: string, mediaType = NDJSON) =>
   engine.call<T>('POST', path, undefined, asText(text, mediaType));
 const importRows = (...rows: unknown[]) => importText(rows.map((row) => JSON.stringify(row)).join('\n'));

@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { notificationWorkflowId } from '../../contracts/ids.js';
 import { eventually, startEngine, type Engine } from '../support/engine.js';
+import type {
+  Broadcast} from '../support/broadcasts.js';
 import {
   addPeople,
-  Broadcast,
   broadcastTo,
   gate,
   ids,

@@ -1,9 +1,17 @@
 import { sleep } from '@temporalio/workflow';
+import type { BroadcastInput, BroadcastResult } from '../../contracts/broadcast-run.js';
 import type { NotificationInput, NotificationResult } from '../../contracts/notification-run.js';
-import { notification as real } from '../../workflows/notification.js';
+import { broadcast as realBroadcast } from '../../workflows/broadcast.js';
+import { notification as realNotification } from '../../workflows/notification.js';
 
-/** The workflow with one command more, ahead of its own: what a replay must not let pass. */
+// The workflows with one command more, ahead of their own: what a replay must not let pass.
+
 export async function notification(input: NotificationInput): Promise<NotificationResult> {
   await sleep(1);
-  return real(input);
+  return realNotification(input);
+}
+
+export async function broadcast(input: BroadcastInput): Promise<BroadcastResult> {
+  await sleep(1);
+  return realBroadcast(input);
 }

@@ -1,8 +1,11 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { WorkflowHandle } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import { startEngine, type Engine, type EngineSettings } from './engine.js';
+import { broadcastStories } from './broadcast-stories.js';
+import { smallPages } from './broadcasts.js';
 import { addPerson, notify, request, Run, type Person } from './runs.js';
 
 const folder = fileURLToPath(new URL('../histories/', import.meta.url));
@@ -24,7 +27,11 @@ export async function savedHistories(): Promise<
   );
 }
 
-type Story = (engine: Engine, person: Person) => Promise<Run>;
+/** What a story leaves: a run that ends, of whichever workflow. */
+interface Told {
+  handle: Pick<WorkflowHandle, 'result' | 'fetchHistory'>;
+}
+type Story = (engine: Engine, person: Person) => Promise<Told>;
 
 const BUSY = { reply: '451 4.3.0 mailbox busy' };
 const inHours = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString();
@@ -42,7 +49,7 @@ async function failing(engine: Engine, person: Person, times: number): Promise<R
   return run;
 }
 
-/** One history of each way through the workflow. The names of the files are those of the stories. */
+/** One history of each way through the workflows. The names of the files are those of the stories. */
 export const stories: Readonly<Record<string, Story>> = {
   'notification-sent-at-once': (engine, person) => notify(engine, person),
 
@@ -131,6 +138,8 @@ export const stories: Readonly<Record<string, Story>> = {
     engine.smtp.behave({ at: 'recipient', do: { reply: '550 5.1.1 no such user' } });
     return notify(engine, person);
   },
+
+  ...broadcastStories,
 };
 
 /** Runs each story that has no file yet on a real server, without a key ring, and writes its history. */
@@ -138,7 +147,7 @@ export async function recordHistories(
   settings: Pick<EngineSettings, 'temporalAddress' | 'mongodbUri'>,
 ): Promise<void> {
   const saved = new Set(await readdir(folder));
-  const engine = await startEngine({ ...settings, env: { CARILLON_KEYS: '' } });
+  const engine = await startEngine({ ...settings, env: { ...smallPages, CARILLON_KEYS: '' } });
   try {
     for (const [name, story] of Object.entries(stories)) {
       if (saved.has(`${name}.json`)) continue;

@@ -19,7 +19,8 @@ export async function documentsOf<Document>(path: string): Promise<Document[]> {
 /** Every variable that `runtime/config.ts` declares. */
 export async function configNames(): Promise<Set<string>> {
   const declared = (await textOf('runtime/config.ts')).matchAll(/^ {2}([A-Z][A-Z0-9_]+):/gm);
-  return new Set([...declared].flatMap(([, name]) => name ?? []));
+  // The last is Node's own.
+  return new Set([...[...declared].flatMap(([, name]) => name ?? []), 'NODE_OPTIONS']);
 }
 
 /** What `npm run <script>` runs after its build, as a container's command. */

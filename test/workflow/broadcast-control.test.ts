@@ -1,9 +1,10 @@
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { startEngine, type Engine, type RunningWorker } from '../support/engine.js';
+import type {
+  Broadcast} from '../support/broadcasts.js';
 import {
   addPeople,
-  Broadcast,
   broadcastTo,
   gate,
   ids,

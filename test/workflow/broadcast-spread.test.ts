@@ -35,6 +35,8 @@ it('is spread evenly over two hours', async () => {
   await engine.skip(HOUR_MS - 12 * MINUTE_MS);
   await untilTold(18);
   await engine.skip(12 * MINUTE_MS);
+  await untilTold(20);
+  await engine.skip(5 * MINUTE_MS);
   expect(await broadcast.over()).toMatchObject({ status: 'completed', processed: 20 });
   expect(mailedTo(engine, prefix)).toHaveLength(20);
 });
@@ -46,7 +48,7 @@ it('tells nobody while it is paused between two pages, and catches up when it is
   await untilTold(1);
   await broadcast.tell('resume');
   await untilTold(10);
-  await engine.skip(HOUR_MS);
+  await engine.skip(HOUR_MS + 5 * MINUTE_MS);
   expect(await broadcast.over()).toMatchObject({ status: 'completed', processed: 20 });
 });
 

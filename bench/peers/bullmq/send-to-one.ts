@@ -1,0 +1,107 @@
+import { tryOnce } from '../../../activities/attempt.js';
+import { store, send } from '../../../activities/broadcast/chunk.js';
+import { planChunk, type PlannedRecipient } from '../../../activities/broadcast/plan-chunk.js';
+import type { BroadcastSubject } from '../../../activities/broadcast/subject.js';
+import { deliveryId } from '../../../activities/delivery-rows.js';
+import type { ActivityDependencies } from '../../../activities/dependencies.js';
+import { configuredProviders } from '../../../activities/providers.js';
+import { patiently, recordAttempt, recordKnown } from '../../../activities/record.js';
+import { endOf } from '../../../activities/ledger.js';
+import type { ChannelName } from '../../../contracts/channels.js';
+import type { PeerJob } from './queue.js';
+
+/** The job is to be tried again, by BullMQ's back-off. */
+export class TryAgain extends Error {
+  override readonly name = 'TryAgain';
+}
+
+/**
+ * One job: one recipient's email, by the product's own parts, so that nothing but the orchestration differs from a
+ * broadcast. It reads the tenant, the person and the preferences, decides by the same policy, stores the same
+ * notification and delivery, renders the same template, sends through the same pooled connections and records how it
+ * ended with the same updates; but each by itself, where a broadcast does it for a chunk of people. A job that runs
+ * again finds its rows and asks the log before it sends, so nobody gets the mail twice but for a crash in mid-send.
+ *
+ * What BullMQ would need code of its own for, and this message never asks for, is left out, in BullMQ's favour: quiet
+ * hours that hold a mail, send limits, pausing and cancelling, progress.
+ *
+ * @throws {TryAgain} when the send failed and may succeed later.
+ */
+export async function sendToOne(
+  deps: ActivityDependencies,
+  job: PeerJob,
+  signal: AbortSignal,
+): Promise<void> {
+  const { tenantId, recipientId } = job;
+  const { deliveryBulk, notificationBulk } = deps.models;
+  const subject = await readSubject(deps, job);
+  const recipients = await planChunk(deps, subject, [{ recipientId, recipient: recipientId }]);
+  const stored = await store(deps, subject, { recipients, done: true });
+  for (const { recipient } of stored.known) {
+    for (const channel of recipient.toSend) await sendAgain(deps, recipient, channel, signal);
+  }
+  if (stored.fresh.length === 0) return;
+  const { sent } = await send(deps, stored, signal);
+  await patiently(() => deliveryBulk.recordFirst(tenantId, sent.attempts));
+  await patiently(() => notificationBulk.markEnded(tenantId, sent.ends));
+  if (sent.toRetry.length > 0) throw new TryAgain('the first attempt failed');
+}
+
+async function readSubject(deps: ActivityDependencies, job: PeerJob): Promise<BroadcastSubject> {
+  const { tenantId, broadcastId, message } = job;
+  const [tenant, vault, providers] = await Promise.all([
+    deps.models.tenants.find(tenantId),
+    deps.models.dataKeys.vault(tenantId),
+    configuredProviders(deps, tenantId),
+  ]);
+  if (!tenant) throw new Error('the tenant is gone');
+  return {
+    tenantId,
+    broadcastId,
+    startedAt: new Date(job.startedAtMs),
+    message,
+    sources: { list: false, roles: [], topics: [], everyone: true },
+    tenant,
+    vault,
+    providers,
+  };
+}
+
+/** What an earlier run of the job left open: it failed and waits for another attempt, or it was cut off. */
+async function sendAgain(
+  deps: ActivityDependencies,
+  { input, facts, row, deliveries }: PlannedRecipient,
+  channel: ChannelName,
+  signal: AbortSignal,
+): Promise<void> {
+  const { tenantId, trigger, recipientId } = input;
+  const id = deliveryId(row.id, channel);
+  const provider = deliveries.find((delivery) => delivery.channel === channel)?.provider ?? 'none';
+  const place = {
+    tenantId,
+    notificationId: row.id,
+    delivery: { deliveryId: id, channel, provider, firstAttemptInTask: false },
+  };
+  const started = { at: new Date(), provider, kind: 'regular', outcome: 'started' } as const;
+  const before = await deps.models.deliveries.claim(tenantId, id, started);
+  if (!before) {
+    const logged = await deps.models.deliveries.find(tenantId, id);
+    const ended = logged && endOf(logged);
+    if (ended) await recordKnown(deps, place, ended);
+    return;
+  }
+  if (before.attempts.some((attempt) => attempt.outcome === 'started')) {
+    await deps.models.deliveries.markInterrupted(tenantId, id, started.at);
+  }
+  const failuresBefore = before.attempts.filter((attempt) => attempt.outcome === 'failed').length;
+  const prepared = { facts, trigger, createdAt: row.createdAt, recipientId };
+  const tried = await tryOnce(deps, place, prepared, started, signal);
+  if (tried.status === 'sent') {
+    await recordAttempt(deps, place, { ...tried, kind: 'sent', failuresBefore });
+  } else if (tried.error.retryable) {
+    await recordAttempt(deps, place, { ...tried, kind: 'retry', failuresBefore, retryAfterMs: 0 });
+    throw new TryAgain('the attempt failed');
+  } else {
+    await recordAttempt(deps, place, { ...tried, kind: 'failed', failuresBefore });
+  }
+}
