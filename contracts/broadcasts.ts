@@ -3,7 +3,8 @@ import { audience, manyRecipients } from './audience.js';
 import { duration } from './durations.js';
 import { lineOfText } from './primitives.js';
 import { priorityName } from './priorities.js';
-import { messageFields, recipient, trigger } from './trigger.js';
+import type { recipient} from './trigger.js';
+import { messageFields, trigger } from './trigger.js';
 import type { NotificationStatus } from './statuses.js';
 
 const DAY_MS = 86_400_000;
@@ -48,10 +49,8 @@ export const broadcastCreate = z
   });
 export type BroadcastCreate = z.infer<typeof broadcastCreate>;
 
-const { to: _to, ...message } = anyTrigger.shape;
 /** What a broadcast says, without to whom. */
-const broadcastMessage = z.strictObject(message);
-export type BroadcastMessage = z.infer<typeof broadcastMessage>;
+export type BroadcastMessage = Omit<AnyTrigger, 'to'>;
 
 /** A recipient that came with the request, as stored in the broadcast's list. */
 export type ListedRecipient = z.infer<typeof recipient>;

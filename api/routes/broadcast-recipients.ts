@@ -5,7 +5,9 @@ import { channelName } from '../../contracts/channels.js';
 import { CarillonError } from '../../contracts/errors.js';
 import { notificationStatuses, type NotificationStatus } from '../../contracts/statuses.js';
 import { pageById, readIdCursor } from '../../models/cursor.js';
+import type { BroadcastRow } from '../../models/broadcasts.js';
 import { addToList, listedMember } from '../broadcasts/make.js';
+import type { ApiDependencies } from '../dependencies.js';
 import { chunksOf } from '../import/chunks.js';
 import { importRows } from '../import/import-rows.js';
 import { readLines } from '../import/lines.js';
@@ -33,15 +35,15 @@ const upload = route({
   },
   async handle({ tenantId, params, stream }, deps) {
     try {
-      const row = await findBroadcast(deps, tenantId, params.id);
-      if (row.status !== 'draft')
-        throw new CarillonError('conflict', `it was started already: it is ${row.status}`);
+      const row = await findDraft(deps, tenantId, params.id);
       const sources = JSON.parse(row.audience) as { list: boolean };
       if (!sources.list) throw new CarillonError('conflict', 'its audience is not a list');
       const vault = await deps.models.dataKeys.vault(tenantId);
       let added = 0;
       const rows = ndjsonRows(readLines(chunksOf(stream)));
       const report = await importRows(rows, audienceMember, async (members) => {
+        // A long upload may meet its start.
+        await findDraft(deps, tenantId, params.id);
         const listed = members.map((member) => listedMember(vault, member));
         added += await addToList(deps, tenantId, row.id, listed);
       });
@@ -52,6 +54,12 @@ const upload = route({
     }
   },
 });
+
+async function findDraft(deps: ApiDependencies, tenantId: string, id: string): Promise<BroadcastRow> {
+  const row = await findBroadcast(deps, tenantId, id);
+  if (row.status === 'draft') return row;
+  throw new CarillonError('conflict', `it was started already: it is ${row.status}`);
+}
 
 /** A count's name stands for the statuses that it adds up. */
 const statusesOf = (name: (typeof broadcastCounts)[number]): NotificationStatus[] =>

@@ -2,17 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { notificationWorkflowId } from '../../contracts/ids.js';
 import { eventually, startEngine, type Engine } from '../support/engine.js';
-import type {
-  Broadcast} from '../support/broadcasts.js';
-import {
-  addPeople,
-  broadcastTo,
-  gate,
-  ids,
-  mailedTo,
-  smallPages,
-  sumOf,
-} from '../support/broadcasts.js';
+import type { Broadcast } from '../support/broadcasts.js';
+import { addPeople, broadcastTo, gate, ids, mailedTo, smallPages, sumOf } from '../support/broadcasts.js';
 import { Run } from '../support/runs.js';
 import { quietNow } from '../unit/api-checked.js';
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import proto from '@temporalio/proto';
 import { broadcastWorkflowId } from '../../contracts/ids.js';
 import { startEngine, type Engine } from '../support/engine.js';
-import type { Broadcast} from '../support/broadcasts.js';
+import type { Broadcast } from '../support/broadcasts.js';
 import { broadcastTo } from '../support/broadcasts.js';
 
 /** Stands in every place where a reader of the database or of Temporal should find nothing. */

@@ -1,17 +1,8 @@
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { startEngine, type Engine, type RunningWorker } from '../support/engine.js';
-import type {
-  Broadcast} from '../support/broadcasts.js';
-import {
-  addPeople,
-  broadcastTo,
-  gate,
-  ids,
-  mailedTo,
-  smallPages,
-  startRun,
-} from '../support/broadcasts.js';
+import type { Broadcast } from '../support/broadcasts.js';
+import { addPeople, broadcastTo, gate, ids, mailedTo, smallPages, startRun } from '../support/broadcasts.js';
 
 let engine: Engine;
 /** Encrypts nothing: an operator at the command line. */

@@ -1,5 +1,5 @@
 import { tryOnce } from '../../../activities/attempt.js';
-import { store, send } from '../../../activities/broadcast/chunk.js';
+import { enterInLog, send, store } from '../../../activities/broadcast/chunk.js';
 import { planChunk, type PlannedRecipient } from '../../../activities/broadcast/plan-chunk.js';
 import type { BroadcastSubject } from '../../../activities/broadcast/subject.js';
 import { deliveryId } from '../../../activities/delivery-rows.js';
@@ -36,7 +36,8 @@ export async function sendToOne(
   const { deliveryBulk, notificationBulk } = deps.models;
   const subject = await readSubject(deps, job);
   const recipients = await planChunk(deps, subject, [{ recipientId, recipient: recipientId }]);
-  const stored = await store(deps, subject, { recipients, done: true });
+  const logged = await enterInLog(deps, { recipients, done: true });
+  const stored = await store(deps, subject, logged);
   for (const { recipient } of stored.known) {
     for (const channel of recipient.toSend) await sendAgain(deps, recipient, channel, signal);
   }
