@@ -3,7 +3,7 @@ import { audience, manyRecipients } from './audience.js';
 import { duration } from './durations.js';
 import { lineOfText } from './primitives.js';
 import { priorityName } from './priorities.js';
-import type { recipient} from './trigger.js';
+import type { recipient } from './trigger.js';
 import { messageFields, trigger } from './trigger.js';
 import type { NotificationStatus } from './statuses.js';
 
