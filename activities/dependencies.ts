@@ -18,7 +18,7 @@ export interface ActivityDependencies {
   /** Starts and tells runs of single notifications, for broadcasts. */
   runs: NotificationRuns;
   /** How a broadcast's page is worked through. */
-  bulk: { chunkSize: number; sendsAtOnce: number };
+  bulk: { chunkSize: number; sendsAtOnce(channel: ChannelName): number };
   log: Logger;
 }
 

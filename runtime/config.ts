@@ -20,6 +20,25 @@ const parsedBy = <T>(parse: (text: string) => T) =>
     }
   });
 
+/** `sms=5,push=100` */
+function sendsByChannel(text: string, context: z.RefinementCtx): ReadonlyMap<string, number> {
+  const sends = new Map<string, number>();
+  for (const entry of text.split(',').map((part) => part.trim())) {
+    if (entry === '') continue;
+    const [, channel, number] = /^([a-z_]+) ?= ?(\d{1,3})$/.exec(entry) ?? [];
+    const atOnce = Number(number);
+    if (!channelName.safeParse(channel).success || !(atOnce >= 1 && atOnce <= 500)) {
+      context.addIssue({
+        code: 'custom',
+        message: 'must be like sms=5,push=100, with 1 to 500 sends at once',
+      });
+      return z.NEVER;
+    }
+    sends.set(String(channel), atOnce);
+  }
+  return sends;
+}
+
 /** Every variable that Carillon reads, with its range and default. `docs/configuration.md` lists them for people. */
 const environment = z.object({
   NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
@@ -55,6 +74,10 @@ const environment = z.object({
   CARILLON_WORKER_ACTIVITIES: count(1, 5000, 400),
   /** Workflow tasks under way in one worker process; a first attempt holds one while it sends. */
   CARILLON_WORKER_WORKFLOW_TASKS: count(2, 1000, 100),
+  /** Polls for workflow tasks at once: each brings one, so more hide a server that is far away. */
+  CARILLON_WORKER_WORKFLOW_POLLERS: count(2, 200, 10),
+  /** Polls for regular activities at once, likewise. */
+  CARILLON_WORKER_ACTIVITY_POLLERS: count(1, 200, 10),
   /** Workflows kept in memory, so that a signal needs no replay. */
   CARILLON_WORKER_CACHED_WORKFLOWS: count(0, 20_000, 600),
   /** First attempts under way at once for one tenant and provider in one worker; the excess is retried off the task. */
@@ -73,6 +96,8 @@ const environment = z.object({
   CARILLON_BULK_CHUNK: count(1, 1000, 100),
   /** Sends under way at once on one page; more than the provider's connections only queue. */
   CARILLON_BULK_SENDS: count(1, 500, 40),
+  /** The same for single channels, where a provider wants fewer or takes more: `sms=5,push=100`. */
+  CARILLON_BULK_SENDS_BY_CHANNEL: z.string().default('').transform(sendsByChannel),
   /** Pages under way at once in one worker process, of different broadcasts. */
   CARILLON_BULK_PAGES: count(1, 100, 2),
   /** Channels whose first attempt is a regular activity too, e.g. `sms,push`. */

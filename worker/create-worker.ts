@@ -6,6 +6,12 @@ import type { Config } from '../runtime/config.js';
 import { dataConverter } from '../runtime/temporal.js';
 import { workflowBundle } from './bundle.js';
 
+/**
+ * Share of the polls that look for workflows that are new to this worker. The SDK's 0.2 suits workflows of many tasks;
+ * most notifications have one, their first.
+ */
+export const NEW_WORKFLOWS_SHARE = 0.6;
+
 export interface WorkerOptions {
   config: Config;
   connection: NativeConnection;
@@ -26,6 +32,9 @@ export function createWorker(options: WorkerOptions): Promise<Worker> {
     maxConcurrentWorkflowTaskExecutions: config.CARILLON_WORKER_WORKFLOW_TASKS,
     maxConcurrentLocalActivityExecutions: config.CARILLON_WORKER_WORKFLOW_TASKS * 2,
     maxConcurrentActivityTaskExecutions: config.CARILLON_WORKER_ACTIVITIES,
+    maxConcurrentWorkflowTaskPolls: config.CARILLON_WORKER_WORKFLOW_POLLERS,
+    nonStickyToStickyPollRatio: NEW_WORKFLOWS_SHARE,
+    maxConcurrentActivityTaskPolls: config.CARILLON_WORKER_ACTIVITY_POLLERS,
     maxCachedWorkflows: config.CARILLON_WORKER_CACHED_WORKFLOWS,
     reuseV8Context: true,
   });

@@ -18,7 +18,11 @@ export function activityDependencies(
     models,
     runs,
     log,
-    bulk: { chunkSize: config.CARILLON_BULK_CHUNK, sendsAtOnce: config.CARILLON_BULK_SENDS },
+    bulk: {
+      chunkSize: config.CARILLON_BULK_CHUNK,
+      sendsAtOnce: (channel) =>
+        config.CARILLON_BULK_SENDS_BY_CHANNEL.get(channel) ?? config.CARILLON_BULK_SENDS,
+    },
     channels,
     credentials: deploymentCredentials(config),
     firstAttempts: new FirstAttempts({

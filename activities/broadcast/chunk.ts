@@ -89,7 +89,7 @@ export async function send(
 ): Promise<SentChunk> {
   return {
     ...chunk,
-    sent: await sendChunk(deps, chunk.fresh, { concurrency: deps.bulk.sendsAtOnce, signal }),
+    sent: await sendChunk(deps, chunk.fresh, signal),
   };
 }
 

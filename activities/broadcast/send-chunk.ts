@@ -24,32 +24,48 @@ export function startedAttempt(provider: string, at: Date): Attempt {
   return { at, provider, kind: 'first', outcome: 'started' };
 }
 
-/** Makes the first attempts of a chunk, `concurrency` at a time, and brings the planned rows' status up to date. */
+/** Makes the first attempts of a chunk, on each channel so many at a time, and brings the planned rows up to date. */
 export async function sendChunk(
   deps: ActivityDependencies,
   planned: readonly PlannedRecipient[],
-  options: { concurrency: number; signal: AbortSignal },
+  signal: AbortSignal,
 ): Promise<Sent> {
   const sent: Sent = { attempts: [], ends: [], toRetry: [] };
-  const sends = planned.flatMap((one) => one.toSend.map((channel) => ({ one, channel })));
-  await inParallel(sends, options.concurrency, async ({ one, channel }) => {
-    const { input, facts, row } = one;
-    const id = deliveryId(row.id, channel);
-    const provider = one.deliveries.find((delivery) => delivery.channel === channel)?.provider ?? 'none';
-    const tried = await tryOnce(
-      deps,
-      {
-        tenantId: input.tenantId,
-        notificationId: row.id,
-        delivery: { deliveryId: id, channel, provider, firstAttemptInTask: false },
-      },
-      { facts, trigger: input.trigger, createdAt: row.createdAt, recipientId: input.recipientId },
-      startedAttempt(provider, new Date()),
-      options.signal,
-    );
-    conclude(sent, one, { id, channel, provider }, tried);
-  });
+  const channels = new Set(planned.flatMap((one) => one.toSend));
+  const sends = [...channels].map((channel) =>
+    inParallel(
+      planned.filter((one) => one.toSend.includes(channel)),
+      deps.bulk.sendsAtOnce(channel),
+      async (one) => sendOne(deps, sent, one, channel, signal),
+    ),
+  );
+  await Promise.allSettled(sends);
+  await Promise.all(sends);
   return sent;
+}
+
+async function sendOne(
+  deps: ActivityDependencies,
+  sent: Sent,
+  one: PlannedRecipient,
+  channel: ChannelName,
+  signal: AbortSignal,
+): Promise<void> {
+  const { input, facts, row } = one;
+  const id = deliveryId(row.id, channel);
+  const provider = one.deliveries.find((delivery) => delivery.channel === channel)?.provider ?? 'none';
+  const tried = await tryOnce(
+    deps,
+    {
+      tenantId: input.tenantId,
+      notificationId: row.id,
+      delivery: { deliveryId: id, channel, provider, firstAttemptInTask: false },
+    },
+    { facts, trigger: input.trigger, createdAt: row.createdAt, recipientId: input.recipientId },
+    startedAttempt(provider, new Date()),
+    signal,
+  );
+  conclude(sent, one, { id, channel, provider }, tried);
 }
 
 function conclude(

@@ -126,7 +126,7 @@ describe('whom a trigger reaches', () => {
     ['a phone number that is none', { recipient: { phone: '0612345678' } }, 'to.recipient.phone'],
     ['a zone that is none', { recipient: { id: 'u', timezone: 'Mars/Olympus' } }, 'to.recipient.timezone'],
     ['two addresses', { recipient: { email: 'a@example.com', phone: '+33612345678' } }, 'to.recipient'],
-    ['nobody', {}, 'to.recipient'],
+    ['nobody', {}, 'to'],
     ['a number', { recipient: 42 }, 'to.recipient'],
   ])('refuses %s as recipient', async (_what, to, path) => {
     expect(await refusal({ to })).toEqual(invalidAt(path));

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadConfig } from '../../runtime/config.js';
-import { commandOf, configNames, documentsOf, imageCommand } from './deploy-files.js';
+import { commandOf, containerNames, documentsOf, imageCommand } from './deploy-files.js';
 
 interface Service {
   image: string;
@@ -62,7 +62,7 @@ describe('docker-compose.yml', () => {
   });
 
   it.each(ours)('gives %s variables that Carillon reads, with values that it takes', async (name) => {
-    const known = await configNames();
+    const known = await containerNames();
     expect(Object.keys(service(name).environment).filter((each) => !known.has(each))).toEqual([]);
     expect(() => configOf(name)).not.toThrow();
   });

@@ -19,8 +19,12 @@ export async function documentsOf<Document>(path: string): Promise<Document[]> {
 /** Every variable that `runtime/config.ts` declares. */
 export async function configNames(): Promise<Set<string>> {
   const declared = (await textOf('runtime/config.ts')).matchAll(/^ {2}([A-Z][A-Z0-9_]+):/gm);
-  // The last is Node's own.
-  return new Set([...[...declared].flatMap(([, name]) => name ?? []), 'NODE_OPTIONS']);
+  return new Set([...declared].flatMap(([, name]) => name ?? []));
+}
+
+/** What a container of Carillon's may be given: its variables, and Node's own. */
+export async function containerNames(): Promise<Set<string>> {
+  return new Set([...(await configNames()), 'NODE_OPTIONS']);
 }
 
 /** What `npm run <script>` runs after its build, as a container's command. */

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { healthRoutes } from '../../api/routes/health.js';
 import { bulkQueueOf, notificationTaskQueue } from '../../contracts/ids.js';
 import { loadConfig } from '../../runtime/config.js';
-import { commandOf, configNames, documentsOf, imageCommand, textOf } from './deploy-files.js';
+import { commandOf, containerNames, documentsOf, imageCommand, textOf } from './deploy-files.js';
 import { complaintsAbout } from './deploy-schemas.js';
 
 interface Container {
@@ -142,7 +142,7 @@ describe('the Kubernetes manifests', () => {
   });
 
   it('name only variables that Carillon reads, with values that it takes', async () => {
-    const known = await configNames();
+    const known = await containerNames();
     const named = [
       ...Object.keys(given),
       ...Object.keys(secrets),

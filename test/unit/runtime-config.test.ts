@@ -24,6 +24,12 @@ const numbers: [keyof Config, number, number, number][] = [
   ['CARILLON_WORKER_ACTIVITIES', 1, 5000, 400],
   ['CARILLON_WORKER_WORKFLOW_TASKS', 2, 1000, 100],
   ['CARILLON_WORKER_CACHED_WORKFLOWS', 0, 20_000, 600],
+  ['CARILLON_WORKER_WORKFLOW_POLLERS', 2, 200, 10],
+  ['CARILLON_WORKER_ACTIVITY_POLLERS', 1, 200, 10],
+  ['CARILLON_BULK_PAGE', 10, 10_000, 1000],
+  ['CARILLON_BULK_CHUNK', 1, 1000, 100],
+  ['CARILLON_BULK_SENDS', 1, 500, 40],
+  ['CARILLON_BULK_PAGES', 1, 100, 2],
   ['CARILLON_FIRST_ATTEMPTS_PER_PROVIDER', 0, 500, 32],
   ['CARILLON_FIRST_ATTEMPTS', 0, 1000, 64],
 ];
@@ -50,6 +56,7 @@ describe('the environment', () => {
       ['secret', `ck_${'x'.repeat(19)}`, `ck_${'x'.repeat(20)}!`],
     ],
     ['CARILLON_BUILD_INDEXES', ['true', 'false', '1', '0'], ['yes', 'TRUE']],
+    ['CARILLON_BULK_SENDS_BY_CHANNEL', ['sms=5', 'sms=5, push=100,'], ['sms', 'fax=3', 'sms=0', 'sms=501']],
     ['CARILLON_FIRST_ATTEMPT_AS_ACTIVITY', ['email', 'sms, push,'], ['e-mail', 'email;sms']],
     [
       'CARILLON_PROVIDER_LIMITS',
