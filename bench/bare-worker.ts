@@ -5,7 +5,6 @@ import { createLogger } from '../runtime/logger.js';
 import { runProcess } from '../runtime/run-process.js';
 import { dataConverter } from '../runtime/temporal.js';
 import { bundleWorkflows } from '../worker/bundle.js';
-import { NEW_WORKFLOWS_SHARE } from '../worker/create-worker.js';
 import { bareTaskQueue } from './bare-queue.js';
 
 // A process of its own with the product's worker options, so that only what runs in it differs.
@@ -24,7 +23,6 @@ await runProcess('bare-worker', async ({ onStop }) => {
     maxConcurrentWorkflowTaskExecutions: config.CARILLON_WORKER_WORKFLOW_TASKS,
     maxConcurrentActivityTaskExecutions: config.CARILLON_WORKER_ACTIVITIES,
     maxConcurrentWorkflowTaskPolls: config.CARILLON_WORKER_WORKFLOW_POLLERS,
-    nonStickyToStickyPollRatio: NEW_WORKFLOWS_SHARE,
     maxConcurrentActivityTaskPolls: config.CARILLON_WORKER_ACTIVITY_POLLERS,
     maxCachedWorkflows: config.CARILLON_WORKER_CACHED_WORKFLOWS,
     reuseV8Context: true,

@@ -6,12 +6,6 @@ import type { Config } from '../runtime/config.js';
 import { dataConverter } from '../runtime/temporal.js';
 import { workflowBundle } from './bundle.js';
 
-/**
- * Share of the polls that look for workflows that are new to this worker. The SDK's 0.2 suits workflows of many tasks;
- * most notifications have one, their first.
- */
-export const NEW_WORKFLOWS_SHARE = 0.6;
-
 export interface WorkerOptions {
   config: Config;
   connection: NativeConnection;
@@ -33,7 +27,6 @@ export function createWorker(options: WorkerOptions): Promise<Worker> {
     maxConcurrentLocalActivityExecutions: config.CARILLON_WORKER_WORKFLOW_TASKS * 2,
     maxConcurrentActivityTaskExecutions: config.CARILLON_WORKER_ACTIVITIES,
     maxConcurrentWorkflowTaskPolls: config.CARILLON_WORKER_WORKFLOW_POLLERS,
-    nonStickyToStickyPollRatio: NEW_WORKFLOWS_SHARE,
     maxConcurrentActivityTaskPolls: config.CARILLON_WORKER_ACTIVITY_POLLERS,
     maxCachedWorkflows: config.CARILLON_WORKER_CACHED_WORKFLOWS,
     reuseV8Context: true,
