@@ -44,8 +44,11 @@ export async function showBroadcast(
   deps: { models: Models; config: Pick<Config, 'TEMPORAL_UI_URL' | 'TEMPORAL_NAMESPACE'> },
   row: BroadcastRow,
 ): Promise<z.output<typeof broadcastView>> {
-  const { tenantId, id, total, processed, ratePerSecond } = row;
+  const { tenantId, id, total, ratePerSecond } = row;
   const counts = countsOf(await deps.models.notificationBulk.countByStatus(tenantId, id));
+  // The row learns of a page when it is over; the notifications tell of its chunks.
+  const told = Object.values(counts).reduce((sum, some) => sum + some, 0) - counts.inFlight;
+  const processed = Math.max(row.processed, told);
   const workflowId = broadcastWorkflowId(tenantId, id);
   const isRunning = row.status === 'running';
   return {
@@ -57,7 +60,7 @@ export async function showBroadcast(
     processed,
     counts,
     ratePerSecond: isRunning && ratePerSecond !== undefined ? round(ratePerSecond) : null,
-    secondsLeft: isRunning ? secondsLeft(row) : null,
+    secondsLeft: isRunning ? secondsLeft({ ...row, processed }) : null,
     createdAt: row.createdAt.toISOString(),
     sendAt: iso(row.sendAt),
     startedAt: iso(row.startedAt),
