@@ -12,16 +12,6 @@ export const notificationStatuses = [
 ] as const;
 export type NotificationStatus = (typeof notificationStatuses)[number];
 
-/** The workflow has ended, or has nothing left to do. */
-export const finalNotificationStatuses: readonly NotificationStatus[] = [
-  'sent',
-  'partial',
-  'failed',
-  'cancelled',
-  'suppressed',
-  'expired',
-];
-
 /** Statuses in which a run can still be held, amended, cancelled or asked to plan again. */
 export const waitingNotificationStatuses: readonly NotificationStatus[] = [
   'accepted',
@@ -29,6 +19,11 @@ export const waitingNotificationStatuses: readonly NotificationStatus[] = [
   'digesting',
   'sending',
 ];
+
+/** The workflow has ended, or has nothing left to do. */
+export const finalNotificationStatuses: readonly NotificationStatus[] = notificationStatuses.filter(
+  (status) => !waitingNotificationStatuses.includes(status),
+);
 
 export function isFinal(status: NotificationStatus): boolean {
   return finalNotificationStatuses.includes(status);

@@ -14,7 +14,7 @@ export interface Member {
 }
 
 /** What the sealed part of a listed recipient says. */
-export interface Listed {
+interface Listed {
   recipient?: ListedRecipient;
   data?: Record<string, unknown>;
 }
@@ -27,16 +27,25 @@ interface Broadcast {
   startedAt: Date;
 }
 
+interface IdsPage {
+  /** In byte order, each once. */
+  ids: string[];
+  /** What the broadcast's own list says of those that stand in it, sealed. */
+  sealed: ReadonlyMap<string, string | undefined>;
+  /** Nobody comes after these. */
+  done: boolean;
+}
+
 /**
- * The next recipients behind `afterId`, in byte order of their IDs, each once. The order never changes, so a page that
- * is asked for again holds the same people, but for those who have left meanwhile.
+ * The next recipients behind `afterId`. The order never changes, so a page that is asked for again holds the same
+ * people, but for those who have left meanwhile.
  */
-export async function nextMembers(
+export async function nextIds(
   models: Models,
   broadcast: Broadcast,
   afterId: string | undefined,
   limit: number,
-): Promise<{ members: Member[]; done: boolean; afterId?: string }> {
+): Promise<IdsPage> {
   const { tenantId, broadcastId, sources, startedAt } = broadcast;
   const { roles, topics, everyone, filter } = sources;
   const listed = sources.list
@@ -49,9 +58,21 @@ export async function nextMembers(
       ? [models.subscribers.idsAfter(tenantId, { roles, filter }, afterId, limit, startedAt)]
       : []),
   ]);
-  const { ids, done } = nextOfAudience([listed.map((row) => row.recipientId), ...pages], limit);
-  const vault = await models.dataKeys.vault(tenantId);
-  const sealed = new Map(listed.map((row) => [row.recipientId, row.sealed]));
+  return {
+    ...nextOfAudience([listed.map((row) => row.recipientId), ...pages], limit),
+    sealed: new Map(listed.map((row) => [row.recipientId, row.sealed])),
+  };
+}
+
+/** The same with what came along with each of them. */
+export async function nextMembers(
+  models: Models,
+  broadcast: Broadcast,
+  afterId: string | undefined,
+  limit: number,
+): Promise<{ members: Member[]; done: boolean; afterId?: string }> {
+  const { ids, sealed, done } = await nextIds(models, broadcast, afterId, limit);
+  const vault = await models.dataKeys.vault(broadcast.tenantId);
   const members = ids.map((recipientId) => member(vault, recipientId, sealed.get(recipientId)));
   const last = ids.at(-1);
   return { members, done, ...(last === undefined ? {} : { afterId: last }) };

@@ -1,7 +1,7 @@
 import { Context } from '@temporalio/activity';
 import type { BeginOutcome, BeginRequest } from '../../contracts/broadcast-run.js';
 import type { ActivityDependencies } from '../dependencies.js';
-import { nextMembers } from './audience.js';
+import { nextIds } from './audience.js';
 import { readSubject } from './subject.js';
 
 const PAGE = 5_000;
@@ -20,9 +20,10 @@ export function createBeginBroadcast(deps: ActivityDependencies) {
     let total = 0;
     let afterId: string | undefined;
     for (let done = stored?.total !== undefined; !done;) {
-      const page = await nextMembers(deps.models, subject, afterId, PAGE);
-      total += page.members.length;
-      ({ afterId, done } = { afterId: page.afterId ?? afterId, done: page.done });
+      const page = await nextIds(deps.models, subject, afterId, PAGE);
+      total += page.ids.length;
+      afterId = page.ids.at(-1) ?? afterId;
+      done = page.done;
       Context.current().heartbeat();
     }
     const row = await deps.models.broadcasts.markBegun(tenantId, broadcastId, {

@@ -21,9 +21,9 @@ const HEARTBEAT_MS = 1_000;
 
 /**
  * One page of a broadcast, chunk by chunk: each is decided about, stored, sent and recorded, and while it is in one
- * stage those behind it are in the stages before. A repeated call goes on where the last heartbeat was; whom it finds stored
- * already it hands to a run of their own, which asks the log before it sends. Told to stop it ends the chunks that it
- * has begun to store, and says how far it is.
+ * stage those behind it are in the stages before. A repeated call goes on where the last heartbeat was; whom it finds
+ * stored already it hands to a run of their own, which asks the log before it sends. Told to stop it ends the chunks
+ * that it has begun to store, and says how far it is.
  */
 export function createSendPage(deps: ActivityDependencies) {
   return async function sendPage(request: PageRequest): Promise<PageOutcome> {
