@@ -32,6 +32,12 @@ export class DeliveryBulk {
     }
   }
 
+  /** Removes all rows of these notifications. */
+  async remove(tenantId: string, notificationIds: readonly string[]): Promise<void> {
+    if (notificationIds.length === 0) return;
+    await this.rows.deleteMany({ tenantId, notificationId: { $in: [...notificationIds] } });
+  }
+
   /** Records first attempts of deliveries that no run works on. */
   async recordFirst(tenantId: string, ended: readonly BulkAttempt[]): Promise<void> {
     if (ended.length === 0) return;

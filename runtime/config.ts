@@ -92,13 +92,15 @@ const environment = z.object({
     .pipe(z.array(z.enum(['notifications', 'bulk'])).min(1)),
   /** Recipients of one page: an activity of its own, of a second or so, and a row in the Web UI. */
   CARILLON_BULK_PAGE: count(10, 10_000, 1000),
+  /** Ranges of one broadcast's audience whose pages are sent side by side, by as many workers as there are. */
+  CARILLON_BULK_LANES: count(1, 64, 4),
   /** Recipients of a page that are read, stored and sent together: what a crash leaves half-done. */
   CARILLON_BULK_CHUNK: count(1, 1000, 100),
   /** Sends under way at once on one page; more than the provider's connections only queue. */
   CARILLON_BULK_SENDS: count(1, 500, 40),
   /** The same for single channels, where a provider wants fewer or takes more: `sms=5,push=100`. */
   CARILLON_BULK_SENDS_BY_CHANNEL: z.string().default('').transform(sendsByChannel),
-  /** Pages under way at once in one worker process, of different broadcasts. */
+  /** Pages under way at once in one worker process, of one broadcast's lanes or of several broadcasts. */
   CARILLON_BULK_PAGES: count(1, 100, 2),
   /** Channels whose first attempt is a regular activity too, e.g. `sms,push`. */
   CARILLON_FIRST_ATTEMPT_AS_ACTIVITY: z

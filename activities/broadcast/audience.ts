@@ -36,30 +36,40 @@ interface IdsPage {
   done: boolean;
 }
 
+/** Where in an audience to read on. */
+export interface Cursor {
+  /** Behind this ID; from the start when absent. */
+  afterId?: string | undefined;
+  /** Up to this ID, itself included; to the end when absent. */
+  untilId?: string | undefined;
+  limit: number;
+}
+
 /**
- * The next recipients behind `afterId`. The order never changes, so a page that is asked for again holds the same
+ * The next recipients behind the cursor. The order never changes, so a page that is asked for again holds the same
  * people, but for those who have left meanwhile.
  */
 export async function nextIds(
   models: Models,
   broadcast: Broadcast,
-  afterId: string | undefined,
-  limit: number,
+  { afterId, untilId, limit }: Cursor,
 ): Promise<IdsPage> {
   const { tenantId, broadcastId, sources, startedAt } = broadcast;
   const { roles, topics, everyone, filter } = sources;
+  // One more than wanted tells whether somebody comes after them.
+  const upTo = limit + 1;
   const listed = sources.list
-    ? await models.broadcastRecipients.pageAfter(tenantId, broadcastId, afterId, limit)
+    ? await models.broadcastRecipients.pageAfter(tenantId, broadcastId, afterId, upTo)
     : [];
   const pages = await Promise.all([
-    ...topics.map((topic) => models.topicMembers.idsAfter(tenantId, topic, afterId, limit, startedAt)),
-    ...(everyone ? [models.subscribers.idsAfter(tenantId, { filter }, afterId, limit, startedAt)] : []),
+    ...topics.map((topic) => models.topicMembers.idsAfter(tenantId, topic, afterId, upTo, startedAt)),
+    ...(everyone ? [models.subscribers.idsAfter(tenantId, { filter }, afterId, upTo, startedAt)] : []),
     ...(!everyone && roles.length > 0
-      ? [models.subscribers.idsAfter(tenantId, { roles, filter }, afterId, limit, startedAt)]
+      ? [models.subscribers.idsAfter(tenantId, { roles, filter }, afterId, upTo, startedAt)]
       : []),
   ]);
   return {
-    ...nextOfAudience([listed.map((row) => row.recipientId), ...pages], limit),
+    ...nextOfAudience([listed.map((row) => row.recipientId), ...pages], { limit, untilId }),
     sealed: new Map(listed.map((row) => [row.recipientId, row.sealed])),
   };
 }
@@ -68,10 +78,9 @@ export async function nextIds(
 export async function nextMembers(
   models: Models,
   broadcast: Broadcast,
-  afterId: string | undefined,
-  limit: number,
+  place: Cursor,
 ): Promise<{ members: Member[]; done: boolean; afterId?: string }> {
-  const { ids, sealed, done } = await nextIds(models, broadcast, afterId, limit);
+  const { ids, sealed, done } = await nextIds(models, broadcast, place);
   const vault = await models.dataKeys.vault(broadcast.tenantId);
   const members = ids.map((recipientId) => member(vault, recipientId, sealed.get(recipientId)));
   const last = ids.at(-1);

@@ -6,15 +6,22 @@ import { waitingNotificationStatuses } from '../../contracts/statuses.js';
 import { deliveryId } from '../delivery-rows.js';
 import type { ActivityDependencies } from '../dependencies.js';
 import { createSettle } from '../settle.js';
+import { dropUnstored } from './drop-unstored.js';
 import { inParallel } from './in-parallel.js';
+import { readSubject } from './subject.js';
 
 const PAGE = 200;
 const AT_ONCE = 10;
 
-/** Tells the runs of a cancelled broadcast's recipients who wait, or are tried again, to stop. */
+/**
+ * Tells the runs of a cancelled broadcast's recipients who wait, or are tried again, to stop. Its last pages may have
+ * been cut off: what they left half-done ends here, too.
+ */
 export function createCancelWaiting(deps: ActivityDependencies) {
   return async function cancelWaiting(request: CancelWaitingRequest): Promise<void> {
-    const { tenantId, broadcastId, note } = request;
+    const { tenantId, broadcastId, note, lanes, pageSize } = request;
+    const subject = await readSubject(deps, request);
+    if (subject) for (const lane of lanes) await dropUnstored(deps, subject, lane, pageSize);
     const settle = createSettle(deps);
     let afterId = Context.current().info.heartbeatDetails as string | undefined;
     for (;;) {

@@ -2,7 +2,7 @@ import type { Tally } from '../../contracts/broadcast-run.js';
 import { isFinal, type NotificationStatus } from '../../contracts/statuses.js';
 import type { ActivityDependencies } from '../dependencies.js';
 import { patiently } from '../record.js';
-import { nextMembers } from './audience.js';
+import { nextMembers, type Cursor } from './audience.js';
 import { inParallel } from './in-parallel.js';
 import { planChunk, type PlannedRecipient } from './plan-chunk.js';
 import { sendChunk, startedAttempt, type Sent } from './send-chunk.js';
@@ -38,12 +38,11 @@ export interface SentChunk extends StoredChunk {
 export async function planNext(
   deps: ActivityDependencies,
   subject: BroadcastSubject,
-  afterId: string | undefined,
-  size: number,
+  place: Cursor,
 ): Promise<PlannedChunk> {
-  const page = await nextMembers(deps.models, subject, afterId, size);
+  const page = await nextMembers(deps.models, subject, place);
   const recipients = await planChunk(deps, subject, page.members);
-  return { recipients, done: page.done, ...cursor(page.afterId ?? afterId) };
+  return { recipients, done: page.done, ...cursor(page.afterId ?? place.afterId) };
 }
 
 /**

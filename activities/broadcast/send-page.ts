@@ -28,7 +28,6 @@ const HEARTBEAT_MS = 1_000;
 export function createSendPage(deps: ActivityDependencies) {
   return async function sendPage(request: PageRequest): Promise<PageOutcome> {
     const context = Context.current();
-    const beganMs = Date.now();
     const subject = await readSubject(deps, request);
     if (!subject) throw ApplicationFailure.nonRetryable('the broadcast is gone', 'unknown_error');
     const resumed = context.info.heartbeatDetails as PageOutcome | undefined;
@@ -46,7 +45,7 @@ export function createSendPage(deps: ActivityDependencies) {
         if (granted < size) page.waitMs = retryAfterMs;
         if (granted === 0) return undefined;
         asked += granted;
-        return planNext(deps, subject, afterId, granted);
+        return planNext(deps, subject, { afterId, untilId: request.untilId, limit: granted });
       };
       let planned = page.done ? undefined : await plan(page.afterId);
       let logged: PlannedChunk | undefined;
@@ -80,10 +79,11 @@ export function createSendPage(deps: ActivityDependencies) {
     } finally {
       clearInterval(heartbeat);
     }
-    const seconds = Math.max(Date.now() - beganMs, 1) / 1000;
+    // Since it was asked for: while it waited for a worker its lane did nothing.
+    const seconds = Math.max(Date.now() - context.info.currentAttemptScheduledTimestampMs, 1) / 1000;
     await deps.models.broadcasts.recordProgress(request.tenantId, request.broadcastId, {
       processed: request.processed + page.processed,
-      ratePerSecond: (page.processed - before) / seconds,
+      ratePerSecond: ((page.processed - before) / seconds) * request.lanes,
     });
     return page;
   };

@@ -40,6 +40,7 @@ export async function startBroadcast(
             type: row.type,
             priorityKey: key,
             pageSize: deps.config.CARILLON_BULK_PAGE,
+            lanes: deps.config.CARILLON_BULK_LANES,
             ...(row.sendAt ? { sendAtMs: row.sendAt.getTime() } : {}),
             ...(row.spreadOverMs === undefined ? {} : { spreadOverMs: row.spreadOverMs }),
           },

@@ -11,7 +11,7 @@ let cluster: Cluster;
 let worker: AppProcess;
 
 beforeAll(async () => {
-  cluster = await startCluster({ CARILLON_BULK_PAGE: String(PAGE), CARILLON_BULK_CHUNK: '50' });
+  cluster = await startCluster({ CARILLON_BULK_PAGE: String(PAGE), CARILLON_BULK_CHUNK: '20' });
   await cluster.startApi();
   await cluster.api('POST', '/v1/tenants', { id: 'acme', name: 'Acme' }, { tenant: null });
 });

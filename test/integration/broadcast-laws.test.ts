@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { startEngine, type Engine } from '../support/engine.js';
-import { addPeople, broadcastTo, mailedTo, smallPages, sumOf } from '../support/broadcasts.js';
+import { addPeople, broadcastTo, mailedTo, smallLanes, sumOf } from '../support/broadcasts.js';
 import { quietNow } from '../unit/api-checked.js';
 
 let engine: Engine;
@@ -10,7 +10,7 @@ beforeAll(async () => {
   engine = await startEngine({
     temporalAddress: inject('temporalAddress'),
     mongodbUri: inject('mongodbUri'),
-    env: smallPages,
+    env: smallLanes,
   });
   engine.smtp.behave({ at: 'recipient', to: /-gone-/, do: { reply: '550 5.1.1 no such user' } });
 });

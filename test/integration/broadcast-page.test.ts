@@ -52,6 +52,7 @@ beforeEach(async () => {
     startedAtMs: Date.now(),
     limit: 20,
     processed: 0,
+    lanes: 1,
   };
 });
 afterEach(async () => {

@@ -1,4 +1,5 @@
 import type { WorkflowHandle } from '@temporalio/client';
+import type { BroadcastInput } from '../../contracts/broadcast-run.js';
 import { addPeople, broadcastTo, gate, ids, startRun, type Broadcast } from './broadcasts.js';
 import type { Engine } from './engine.js';
 
@@ -26,6 +27,19 @@ async function paused(engine: Engine): Promise<Broadcast> {
   open();
   await broadcast.untilStatus('paused');
   return broadcast;
+}
+
+/** The first of several runs. */
+async function continued(
+  engine: Engine,
+  input: Partial<BroadcastInput>,
+): Promise<{ handle: Pick<WorkflowHandle, 'result' | 'fetchHistory'> }> {
+  const broadcast = await toMany(engine, { to: undefined });
+  const people = ids(`history-${broadcasts}`, 25).map((recipientId) => ({ recipientId }));
+  await engine.models.broadcastRecipients.add('acme', broadcast.id, people);
+  const { firstExecutionRunId } = await startRun(engine, broadcast, input);
+  await broadcast.over();
+  return { handle: engine.client.workflow.getHandle(broadcast.handle.workflowId, firstExecutionRunId) };
 }
 
 const inHours = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString();
@@ -83,14 +97,9 @@ export const broadcastStories: Readonly<Record<string, Story>> = {
     return broadcast;
   },
 
-  'broadcast-continued-as-new': async (engine) => {
-    const broadcast = await toMany(engine, { to: undefined });
-    const people = ids(`history-${broadcasts}`, 25).map((recipientId) => ({ recipientId }));
-    await engine.models.broadcastRecipients.add('acme', broadcast.id, people);
-    const { firstExecutionRunId } = await startRun(engine, broadcast, { pagesPerRun: 2 });
-    await broadcast.over();
-    return { handle: engine.client.workflow.getHandle(broadcast.handle.workflowId, firstExecutionRunId) };
-  },
+  'broadcast-continued-as-new': (engine) => continued(engine, { pagesPerRun: 2 }),
+
+  'broadcast-lanes-continued-as-new': (engine) => continued(engine, { pagesPerRun: 2, lanes: 2 }),
 
   'broadcast-gone': async (engine) => {
     const broadcast = await toMany(engine, { to: undefined });

@@ -9,8 +9,11 @@ import { broadcastWorkflowId } from '../../contracts/ids.js';
 import type { broadcast } from '../../workflows/broadcast.js';
 import { eventually, type ApiAnswer, type ApiCaller, type Engine } from './engine.js';
 
-/** Pages and chunks so small that a few people fill several. */
-export const smallPages = { CARILLON_BULK_PAGE: '10', CARILLON_BULK_CHUNK: '4' };
+/** Pages and chunks so small that a few people fill several, one after the other. */
+export const smallPages = { CARILLON_BULK_PAGE: '10', CARILLON_BULK_CHUNK: '4', CARILLON_BULK_LANES: '1' };
+
+/** The same side by side. */
+export const smallLanes = { ...smallPages, CARILLON_BULK_LANES: '3' };
 
 /** What goes to the inbox and by mail, whoever it is said to. */
 export const news = {
@@ -99,7 +102,17 @@ export function startRun(
   return client.workflow.start<typeof broadcast>('broadcast', {
     workflowId: handle.workflowId,
     taskQueue,
-    args: [{ tenantId: 'acme', broadcastId: id, type: news.type, priorityKey: 5, pageSize: 10, ...changes }],
+    args: [
+      {
+        tenantId: 'acme',
+        broadcastId: id,
+        type: news.type,
+        priorityKey: 5,
+        pageSize: 10,
+        lanes: 1,
+        ...changes,
+      },
+    ],
   });
 }
 

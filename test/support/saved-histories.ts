@@ -5,7 +5,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import { startEngine, type Engine, type EngineSettings } from './engine.js';
 import { broadcastStories } from './broadcast-stories.js';
-import { smallPages } from './broadcasts.js';
+import { smallLanes } from './broadcasts.js';
 import { addPerson, notify, request, Run, type Person } from './runs.js';
 
 const folder = fileURLToPath(new URL('../histories/', import.meta.url));
@@ -147,7 +147,7 @@ export async function recordHistories(
   settings: Pick<EngineSettings, 'temporalAddress' | 'mongodbUri'>,
 ): Promise<void> {
   const saved = new Set(await readdir(folder));
-  const engine = await startEngine({ ...settings, env: { ...smallPages, CARILLON_KEYS: '' } });
+  const engine = await startEngine({ ...settings, env: { ...smallLanes, CARILLON_KEYS: '' } });
   try {
     for (const [name, story] of Object.entries(stories)) {
       if (saved.has(`${name}.json`)) continue;

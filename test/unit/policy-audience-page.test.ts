@@ -13,21 +13,25 @@ const limit = fc.integer({ min: 1, max: 12 });
 
 /** What a source answers: its first ones behind the cursor. */
 function pageOf(ids: readonly string[], afterId: string | undefined, size: number): SourcePage {
-  return ids.filter((one) => afterId === undefined || byBytes(one, afterId) > 0).slice(0, size);
+  return ids.filter((one) => afterId === undefined || byBytes(one, afterId) > 0).slice(0, size + 1);
 }
 
 /** All pages, cut by the cursor until one says that it is the last. */
-function pagesOf(all: readonly (readonly string[])[], size: number): string[][] {
+function pagesOf(
+  all: readonly (readonly string[])[],
+  size: number,
+  { after, untilId }: { after?: string; untilId?: string } = {},
+): string[][] {
   const pages: string[][] = [];
-  let afterId: string | undefined;
+  let afterId = after;
   for (;;) {
     const { ids, done } = nextOfAudience(
       all.map((one) => pageOf(one, afterId, size)),
-      size,
+      { limit: size, untilId },
     );
     pages.push(ids);
     if (done) return pages;
-    afterId = ids.at(-1);
+    afterId = ids.at(-1) ?? afterId;
     if (pages.length > 1000) throw new Error('it does not end');
   }
 }
@@ -49,21 +53,43 @@ it('fills every page but the last', () => {
   );
 });
 
+it('gives everybody once when it is parted at any IDs, whether they are of it or not', () => {
+  fc.assert(
+    fc.property(sources, limit, fc.uniqueArray(id, { maxLength: 4 }), (all, size, ends) => {
+      const parts = [undefined, ...ends.sort(byBytes), undefined];
+      const told = parts
+        .slice(1)
+        .flatMap((untilId, at) => pagesOf(all, size, { after: parts[at], untilId }).flat());
+      expect(told).toEqual([...new Set(all.flat())].sort(byBytes));
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
 it('gives the same page again for the same cursor', () => {
   fc.assert(
     fc.property(sources, limit, fc.option(id, { nil: undefined }), (all, size, afterId) => {
       const ask = () =>
         nextOfAudience(
           all.map((one) => pageOf(one, afterId, size)),
-          size,
+          { limit: size },
         );
       expect(ask()).toEqual(ask());
     }),
   );
 });
 
+it('knows of the last page that it is the last, however full it is', () => {
+  fc.assert(
+    fc.property(sources, limit, (all, size) => {
+      const pages = pagesOf(all, size);
+      expect(pages.length).toBe(Math.max(1, Math.ceil(pages.flat().length / size)));
+    }),
+  );
+});
+
 it('is over at once for an audience of nobody', () => {
-  expect(nextOfAudience([[], []], 10)).toEqual({ ids: [], done: true });
+  expect(nextOfAudience([[], []], { limit: 10 })).toEqual({ ids: [], done: true });
 });
 
 it('orders by code points, not by UTF-16 units', () => {
