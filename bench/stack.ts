@@ -31,6 +31,9 @@ export interface RunningApi {
 }
 
 /** Everything that rows measure: real servers, the product's processes, the bare workflow's worker. */
+/** As many as the machine of the published figures has cores: one process has one thread for its JavaScript. */
+export const bulkWorkers = ['bulk worker 1', 'bulk worker 2'] as const;
+
 export interface Stack {
   /** Where data and logs are. */
   folder: string;
@@ -119,10 +122,11 @@ export async function startStack(options: {
 
     say('starting the API and the workers');
     const api = await startApi('api', { database: 'carillon', namespace: 'default' });
-    for (const [name, queues] of [
-      ['worker', 'notifications'],
-      ['bulk worker', 'bulk'],
-    ] as const) {
+    const workers = [
+      { name: 'worker', queues: 'notifications' },
+      ...bulkWorkers.map((name) => ({ name, queues: 'bulk' })),
+    ];
+    for (const { name, queues } of workers) {
       const own = {
         ...env,
         CARILLON_WORKER_QUEUES: queues,

@@ -61,7 +61,7 @@ export type BeginRequest = Place & { nowMs: number; lanes: number; pageSize: num
 export interface BeginOutcome {
   startedAtMs: number;
   total: number;
-  /** At least one, none shorter than a page; empty when it is gone. */
+  /** At least one; few people are not divided. Empty when it is gone. */
   lanes: Lane[];
   /** It was purged, or the tenant is gone. */
   gone?: true;

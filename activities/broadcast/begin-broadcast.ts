@@ -6,6 +6,8 @@ import { nextIds } from './audience.js';
 import { readSubject } from './subject.js';
 
 const PAGE = 5_000;
+/** A lane is at least so small a part of a page, or what its activity costs would not be worth it. */
+const LANES_OF_A_PAGE = 4;
 
 /**
  * Fixes when the broadcast begins, counts its audience as of then, and divides it into lanes. The count is for showing how far it is: a filter
@@ -34,7 +36,9 @@ export function createBeginBroadcast(deps: ActivityDependencies) {
     return {
       startedAtMs: row?.startedAt?.getTime() ?? startedAtMs,
       total: row?.total ?? marks.total,
-      lanes: marks.divided(Math.min(request.lanes, Math.ceil(marks.total / request.pageSize))),
+      lanes: marks.divided(
+        Math.min(request.lanes, Math.ceil((marks.total * LANES_OF_A_PAGE) / request.pageSize)),
+      ),
       ...(row ? {} : { gone: true }),
     };
   };

@@ -11,6 +11,7 @@ import { closedLoop } from '../closed-loop.js';
 import { createTenant, requestFor, startBare, startNotification } from '../notifications.js';
 import { residentMb } from '../processes.js';
 import type { Row, RowContext } from '../row.js';
+import { bulkWorkers } from '../stack.js';
 import { countedDomain } from '../smtp-sink.js';
 import { digits, mean, percentile } from '../statistics.js';
 
@@ -80,7 +81,7 @@ export const broadcast: Row = {
         rateLine(`in-app to ${largest.total}`, largest, bareRate, 60),
         rateLine(`email to ${email.total} over SMTP`, email, bareRate, 20),
         {
-          what: `bulk worker, resident, during ${largest.total} in-app`,
+          what: `larger bulk worker of ${bulkWorkers.length}, resident, during ${largest.total} in-app`,
           carillon: `${last.toFixed(0)} MB (${Math.min(...memory).toFixed(0)}–${Math.max(...memory).toFixed(0)})`,
           reference: `at most ${MAX_RSS_MB} MB, flat within ${FLAT * 100} %`,
           holds: Math.max(...memory) <= MAX_RSS_MB && last <= first * (1 + FLAT),
@@ -99,7 +100,7 @@ export const broadcast: Row = {
           target: { atMost: 1.15 },
         },
         {
-          what: `bulk worker killed in mid-broadcast to ${killed.total} by email: lost; doubled, each marked`,
+          what: `one of ${bulkWorkers.length} bulk workers killed in mid-broadcast to ${killed.total} by email: lost; doubled, each marked`,
           carillon: `${killed.lost}; ${killed.doubled}, marked ${killed.marked}`,
           reference: `0; at most a page of ${killed.page}`,
           holds:
@@ -141,10 +142,12 @@ async function inApp(
   return runBroadcast(stack, http, { ...tenant, channels: ['in_app'], name: tenantId });
 }
 
-/** Samples the bulk worker's memory, in MB, until the answer is called. */
+/** Samples the memory of the larger bulk worker, in MB, until the answer is called. */
 function sampleMemory({ stack }: RowContext): () => number[] {
   const samples: number[] = [];
-  const timer = setInterval(() => samples.push(residentMb(stack.children.processes.get('bulk worker'))), 500);
+  const largest = () =>
+    Math.max(...bulkWorkers.map((name) => residentMb(stack.children.processes.get(name))));
+  const timer = setInterval(() => samples.push(largest()), 500);
   return () => {
     clearInterval(timer);
     return samples;
@@ -185,13 +188,13 @@ async function singlesMeanwhile({ stack }: RowContext, http: HttpCaller, key: st
   return { idle, busy };
 }
 
-/** Kills the bulk worker when about a third is sent; it is started again by itself. */
+/** Kills one of the bulk workers when about a third is sent; it is started again by itself. */
 async function killedInMid({ stack, say }: RowContext, http: HttpCaller, people: number) {
   const tenantId = 'broadcast-killed';
   const tenant = await createAudience(stack.api.models, tenantId, { people, domain: countedDomain });
   const id = await startBroadcast(http, { ...tenant, channels: ['email'], name: 'killed' });
   while ((await stack.sinkCounts()).distinct < people / 3) await pause(50);
-  const pid = stack.children.processes.get('bulk worker');
+  const pid = stack.children.processes.get(bulkWorkers[0]);
   if (pid === undefined) throw new Error('there is no bulk worker');
   process.kill(pid, 'SIGKILL');
   say('killed the bulk worker');

@@ -11,11 +11,13 @@ import { jobOptions, queueName, type PeerJob } from '../peers/bullmq/queue.js';
 import { redisServer, redisVersion } from '../peers/bullmq/redis-server.js';
 import { runJobs } from '../peers/bullmq/run-jobs.js';
 import type { CpuLine, Row, RowContext } from '../row.js';
-import type { Stack } from '../stack.js';
+import { bulkWorkers, type Stack } from '../stack.js';
 import { digits, mean } from '../statistics.js';
 
 const ROUNDS = 2;
-const WARM_UP = 300;
+const WARM_UP = 600;
+/** As many as there are bulk workers. */
+const peerWorkers = bulkWorkers.map((_, at) => `BullMQ worker ${at + 1}`);
 
 /** The same emails as a broadcast, and as one BullMQ job for each recipient. */
 export const peer: Row = {
@@ -29,11 +31,12 @@ export const peer: Row = {
     }
     const { stack } = context;
     const port = await new Ports().take(0);
-    const worker = workerProcess({ ...stack.env, PEER_REDIS_PORT: String(port) }, context);
+    const worker = (name: string) =>
+      workerProcess(name, { ...stack.env, PEER_REDIS_PORT: String(port) }, context);
     let queue: Queue<PeerJob> | undefined;
     try {
       await stack.children.start('redis', await redisServer(stack.folder, port));
-      await stack.children.start('bullmq worker', worker);
+      for (const name of peerWorkers) await stack.children.start(name, worker(name));
       queue = new Queue(queueName, {
         connection: { host: '127.0.0.1', port },
         defaultJobOptions: jobOptions,
@@ -61,7 +64,7 @@ export const peer: Row = {
       };
     } finally {
       await queue?.close();
-      await stack.children.stop('bullmq worker');
+      for (const name of peerWorkers) await stack.children.stop(name);
       await stack.children.stop('redis');
     }
   },
@@ -155,18 +158,18 @@ function cpuLine(what: string, results: BroadcastResult[]): CpuLine {
   };
 }
 
-function workerProcess(env: NodeJS.ProcessEnv, { stack, say }: RowContext): Launch {
-  const log = new AppLog('BullMQ worker', 'worker ready', say);
+function workerProcess(name: string, env: NodeJS.ProcessEnv, { stack, say }: RowContext): Launch {
+  const log = new AppLog(name, 'worker ready', say);
   return {
     plan: {
-      title: 'BullMQ worker',
+      title: name,
       command: process.execPath,
       args: [
         '--enable-source-maps',
         fileURLToPath(new URL('../peers/bullmq/bullmq-worker.js', import.meta.url)),
       ],
       env,
-      logPath: join(stack.folder, 'bullmq-worker.log'),
+      logPath: join(stack.folder, `${name.replaceAll(' ', '-')}.log`),
       onLine: log.onLine,
       stopWithinMs: 10_000,
     },

@@ -12,7 +12,7 @@ import { sendToOne, TryAgain } from './send-to-one.js';
 
 const environment = z.object({ PEER_REDIS_PORT: z.coerce.number() });
 
-// What a team that queues with BullMQ would run in Carillon's place: one process, as the bulk worker is one, with as
+// What a team that queues with BullMQ would run in Carillon's place: a process as the bulk worker is one, with as
 // many jobs under way as that has sends. Its heap is not bounded.
 await runProcess('bullmq-worker', async ({ onStop }) => {
   const config = loadConfig();
