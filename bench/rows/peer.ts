@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Queue } from 'bullmq';
-import { broadcastCreate, type BroadcastMessage } from '../../contracts/broadcasts.js';
 import { AppLog } from '../../embedded/app-log.js';
 import type { Launch } from '../../embedded/launch.js';
 import { Ports } from '../../embedded/ports.js';
 import { createAudience, requestToEverybody, runBroadcast, type BroadcastResult } from '../broadcasts.js';
 import { HttpCaller } from '../callers.js';
+import { messageOf } from '../peers/bullmq/message-of.js';
 import { jobOptions, queueName, type PeerJob } from '../peers/bullmq/queue.js';
 import { redisServer, redisVersion } from '../peers/bullmq/redis-server.js';
 import { runJobs } from '../peers/bullmq/run-jobs.js';
@@ -122,19 +122,6 @@ async function checked(
     );
   }
   return result;
-}
-
-/** What the broadcast says, as the API makes it of the request. */
-function messageOf(request: Record<string, unknown>): BroadcastMessage {
-  const {
-    name: _name,
-    to: _to,
-    audience: _audience,
-    spreadOver: _spreadOver,
-    schedule: _schedule,
-    ...message
-  } = broadcastCreate.parse(request);
-  return message;
 }
 
 /** Of all rounds together. */

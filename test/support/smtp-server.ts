@@ -28,6 +28,8 @@ export interface ReceivedMail {
   user?: string;
   raw: string;
   parsed: ParsedMail;
+  /** When the whole message was there. */
+  at: Date;
 }
 
 /** A real SMTP server on 127.0.0.1 whose behaviour can be switched while it runs. */
@@ -110,11 +112,12 @@ export async function startSmtpServer(settings: SmtpServerSettings = {}): Promis
     onClose: (session) => void recipients.delete(session.id),
   };
   async function keep(raw: Buffer, session: SMTPServerSession): Promise<void> {
+    const at = new Date();
     if (keepMails) {
       const { mailFrom, rcptTo } = session.envelope;
       const envelope = { from: mailFrom ? mailFrom.address : '', to: rcptTo.map(({ address }) => address) };
       const { secure, user } = session as { secure: boolean; user?: string };
-      mails.push({ envelope, secure, user, raw: raw.toString('utf8'), parsed: await simpleParser(raw) });
+      mails.push({ envelope, secure, user, raw: raw.toString('utf8'), parsed: await simpleParser(raw), at });
     }
     seen.accepted += 1;
     events.emit('accepted');

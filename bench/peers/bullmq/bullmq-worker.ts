@@ -1,4 +1,3 @@
-import { Worker } from 'bullmq';
 import { z } from 'zod';
 import { createModels, pingMongo } from '../../../models/models.js';
 import { loadConfig } from '../../../runtime/config.js';
@@ -7,8 +6,7 @@ import { openMongo } from '../../../runtime/mongodb.js';
 import { runProcess } from '../../../runtime/run-process.js';
 import { compileBuiltInLayout } from '../../../templates/compile-mjml.js';
 import { activityDependencies } from '../../../worker/dependencies.js';
-import { queueName, type PeerJob } from './queue.js';
-import { sendToOne, TryAgain } from './send-to-one.js';
+import { createPeerWorker } from './create-peer-worker.js';
 
 const environment = z.object({ PEER_REDIS_PORT: z.coerce.number() });
 
@@ -28,16 +26,7 @@ await runProcess('bullmq-worker', async ({ onStop }) => {
   });
   await compileBuiltInLayout();
 
-  const never = new AbortController();
-  const worker = new Worker<PeerJob>(queueName, (job) => sendToOne(deps, job.data, never.signal), {
-    connection: { host: '127.0.0.1', port, maxRetriesPerRequest: null },
-    concurrency: config.CARILLON_BULK_SENDS,
-    autorun: false,
-  });
-  worker.on('error', (error) => log.error({ err: error }, 'queue error'));
-  worker.on('failed', (job, error) => {
-    if (!(error instanceof TryAgain)) log.error({ jobId: job?.id, err: error }, 'job failed');
-  });
+  const worker = createPeerWorker(deps, { port, concurrency: config.CARILLON_BULK_SENDS });
   onStop(() => void worker.close());
   await worker.waitUntilReady();
   log.info('worker ready');

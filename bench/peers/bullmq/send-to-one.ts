@@ -7,7 +7,9 @@ import type { ActivityDependencies } from '../../../activities/dependencies.js';
 import { configuredProviders } from '../../../activities/providers.js';
 import { patiently, recordAttempt, recordKnown } from '../../../activities/record.js';
 import { endOf } from '../../../activities/ledger.js';
+import { retryDelay } from '../../../activities/retry-delay.js';
 import type { ChannelName } from '../../../contracts/channels.js';
+import { channelRetry } from '../../../workflows/retry-policies.js';
 import type { PeerJob } from './queue.js';
 
 /** The job is to be tried again, by BullMQ's back-off. */
@@ -97,10 +99,12 @@ async function sendAgain(
   const failuresBefore = before.attempts.filter((attempt) => attempt.outcome === 'failed').length;
   const prepared = { facts, trigger, createdAt: row.createdAt, recipientId };
   const tried = await tryOnce(deps, place, prepared, started, signal);
+  const retry = channelRetry(channel);
   if (tried.status === 'sent') {
     await recordAttempt(deps, place, { ...tried, kind: 'sent', failuresBefore });
-  } else if (tried.error.retryable) {
-    await recordAttempt(deps, place, { ...tried, kind: 'retry', failuresBefore, retryAfterMs: 0 });
+  } else if (tried.error.retryable && failuresBefore < retry.retries) {
+    const retryAfterMs = retryDelay(retry, failuresBefore + 1, tried.error.retryAfterMs);
+    await recordAttempt(deps, place, { ...tried, kind: 'retry', failuresBefore, retryAfterMs });
     throw new TryAgain('the attempt failed');
   } else {
     await recordAttempt(deps, place, { ...tried, kind: 'failed', failuresBefore });

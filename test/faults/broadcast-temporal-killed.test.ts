@@ -1,0 +1,62 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import type { AppProcess } from '../support/app-process.js';
+import { sumOf } from '../support/broadcasts.js';
+import { startCluster, type Cluster } from '../support/cluster.js';
+import { Crowd } from '../support/crowd.js';
+import { quietNow } from '../unit/api-checked.js';
+
+const PAGE = 100;
+
+let cluster: Cluster;
+let worker: AppProcess;
+beforeAll(async () => {
+  cluster = await startCluster({ CARILLON_BULK_PAGE: String(PAGE), CARILLON_BULK_CHUNK: '20' });
+  await cluster.startApi();
+  await cluster.api('POST', '/v1/tenants', { id: 'acme', name: 'Acme' }, { tenant: null });
+});
+afterAll(() => cluster.stop());
+beforeEach(async () => {
+  worker = await cluster.startWorker();
+});
+afterEach(() => worker.kill());
+
+it(
+  'loses nobody when Temporal is killed in it and comes back, and doubles only what the log calls interrupted',
+  { timeout: 240_000 },
+  async () => {
+    // So slow that a chunk takes a while.
+    cluster.smtp.behave({ at: 'message', do: { delayMs: 200 } });
+    const crowd = new Crowd(cluster, 'awake', 300);
+    const id = await crowd.underWay(70);
+    await cluster.temporal.kill();
+    // Its page goes on: a worker does not ask Temporal before each mail.
+    await cluster.smtp.waitForMails(cluster.smtp.accepted + 1, 30_000);
+    await cluster.temporal.restart();
+    const { total, counts } = await crowd.settled(id);
+    expect({ total, sent: counts.sent, sum: sumOf(counts) }).toEqual({ total: 300, sent: 300, sum: 300 });
+    await crowd.expectTold({ cutOff: PAGE });
+  },
+);
+
+it(
+  'leaves a run to everybody who is held when Temporal is killed while these are started',
+  { timeout: 240_000 },
+  async () => {
+    cluster.smtp.behave();
+    await cluster.api('PATCH', '/v1/tenant', { quietHours: quietNow() });
+    const crowd = new Crowd(cluster, 'asleep', 200);
+    const id = await crowd.start();
+    await crowd.reached(id, 'somebody held', ({ counts }) => counts.held > 0);
+    await cluster.temporal.kill();
+    await cluster.temporal.restart();
+    const { counts } = await crowd.reached(id, 'the end', ({ status }) => status === 'completed');
+    expect({ held: counts.held, sum: sumOf(counts) }).toEqual({ held: 200, sum: 200 });
+
+    for (const notificationId of await crowd.notificationsOf(id)) {
+      const { status } = await cluster.api('POST', `/v1/notifications/${notificationId}/expedite`);
+      expect(status).toBe(202);
+    }
+    await crowd.settled(id);
+    await crowd.expectTold({ cutOff: 0 });
+  },
+);
