@@ -65,4 +65,13 @@ export class DeliveryBulk {
       { ordered: false },
     );
   }
+
+  /** Ends deliveries whose first attempt was announced, and then not made. */
+  async markExpired(tenantId: string, ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return;
+    await this.rows.updateMany(
+      { _id: { $in: ids.map((id) => rowId(tenantId, id)) } },
+      { $set: { status: 'expired', reason: 'expired', attempts: [], updatedAt: new Date() } },
+    );
+  }
 }

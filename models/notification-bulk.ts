@@ -1,6 +1,7 @@
 import type { Model, mongo } from 'mongoose';
 import type { ChannelName } from '../contracts/channels.js';
 import type { ChannelOutcome } from '../contracts/outcomes.js';
+import type { ChannelDecision } from '../contracts/plan.js';
 import { notificationStatuses, type NotificationStatus } from '../contracts/statuses.js';
 import type { NotificationRow, TimelineEntry } from './notification-schema.js';
 import type { Notifications } from './notifications.js';
@@ -14,6 +15,8 @@ export interface BulkEnd {
   outcome: ChannelOutcome;
   status: NotificationStatus;
   entry: TimelineEntry;
+  /** What was decided for the channel in the end, where that differs from the plan. */
+  decision?: ChannelDecision;
 }
 
 /** A broadcast's writes and reads, many notifications at once. */
@@ -44,15 +47,8 @@ export class NotificationBulk {
     if (ends.length === 0) return;
     const now = new Date();
     await this.rows.bulkWrite(
-      ends.map(({ id, channel, outcome, status, entry }): mongo.AnyBulkWriteOperation<NotificationRow> => ({
-        updateOne: {
-          filter: { _id: rowId(tenantId, id) },
-          update: {
-            $set: { [`outcomes.${channel}`]: outcome, status, updatedAt: now },
-            $push: { timeline: entry },
-            ...(status === 'sending' ? {} : { $unset: { waiting: 1 as const } }),
-          },
-        },
+      ends.map(({ id, ...ended }): mongo.AnyBulkWriteOperation<NotificationRow> => ({
+        updateOne: { filter: { _id: rowId(tenantId, id) }, update: endChannel(ended, now) },
       })),
       { ordered: false },
     );
@@ -101,4 +97,20 @@ export class NotificationBulk {
       .limit(query.limit)
       .toArray();
   }
+}
+
+function endChannel(
+  { channel, outcome, status, entry, decision }: Omit<BulkEnd, 'id'>,
+  now: Date,
+): mongo.UpdateFilter<NotificationRow> {
+  return {
+    $set: {
+      [`outcomes.${channel}`]: outcome,
+      ...(decision === undefined ? {} : { [`plan.channels.${channel}`]: decision }),
+      status,
+      updatedAt: now,
+    },
+    $push: { timeline: entry },
+    ...(status === 'sending' ? {} : { $unset: { waiting: 1 as const } }),
+  };
 }

@@ -99,9 +99,7 @@ export async function record(
   { fresh, known, sent }: SentChunk,
   tally: Tally,
 ): Promise<void> {
-  // What is not recorded would be sent again.
-  await patiently(() => deps.models.deliveryBulk.recordFirst(tenantId, sent.attempts));
-  await patiently(() => deps.models.notificationBulk.markEnded(tenantId, sent.ends));
+  await recordEnds(deps, tenantId, sent);
   const waiting = [
     ...fresh.filter((one) => one.row.status === 'held'),
     ...sent.toRetry,
@@ -111,6 +109,17 @@ export async function record(
   for (const status of [...fresh.map((one) => one.row.status), ...known.map((one) => one.status)]) {
     tally[status] = (tally[status] ?? 0) + 1;
   }
+}
+
+/** Records how the attempts ended: in the log, then with the notifications. What is not recorded would be sent again. */
+export async function recordEnds(
+  { models: { deliveryBulk, notificationBulk } }: Pick<ActivityDependencies, 'models'>,
+  tenantId: string,
+  { attempts, expired, ends }: Sent,
+): Promise<void> {
+  await patiently(() => deliveryBulk.recordFirst(tenantId, attempts));
+  await patiently(() => deliveryBulk.markExpired(tenantId, expired));
+  await patiently(() => notificationBulk.markEnded(tenantId, ends));
 }
 
 /** As a field, where there is one. */

@@ -14,6 +14,8 @@ import type { PlannedRecipient } from './plan-chunk.js';
 /** What a chunk's sends came to. */
 export interface Sent {
   attempts: BulkAttempt[];
+  /** IDs of the deliveries that were not attempted, since their notification was past its expiry by then. */
+  expired: string[];
   ends: BulkEnd[];
   /** Those whose failed send a run of their own tries again. */
   toRetry: PlannedRecipient[];
@@ -30,7 +32,7 @@ export async function sendChunk(
   planned: readonly PlannedRecipient[],
   signal: AbortSignal,
 ): Promise<Sent> {
-  const sent: Sent = { attempts: [], ends: [], toRetry: [] };
+  const sent: Sent = { attempts: [], expired: [], ends: [], toRetry: [] };
   const channels = new Set(planned.flatMap((one) => one.toSend));
   const sends = [...channels].map((channel) =>
     inParallel(
@@ -54,6 +56,18 @@ async function sendOne(
   const { input, facts, row } = one;
   const id = deliveryId(row.id, channel);
   const provider = one.deliveries.find((delivery) => delivery.channel === channel)?.provider ?? 'none';
+  const now = new Date();
+  // Since it was decided about it has waited, for the chunk before it and for a place among those that are sent.
+  if (row.expiresAt && row.expiresAt <= now) {
+    sent.expired.push(id);
+    end(sent, one, {
+      channel,
+      outcome: 'expired',
+      entry: { at: now, event: 'expired', detail: `${channel}: expired` },
+      decision: { action: 'skip', reason: 'expired' },
+    });
+    return;
+  }
   const tried = await tryOnce(
     deps,
     {
@@ -62,7 +76,7 @@ async function sendOne(
       delivery: { deliveryId: id, channel, provider, firstAttemptInTask: false },
     },
     { facts, trigger: input.trigger, createdAt: row.createdAt, recipientId: input.recipientId },
-    startedAttempt(provider, new Date()),
+    startedAttempt(provider, now),
     signal,
   );
   conclude(sent, one, { id, channel, provider }, tried);
@@ -74,22 +88,10 @@ function conclude(
   delivery: { id: string; channel: ChannelName; provider: string },
   tried: Tried,
 ): void {
-  const { row } = one;
   const { id, channel, provider } = delivery;
   const endedAt = new Date(tried.attempt.at.getTime() + (tried.attempt.durationMs ?? 0));
-  const end = (outcome: 'sent' | 'failed', detail: string) => {
-    row.outcomes[channel] = outcome;
-    const status = statusOf(row.outcomes);
-    // Another channel waits.
-    if (status !== 'sending' || row.status !== 'held') row.status = status;
-    sent.ends.push({
-      id: row.id,
-      channel,
-      outcome,
-      status: row.status,
-      entry: { at: endedAt, event: outcome, detail },
-    });
-  };
+  const ended = (outcome: 'sent' | 'failed', detail: string) =>
+    end(sent, one, { channel, outcome, entry: { at: endedAt, event: outcome, detail } });
   if (tried.status === 'sent') {
     const { providerMessageId } = tried.receipt;
     sent.attempts.push({
@@ -98,7 +100,7 @@ function conclude(
       status: 'sent',
       ...(providerMessageId === undefined ? {} : { providerMessageId }),
     });
-    end('sent', `${channel} via ${provider}`);
+    ended('sent', `${channel} via ${provider}`);
     return;
   }
   const { attempt, error } = tried;
@@ -106,7 +108,7 @@ function conclude(
   const retry = channelRetry(channel);
   if (!error.retryable || retry.retries === 0) {
     sent.attempts.push({ id, attempt, status: 'failed', failureReason });
-    end('failed', `${channel} via ${provider}: ${failureReason}`);
+    ended('failed', `${channel} via ${provider}: ${failureReason}`);
     return;
   }
   const retryAfterMs = retryDelay(retry, 1, error.retryAfterMs);
@@ -119,4 +121,13 @@ function conclude(
     nextAttemptAt,
   });
   if (!sent.toRetry.includes(one)) sent.toRetry.push(one);
+}
+
+/** One channel has ended; the status of the notification follows. */
+function end(sent: Sent, { row }: PlannedRecipient, ended: Omit<BulkEnd, 'id' | 'status'>): void {
+  row.outcomes[ended.channel] = ended.outcome;
+  const status = statusOf(row.outcomes);
+  // Another channel waits.
+  if (status !== 'sending' || row.status !== 'held') row.status = status;
+  sent.ends.push({ id: row.id, status: row.status, ...ended });
 }

@@ -1,7 +1,7 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import type { PageOutcome, PageRequest } from '../../contracts/broadcast-run.js';
 import { brokenOff } from '../attempt.js';
-import { typeOf } from '../deciding.js';
+import { instant, typeOf } from '../deciding.js';
 import type { ActivityDependencies } from '../dependencies.js';
 import {
   cursor,
@@ -91,13 +91,16 @@ export function createSendPage(deps: ActivityDependencies) {
 
 /**
  * How many recipients the send limits let through now, on the channels that the broadcast asks for. Taken for each of
- * them, though some will turn out to want no such message: rather too slow than too fast.
+ * them, though some will turn out to want no such message: rather too slow than too fast. Past the expiry nothing is
+ * sent, so all are let through; nobody waits longer than until then.
  */
 async function allowance(
   deps: ActivityDependencies,
   { message, tenant, providers }: BroadcastSubject,
   size: number,
 ): Promise<{ granted: number; retryAfterMs: number }> {
+  const untilExpiryMs = (instant(message.expiresAt) ?? Infinity) - Date.now();
+  if (untilExpiryMs <= 0) return { granted: size, retryAfterMs: 0 };
   let granted = size;
   let retryAfterMs = 0;
   for (const channel of message.channels ?? typeOf(message).defaultChannels) {
@@ -107,7 +110,7 @@ async function allowance(
     granted = taken.granted;
     retryAfterMs = Math.max(retryAfterMs, taken.retryAfterMs);
   }
-  return { granted, retryAfterMs };
+  return { granted, retryAfterMs: Math.min(retryAfterMs, untilExpiryMs) };
 }
 
 /** Like `Promise.all`, but nothing goes on after a failure: the next call would find it half done, and send it again. */

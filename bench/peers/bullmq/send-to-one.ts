@@ -1,11 +1,11 @@
 import { tryOnce } from '../../../activities/attempt.js';
-import { enterInLog, send, store } from '../../../activities/broadcast/chunk.js';
+import { enterInLog, recordEnds, send, store } from '../../../activities/broadcast/chunk.js';
 import { planChunk, type PlannedRecipient } from '../../../activities/broadcast/plan-chunk.js';
 import type { BroadcastSubject } from '../../../activities/broadcast/subject.js';
 import { deliveryId } from '../../../activities/delivery-rows.js';
 import type { ActivityDependencies } from '../../../activities/dependencies.js';
 import { configuredProviders } from '../../../activities/providers.js';
-import { patiently, recordAttempt, recordKnown } from '../../../activities/record.js';
+import { recordAttempt, recordKnown } from '../../../activities/record.js';
 import { endOf } from '../../../activities/ledger.js';
 import { retryDelay } from '../../../activities/retry-delay.js';
 import type { ChannelName } from '../../../contracts/channels.js';
@@ -35,7 +35,6 @@ export async function sendToOne(
   signal: AbortSignal,
 ): Promise<void> {
   const { tenantId, recipientId } = job;
-  const { deliveryBulk, notificationBulk } = deps.models;
   const subject = await readSubject(deps, job);
   const recipients = await planChunk(deps, subject, [{ recipientId, recipient: recipientId }]);
   const logged = await enterInLog(deps, { recipients, done: true });
@@ -45,8 +44,7 @@ export async function sendToOne(
   }
   if (stored.fresh.length === 0) return;
   const { sent } = await send(deps, stored, signal);
-  await patiently(() => deliveryBulk.recordFirst(tenantId, sent.attempts));
-  await patiently(() => notificationBulk.markEnded(tenantId, sent.ends));
+  await recordEnds(deps, tenantId, sent);
   if (sent.toRetry.length > 0) throw new TryAgain('the first attempt failed');
 }
 
