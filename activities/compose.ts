@@ -1,35 +1,98 @@
-import { ChannelError } from '../channels/channel.js';
 import type { ChannelName } from '../contracts/channels.js';
-import type { EmailMessage } from '../contracts/messages.js';
+import type { MessageExtras, Messages } from '../contracts/messages.js';
 import type { DeliverRequest } from '../contracts/notification-run.js';
+import { isSafeLink } from '../contracts/primitives.js';
+import { actionLink } from '../templates/action-link.js';
 import { render } from '../templates/render.js';
+import type { RenderedTexts } from '../templates/rendering.js';
+import type { TemplateContext } from '../templates/template-context.js';
 import { typeOf } from './deciding.js';
 import type { Prepared } from './prepared.js';
 import { templateContext } from './template-context.js';
+
+/** What a message says beside its texts. */
+interface Subject {
+  to: string;
+  prepared: Prepared;
+  context: TemplateContext;
+}
+
+type Composers = {
+  [C in Exclude<ChannelName, 'in_app'>]: (texts: RenderedTexts[C], subject: Subject) => Messages[C];
+};
+
+const composers: Composers = {
+  email: ({ subject, html, text }, { to }) => ({ channel: 'email', to, subject, html, text }),
+  sms: ({ text }, { to }) => ({ channel: 'sms', to, text }),
+  whatsapp: ({ text }, { to }) => ({ channel: 'whatsapp', to, text }),
+  push: ({ title, body }, subject) => ({
+    channel: 'push',
+    to: subject.to,
+    title,
+    body,
+    data: {
+      notificationId: subject.context.notification.id,
+      type: subject.context.notification.type,
+    },
+    ...extras(subject),
+  }),
+  slack: ({ text }, subject) => ({ channel: 'slack', to: subject.to, text, ...extras(subject) }),
+  teams: ({ text }, subject) => {
+    const [title = '', ...rest] = text.split('\n');
+    return { channel: 'teams', to: subject.to, title, text: rest.join('\n'), ...extras(subject) };
+  },
+  webhook: ({ body }, { to, prepared, context }) => ({
+    channel: 'webhook',
+    to,
+    id: context.notification.id,
+    type: context.notification.type,
+    createdAt: context.notification.createdAt,
+    recipient: prepared.recipientId,
+    body,
+  }),
+};
 
 /** Renders what a channel sends, in the person's language. @throws TemplateError for a caller's template that fails. */
 export async function composeMessage(
   channel: ChannelName,
   target: string,
   request: Pick<DeliverRequest, 'notificationId'>,
-  subject: Prepared,
-): Promise<EmailMessage> {
-  if (channel !== 'email') {
-    throw new ChannelError('content_error', { providerResponse: `nothing composes ${channel} yet` });
-  }
-  const { facts, trigger } = subject;
-  const mail = await render({
+  prepared: Prepared,
+): Promise<Messages[Exclude<ChannelName, 'in_app'>]> {
+  if (channel === 'in_app') throw new Error('the inbox is stored, not sent');
+  return compose(channel, target, request, prepared);
+}
+
+async function compose<C extends Exclude<ChannelName, 'in_app'>>(
+  channel: C,
+  to: string,
+  { notificationId }: Pick<DeliverRequest, 'notificationId'>,
+  prepared: Prepared,
+): Promise<Messages[C]> {
+  const { facts, trigger, recipientId, createdAt } = prepared;
+  const context = templateContext({ notificationId, recipientId, createdAt, trigger, facts });
+  const texts = await render<C>({
     type: typeOf(trigger),
     channel,
     locale: facts.contact?.locale ?? facts.tenant.locale,
     content: trigger.content,
-    context: templateContext({
-      notificationId: request.notificationId,
-      recipientId: subject.recipientId,
-      createdAt: subject.createdAt,
-      trigger,
-      facts,
-    }),
+    context,
   });
-  return { channel: 'email', to: target, subject: mail.subject, html: mail.html, text: mail.text };
+  return composers[channel](texts, { to, prepared, context });
+}
+
+/** Only what can be opened from outside the application: absolute links. */
+function extras({ prepared, context }: Subject): MessageExtras {
+  const { actions, actionUrl, imageUrl } = prepared.trigger;
+  const absolute = (url: string | null | undefined) => actionLink(url, context.tenant.appUrl) ?? undefined;
+  const link = absolute(actionUrl);
+  const image = imageUrl && isSafeLink(imageUrl) ? absolute(imageUrl) : undefined;
+  return {
+    actions: actions.flatMap(({ label, url }) => {
+      const full = absolute(url);
+      return full === undefined ? [] : [{ label, url: full }];
+    }),
+    ...(link === undefined ? {} : { link }),
+    ...(image === undefined ? {} : { imageUrl: image }),
+  };
 }

@@ -5,7 +5,7 @@ import type { Trigger } from '../contracts/trigger.js';
 import { decide, type Decided } from '../policy/decide.js';
 import { findType } from '../templates/built-in-types.js';
 import type { PlanningFacts } from './planning-facts.js';
-import type { ConfiguredProviders } from './providers.js';
+import { reaching, type ConfiguredProviders } from './providers.js';
 
 /** The type, or a stand-in for one that was removed after the trigger was accepted: then only `content` can be sent. */
 export function typeOf(trigger: Pick<Trigger, 'type'>): NotificationType {
@@ -44,6 +44,9 @@ export function decideNow(subject: {
     preferences: facts.preferences,
     suppressedChannels: [],
     configuredChannels: [...subject.providers.keys()],
+    unreachableChannels: [...subject.providers.keys()].filter(
+      (channel) => reaching(subject.providers, channel, facts.contact).length === 0,
+    ),
     actor: trigger.actor ?? undefined,
     requestedChannels: trigger.channels,
     contentChannels: contentChannels(trigger),

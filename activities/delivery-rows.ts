@@ -6,7 +6,7 @@ import type { NotificationRow } from '../models/notification-schema.js';
 import { rowId } from '../models/row-id.js';
 import { maskTarget } from './mask-target.js';
 import type { PlanningFacts } from './planning-facts.js';
-import type { ConfiguredProviders } from './providers.js';
+import { reaching, type ConfiguredProviders } from './providers.js';
 
 const DAY_MS = 86_400_000;
 
@@ -35,8 +35,8 @@ export function deliveryRows(
   providers: ConfiguredProviders,
 ): DeliveryRow[] {
   return (Object.keys(row.outcomes) as ChannelName[]).map((channel) => {
-    const provider = providers.get(channel);
-    const target = facts.contact === undefined ? undefined : provider?.targetOf(facts.contact);
+    const [first] = reaching(providers, channel, facts.contact);
+    const target = first?.target;
     const outcome = row.outcomes[channel] ?? 'open';
     const decision = row.plan.channels[channel];
     const at = row.plan.decidedAt;
@@ -52,7 +52,7 @@ export function deliveryRows(
       targetHash: target === undefined ? '' : facts.vault.hash(target),
       target: target === undefined ? '' : maskTarget(channel, target),
       status: statusOfOutcome[outcome],
-      provider: provider?.provider ?? 'none',
+      provider: first?.provider.name ?? 'none',
       retryCount: 0,
       ...(decision?.action === 'skip' ? { reason: decision.reason } : {}),
       ...(outcome === 'failed' && stored ? { failureReason: 'content_error' as const } : {}),

@@ -1,6 +1,7 @@
 import type { ChannelName } from '../contracts/channels.js';
 import type { NotificationInput } from '../contracts/notification-run.js';
 import type { Models } from '../models/models.js';
+import type { Network } from '../contracts/network.js';
 import type { ChannelRegistry } from '../channels/registry.js';
 import type { Logger } from '../runtime/logger.js';
 import type { FirstAttempts } from './first-attempts.js';
@@ -30,7 +31,18 @@ export interface NotificationRuns {
   cancel(tenantId: string, notificationId: string, note: string | undefined): Promise<boolean>;
 }
 
-/** Where a tenant's credentials for a provider come from; undefined where it has not set the provider up. */
+/** What one tenant has set up. */
+export interface TenantProvider {
+  channel: ChannelName;
+  provider: string;
+  /** As the provider's schema gave them. */
+  credentials: unknown;
+  /** The way out: where a tenant names the address, only to public ones. */
+  network: Network;
+}
+
+/** Where a tenant's credentials come from. */
 export interface CredentialSource {
-  find(tenantId: string, channel: ChannelName, provider: string): Promise<unknown>;
+  /** All, those of one channel in the order in which they are tried. */
+  of(tenantId: string): Promise<readonly TenantProvider[]>;
 }

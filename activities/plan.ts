@@ -15,7 +15,7 @@ import { holdLabel } from './hold-label.js';
 import { newInAppItem, outcomesOf, planRow } from './plan-row.js';
 import { readFacts, type PlanningFacts } from './planning-facts.js';
 import type { PreparedCache } from './prepared.js';
-import { configuredProviders, type ConfiguredProviders } from './providers.js';
+import { configuredProviders, reaching, type ConfiguredProviders } from './providers.js';
 import { amend, openTrigger } from './stored-trigger.js';
 
 /**
@@ -164,7 +164,7 @@ function outcomeOf(
     deliveries: toSend.map((channel) => ({
       deliveryId: deliveryId(row.id, channel),
       channel,
-      provider: providers.get(channel)?.provider ?? 'none',
+      provider: reaching(providers, channel, facts.contact)[0]?.provider.name ?? 'none',
       firstAttemptInTask: !deps.firstAttemptAsActivity.includes(channel),
     })),
     ...(row.heldUntil ? { holdUntilMs: row.heldUntil.getTime(), holdLabel: holdLabel(row, facts) } : {}),

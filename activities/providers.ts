@@ -1,24 +1,58 @@
 import type { ChannelName } from '../contracts/channels.js';
-import type { Channel } from '../channels/channel.js';
+import type { Contact } from '../contracts/contact.js';
+import type { Network } from '../contracts/network.js';
+import type { Channel, SendingChannel } from '../channels/channel.js';
 import type { ActivityDependencies } from './dependencies.js';
 
-/** Channel → what takes the tenant's next delivery on it. The inbox is always there. */
-export type ConfiguredProviders = ReadonlyMap<ChannelName, Channel>;
+/** One way in which a tenant delivers on a channel. */
+export interface ConfiguredProvider {
+  /** e.g. `smtp`; `inbox` for what is stored. */
+  name: string;
+  channel: Channel;
+  targetOf(contact: Contact): string | undefined;
+  /** What it takes to send; absent where the delivery is stored. */
+  sending?: { channel: SendingChannel; credentials: unknown; network: Network };
+}
 
-/** The first provider of each channel that the tenant has set up. */
+/** Channel → its providers in the order in which they are tried. The inbox is always there. */
+export type ConfiguredProviders = ReadonlyMap<ChannelName, readonly ConfiguredProvider[]>;
+
+/** What a tenant has set up, and behind it what the deployment has for all. */
 export async function configuredProviders(
-  deps: ActivityDependencies,
+  deps: Pick<ActivityDependencies, 'channels' | 'credentials'>,
   tenantId: string,
 ): Promise<ConfiguredProviders> {
-  const configured = new Map<ChannelName, Channel>();
+  const configured = new Map<ChannelName, ConfiguredProvider[]>();
+  const add = (channel: ChannelName, provider: ConfiguredProvider) =>
+    configured.set(channel, [...(configured.get(channel) ?? []), provider]);
   for (const name of deps.channels.channelNames()) {
     const channel = deps.channels.find(name);
-    if (channel?.delivery === 'stored') configured.set(name, channel);
-    for (const provider of deps.channels.providersOf(name)) {
-      if ((await deps.credentials.find(tenantId, name, provider.provider)) === undefined) continue;
-      configured.set(name, provider);
-      break;
+    if (channel?.delivery === 'stored') {
+      add(name, { name: channel.provider, channel, targetOf: (contact) => channel.targetOf(contact) });
     }
   }
+  for (const { channel: name, provider, credentials, network } of await deps.credentials.of(tenantId)) {
+    const channel = deps.channels.find(name, provider);
+    if (channel?.delivery !== 'sent') continue;
+    add(name, {
+      name: provider,
+      channel,
+      targetOf: (contact) => channel.targetOf(contact, credentials),
+      sending: { channel, credentials, network },
+    });
+  }
   return configured;
+}
+
+/** Those that reach this person, in order. */
+export function reaching(
+  providers: ConfiguredProviders,
+  channel: ChannelName,
+  contact: Contact | undefined,
+): { provider: ConfiguredProvider; target: string }[] {
+  if (contact === undefined) return [];
+  return (providers.get(channel) ?? []).flatMap((provider) => {
+    const target = provider.targetOf(contact);
+    return target === undefined ? [] : [{ provider, target }];
+  });
 }

@@ -1,15 +1,15 @@
 import type { z } from 'zod';
 import type { ChannelName } from '../contracts/channels.js';
 import type { Contact } from '../contracts/contact.js';
+import type { Network } from '../contracts/network.js';
 import { finalFailureReasons, type FailureReason } from '../contracts/errors.js';
+import type { SuppressionReason } from '../contracts/suppressions.js';
 
 /** What every channel can say of itself, whether a provider sends for it or a write in Carillon is the delivery. */
 export interface ChannelBase<Message = unknown> {
   readonly channel: ChannelName;
   /** e.g. `smtp`, `twilio` */
   readonly provider: string;
-  /** Where this person is reached on this channel; undefined when nowhere. */
-  targetOf(contact: Contact): string | undefined;
   /**
    * Refuses what no attempt could deliver: too long, too large, empty.
    * @throws {ChannelError} `content_error`
@@ -20,6 +20,8 @@ export interface ChannelBase<Message = unknown> {
 /** A channel without a provider: storing the message delivers it, so there is nothing to send and nothing to retry. */
 export interface StoredChannel<Message = unknown> extends ChannelBase<Message> {
   readonly delivery: 'stored';
+  /** Where this person is reached; undefined when nowhere. */
+  targetOf(contact: Contact): string | undefined;
 }
 
 /** One thing to send through one provider. `Message` is what the channel renders to, `Credentials` what the provider needs. */
@@ -27,6 +29,16 @@ export interface SendingChannel<Message = unknown, Credentials = unknown> extend
   readonly delivery: 'sent';
   /** Reads stored or configured credentials, and what it gave before. Its errors never repeat a value. */
   readonly credentials: z.ZodType<Credentials>;
+  /** Fields of stored credentials that may be read back; all others are masked, whole. */
+  readonly shownFields: readonly string[];
+  /** Where this provider reaches this person, and what a delivery is keyed by; undefined when nowhere. */
+  targetOf(contact: Contact, credentials: Credentials): string | undefined;
+  /**
+   * Tries the credentials for real, without sending anything to anybody where the provider allows that. Resolves with
+   * what it found, for a person to read, e.g. `signed in as apikey`.
+   * @throws {ChannelError} `auth_error` where they are wrong, `network_error` where the provider is not reached.
+   */
+  verify(credentials: Credentials, context: CallContext): Promise<string>;
   /**
    * Sends once. Resolves when the provider has taken responsibility.
    * @throws {ChannelError} classified; anything else counts as `unknown_error` and is retried.
@@ -39,14 +51,23 @@ export interface SendingChannel<Message = unknown, Credentials = unknown> extend
 /** What the registry holds: one way to deliver on one channel; `delivery` tells which kind. */
 export type Channel = StoredChannel | SendingChannel;
 
-export interface SendContext {
+/** One call to a provider. */
+export interface CallContext {
   tenantId: string;
+  /**
+   * Aborted when the call is to end: with a `TimeoutError` as its reason when its time is up, with an `AbortError` when
+   * it is not to go on (its worker must go, or nobody waits for it any more).
+   */
+  signal: AbortSignal;
+  /** Milliseconds that the whole call has; `signal` keeps them. */
+  timeoutMs: number;
+  /** For URLs and hosts that come from a tenant. */
+  network: Network;
+}
+
+export interface SendContext extends CallContext {
   /** `notification:channel:target`: the same for every attempt; handed to providers that take such a key. */
   idempotencyKey: string;
-  /** Aborted when the attempt is to stop: time is up, or the worker is draining. */
-  signal: AbortSignal;
-  /** Longest time for the whole attempt. */
-  timeoutMs: number;
 }
 
 export interface Receipt {
@@ -54,6 +75,8 @@ export interface Receipt {
   providerMessageId?: string;
   /** What the provider said, capped to {@link MAX_PROVIDER_RESPONSE} characters, without addresses. */
   providerResponse?: string;
+  /** Push tokens that the provider told are dead: they are forgotten. */
+  deadTokens?: readonly string[];
 }
 
 export const MAX_PROVIDER_RESPONSE = 500;
@@ -66,6 +89,10 @@ export class ChannelError extends Error {
   readonly providerResponse?: string;
   /** The provider was not reached or not usable, as opposed to it refusing this message. */
   readonly providerDown: boolean;
+  /** Nothing more may be sent to this address on this channel, and why. */
+  readonly suppress?: SuppressionReason;
+  /** Push tokens that the provider told are dead: they are forgotten. */
+  readonly deadTokens?: readonly string[];
 
   constructor(
     readonly reason: FailureReason,
@@ -74,12 +101,16 @@ export class ChannelError extends Error {
       retryAfterMs?: number;
       providerResponse?: string;
       providerDown?: boolean;
+      suppress?: SuppressionReason;
+      deadTokens?: readonly string[];
     } = {},
   ) {
     super(reason, options.cause === undefined ? undefined : { cause: options.cause });
     this.retryAfterMs = options.retryAfterMs;
     this.providerResponse = options.providerResponse?.slice(0, MAX_PROVIDER_RESPONSE);
     this.providerDown = options.providerDown ?? reason === 'network_error';
+    this.suppress = options.suppress;
+    this.deadTokens = options.deadTokens;
   }
 
   /** False where no later attempt can succeed. */

@@ -7,6 +7,8 @@ export interface Contact {
   email?: string;
   phone?: string;
   pushTokens: readonly string[];
+  slackUserId?: string;
+  teamsUserId?: string;
   locale?: string;
   timezone?: string;
 }

@@ -1,4 +1,4 @@
-/** What each channel is handed to send, fully rendered. */
+/** What each channel is handed to send, fully rendered. `to` is what the provider's `targetOf` gave. */
 export interface EmailMessage {
   channel: 'email';
   to: string;
@@ -6,12 +6,92 @@ export interface EmailMessage {
   html?: string;
   text: string;
   from?: { name?: string; address: string };
+  replyTo?: string;
+  attachments?: readonly EmailAttachment[];
   /** URL for one-click unsubscribe (RFC 8058); absent until the tenant has one. */
   unsubscribeUrl?: string;
+}
+
+export interface EmailAttachment {
+  filename: string;
+  /** e.g. `application/pdf` */
+  contentType: string;
+  content: Uint8Array;
 }
 
 export interface InAppMessage {
   channel: 'in_app';
   title: string;
   message: string;
+}
+
+export interface SmsMessage {
+  channel: 'sms';
+  /** E.164, e.g. `+33612345678`. */
+  to: string;
+  text: string;
+}
+
+export interface WhatsAppMessage {
+  channel: 'whatsapp';
+  /** E.164. */
+  to: string;
+  text: string;
+}
+
+/** What the richer channels show beside their text. */
+export interface MessageExtras {
+  /** Absolute http(s) URL of what it is about. */
+  link?: string;
+  imageUrl?: string;
+  /** Buttons, each with an absolute http(s) URL. */
+  actions: readonly { label: string; url: string }[];
+}
+
+export interface PushMessage extends MessageExtras {
+  channel: 'push';
+  /** The person's device tokens that the provider reaches, as one string: `channels/push/tokens.ts`. */
+  to: string;
+  title: string;
+  body: string;
+  /** For the application on the device. */
+  data: Readonly<Record<string, string>>;
+}
+
+export interface SlackMessage extends MessageExtras {
+  channel: 'slack';
+  to: string;
+  text: string;
+}
+
+export interface TeamsMessage extends MessageExtras {
+  channel: 'teams';
+  to: string;
+  title: string;
+  text: string;
+}
+
+export interface WebhookMessage {
+  channel: 'webhook';
+  to: string;
+  /** The notification's ID, the same for every attempt. */
+  id: string;
+  /** Its type, e.g. `approval_request`. */
+  type: string;
+  /** ISO 8601. */
+  createdAt: string;
+  recipient: string;
+  body: Readonly<Record<string, unknown>>;
+}
+
+/** The message of a channel by its name. */
+export interface Messages {
+  in_app: InAppMessage;
+  email: EmailMessage;
+  sms: SmsMessage;
+  whatsapp: WhatsAppMessage;
+  push: PushMessage;
+  slack: SlackMessage;
+  teams: TeamsMessage;
+  webhook: WebhookMessage;
 }

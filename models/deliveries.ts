@@ -146,6 +146,15 @@ export class Deliveries {
     });
   }
 
+  /** A provider failed, and the next one is tried at once. */
+  async markFailedOver(tenantId: string, id: string, ended: Attempt, next: Attempt): Promise<void> {
+    await this.endAttempt(tenantId, id, ended, { status: 'sending', provider: next.provider });
+    await this.rows.updateOne(
+      { _id: rowId(tenantId, id), 'attempts.at': { $ne: next.at } },
+      { $push: { attempts: { $each: [next], $slice: -MAX_ATTEMPTS } } },
+    );
+  }
+
   /** Puts off the next attempt at an open delivery. */
   async markHeld(tenantId: string, id: string, until: Date): Promise<void> {
     await this.model.updateOne(

@@ -7,7 +7,8 @@ import { rowsOf, type Rows } from './rows.js';
 /** How the first attempt at a delivery ended. */
 export interface BulkAttempt {
   id: string;
-  attempt: Attempt;
+  /** All of it: those of providers that failed over, and the last one, which decided. */
+  attempts: Attempt[];
   status: 'sent' | 'failed' | 'retrying';
   providerMessageId?: string;
   failureReason?: FailureReason;
@@ -42,15 +43,17 @@ export class DeliveryBulk {
   async recordFirst(tenantId: string, ended: readonly BulkAttempt[]): Promise<void> {
     if (ended.length === 0) return;
     await this.rows.bulkWrite(
-      ended.map(({ id, attempt, status, providerMessageId, failureReason, nextAttemptAt }) => {
-        const endedAt = new Date(attempt.at.getTime() + (attempt.durationMs ?? 0));
+      ended.map(({ id, attempts, status, providerMessageId, failureReason, nextAttemptAt }) => {
+        const last = attempts.at(-1);
+        const endedAt = new Date((last?.at.getTime() ?? Date.now()) + (last?.durationMs ?? 0));
         return {
           updateOne: {
             filter: { _id: rowId(tenantId, id) },
             update: {
               $set: {
                 status,
-                attempts: [attempt],
+                attempts,
+                ...(last === undefined ? {} : { provider: last.provider }),
                 updatedAt: endedAt,
                 ...(status === 'sent' ? { sentAt: endedAt } : {}),
                 ...(status === 'retrying' ? { retryCount: 1 } : {}),

@@ -15,6 +15,8 @@ export interface Attempt {
   failureReason?: FailureReason;
   /** Capped, without addresses. */
   providerResponse?: string;
+  /** Another provider was tried at once: not counted as a failure of the delivery. */
+  failedOver?: true;
   /** Told by the provider, or by the policy: how long to wait before the next attempt. */
   retryAfterMs?: number;
 }
@@ -77,6 +79,7 @@ export const deliverySchema = new Schema<DeliveryRow>(
       {
         _id: false,
         at: Date,
+        failedOver: Boolean,
         durationMs: Number,
         provider: String,
         kind: String,

@@ -22,6 +22,8 @@ export interface DecisionInput {
   suppressedChannels: readonly ChannelName[];
   /** Channels that the tenant has set up. Taken as it is: whoever calls names `in_app` in it. */
   configuredChannels: readonly ChannelName[];
+  /** Those of them on which none of the tenant's providers reaches this person; none by default. */
+  unreachableChannels?: readonly ChannelName[];
   /** Who caused it: nobody is told of their own deeds. */
   actor?: string;
   /** The trigger's `channels`; undefined or empty when it names none. */

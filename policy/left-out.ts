@@ -49,7 +49,7 @@ function isMuted(input: DecisionInput): boolean {
 
 function unreachable(channel: ChannelName, input: DecisionInput, contact: Contact): PlanReason | undefined {
   if (channel === 'in_app' && !contact.hasInbox) return 'no_inbox';
-  if (!hasAddress(channel, contact)) return 'no_address';
+  if (!hasAddress(channel, contact) || input.unreachableChannels?.includes(channel)) return 'no_address';
   if (input.type.contentRequired && !input.contentChannels?.includes(channel)) return 'no_content';
   return undefined;
 }

@@ -1,4 +1,4 @@
-import type { ActivityDependencies, CredentialSource } from '../activities/dependencies.js';
+import type { ActivityDependencies, CredentialSource, TenantProvider } from '../activities/dependencies.js';
 import { FirstAttempts } from '../activities/first-attempts.js';
 import { createSendLimits } from '../activities/send-limits.js';
 import { smtpChannel } from '../channels/email/smtp.js';
@@ -6,6 +6,7 @@ import { smtpCredentialsFromUrl } from '../channels/email/smtp-credentials.js';
 import { inAppChannel } from '../channels/in-app.js';
 import { channelRegistry, type ChannelRegistry } from '../channels/registry.js';
 import type { Config } from '../runtime/config.js';
+import { openNetwork } from '../runtime/outbound.js';
 
 /** What the activities of one worker process share. */
 export function activityDependencies(
@@ -54,12 +55,16 @@ function warnOfStrayLimits(
 
 /** Credentials that the deployment holds for all its tenants, from the environment. */
 function deploymentCredentials(config: Config): CredentialSource {
-  const smtp =
+  const smtp: TenantProvider[] =
     config.SMTP_URL === undefined
-      ? undefined
-      : smtpCredentialsFromUrl(config.SMTP_URL, config.CARILLON_MAIL_FROM);
-  return {
-    find: (_tenantId, channel, provider) =>
-      Promise.resolve(channel === 'email' && provider === 'smtp' ? smtp : undefined),
-  };
+      ? []
+      : [
+          {
+            channel: 'email',
+            provider: 'smtp',
+            credentials: smtpCredentialsFromUrl(config.SMTP_URL, config.CARILLON_MAIL_FROM),
+            network: openNetwork,
+          },
+        ];
+  return { of: () => Promise.resolve(smtp) };
 }

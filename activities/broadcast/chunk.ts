@@ -83,12 +83,13 @@ export async function store(
 /** Makes the first attempts. */
 export async function send(
   deps: ActivityDependencies,
+  subject: BroadcastSubject,
   chunk: StoredChunk,
-  signal: AbortSignal,
+  stop: AbortSignal,
 ): Promise<SentChunk> {
   return {
     ...chunk,
-    sent: await sendChunk(deps, chunk.fresh, signal),
+    sent: await sendChunk(deps, subject, chunk.fresh, stop),
   };
 }
 

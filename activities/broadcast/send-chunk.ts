@@ -4,12 +4,16 @@ import type { BulkAttempt } from '../../models/delivery-bulk.js';
 import type { Attempt } from '../../models/delivery-schema.js';
 import type { BulkEnd } from '../../models/notification-bulk.js';
 import { channelRetry } from '../../workflows/retry-policies.js';
-import { tryOnce, type Tried } from '../attempt.js';
+import { ChannelError } from '../../channels/channel.js';
 import { deliveryId } from '../delivery-rows.js';
 import type { ActivityDependencies } from '../dependencies.js';
+import { tryInTurn } from '../failover.js';
+import { reaching } from '../providers.js';
+import { failed, type Tried } from '../try-once.js';
 import { retryDelay } from '../retry-delay.js';
 import { inParallel } from './in-parallel.js';
 import type { PlannedRecipient } from './plan-chunk.js';
+import type { BroadcastSubject } from './subject.js';
 
 /** What a chunk's sends came to. */
 export interface Sent {
@@ -29,8 +33,9 @@ export function startedAttempt(provider: string, at: Date): Attempt {
 /** Makes the first attempts of a chunk, on each channel so many at a time, and brings the planned rows up to date. */
 export async function sendChunk(
   deps: ActivityDependencies,
+  subject: Pick<BroadcastSubject, 'providers'>,
   planned: readonly PlannedRecipient[],
-  signal: AbortSignal,
+  stop: AbortSignal,
 ): Promise<Sent> {
   const sent: Sent = { attempts: [], expired: [], ends: [], toRetry: [] };
   const channels = new Set(planned.flatMap((one) => one.toSend));
@@ -38,7 +43,7 @@ export async function sendChunk(
     inParallel(
       planned.filter((one) => one.toSend.includes(channel)),
       deps.bulk.sendsAtOnce(channel),
-      async (one) => sendOne(deps, sent, one, channel, signal),
+      async (one) => sendOne(subject, sent, one, channel, stop),
     ),
   );
   await Promise.allSettled(sends);
@@ -47,11 +52,11 @@ export async function sendChunk(
 }
 
 async function sendOne(
-  deps: ActivityDependencies,
+  subject: Pick<BroadcastSubject, 'providers'>,
   sent: Sent,
   one: PlannedRecipient,
   channel: ChannelName,
-  signal: AbortSignal,
+  stop: AbortSignal,
 ): Promise<void> {
   const { input, facts, row } = one;
   const id = deliveryId(row.id, channel);
@@ -68,27 +73,33 @@ async function sendOne(
     });
     return;
   }
-  const tried = await tryOnce(
-    deps,
-    {
-      tenantId: input.tenantId,
-      notificationId: row.id,
-      delivery: { deliveryId: id, channel, provider, firstAttemptInTask: false },
-    },
-    { facts, trigger: input.trigger, createdAt: row.createdAt, recipientId: input.recipientId },
-    startedAttempt(provider, now),
-    signal,
-  );
-  conclude(sent, one, { id, channel, provider }, tried);
+  const started = startedAttempt(provider, now);
+  const [first, ...others] = reaching(subject.providers, channel, facts.contact);
+  const earlier: Attempt[] = [];
+  const tried = first
+    ? await tryInTurn(
+        [first, ...others],
+        {
+          tenantId: input.tenantId,
+          notificationId: row.id,
+          delivery: { deliveryId: id, channel, provider, firstAttemptInTask: false },
+        },
+        { facts, trigger: input.trigger, createdAt: row.createdAt, recipientId: input.recipientId },
+        started,
+        { stop, onFailover: (ended) => void earlier.push(ended) },
+      )
+    : failed(started, new ChannelError('invalid_recipient', { providerResponse: 'no address' }));
+  conclude(sent, one, { id, channel, earlier }, tried);
 }
 
 function conclude(
   sent: Sent,
   one: PlannedRecipient,
-  delivery: { id: string; channel: ChannelName; provider: string },
+  delivery: { id: string; channel: ChannelName; earlier: Attempt[] },
   tried: Tried,
 ): void {
-  const { id, channel, provider } = delivery;
+  const { id, channel, earlier } = delivery;
+  const { provider } = tried.attempt;
   const endedAt = new Date(tried.attempt.at.getTime() + (tried.attempt.durationMs ?? 0));
   const ended = (outcome: 'sent' | 'failed', detail: string) =>
     end(sent, one, { channel, outcome, entry: { at: endedAt, event: outcome, detail } });
@@ -96,7 +107,7 @@ function conclude(
     const { providerMessageId } = tried.receipt;
     sent.attempts.push({
       id,
-      attempt: tried.attempt,
+      attempts: [...earlier, tried.attempt],
       status: 'sent',
       ...(providerMessageId === undefined ? {} : { providerMessageId }),
     });
@@ -107,7 +118,7 @@ function conclude(
   const failureReason = error.reason;
   const retry = channelRetry(channel);
   if (!error.retryable || retry.retries === 0) {
-    sent.attempts.push({ id, attempt, status: 'failed', failureReason });
+    sent.attempts.push({ id, attempts: [...earlier, attempt], status: 'failed', failureReason });
     ended('failed', `${channel} via ${provider}: ${failureReason}`);
     return;
   }
@@ -115,7 +126,7 @@ function conclude(
   const nextAttemptAt = new Date(endedAt.getTime() + retryAfterMs);
   sent.attempts.push({
     id,
-    attempt: { ...attempt, retryAfterMs },
+    attempts: [...earlier, { ...attempt, retryAfterMs }],
     status: 'retrying',
     failureReason,
     nextAttemptAt,

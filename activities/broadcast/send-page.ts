@@ -1,6 +1,6 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import type { PageOutcome, PageRequest } from '../../contracts/broadcast-run.js';
-import { brokenOff } from '../attempt.js';
+import { brokenOff } from '../try-once.js';
 import { instant, typeOf } from '../deciding.js';
 import type { ActivityDependencies } from '../dependencies.js';
 import {
@@ -55,7 +55,7 @@ export function createSendPage(deps: ActivityDependencies) {
         // Told to stop: whom nothing is written of yet is left to the next page.
         if (context.cancellationSignal.aborted) planned = undefined;
         const done = sent;
-        const sending = stored && send(deps, stored, signal);
+        const sending = stored && send(deps, subject, stored, signal);
         try {
           [planned, logged, stored, sent] = await allEnded([
             planned && !planned.done ? plan(planned.afterId) : undefined,
@@ -104,9 +104,9 @@ async function allowance(
   let granted = size;
   let retryAfterMs = 0;
   for (const channel of message.channels ?? typeOf(message).defaultChannels) {
-    const provider = providers.get(channel);
-    if (provider?.delivery !== 'sent' || granted === 0) continue;
-    const taken = await deps.sendLimits.takeUpTo(tenant, channel, provider.provider, granted);
+    const [first] = providers.get(channel) ?? [];
+    if (!first?.sending || granted === 0) continue;
+    const taken = await deps.sendLimits.takeUpTo(tenant, channel, first.name, granted);
     granted = taken.granted;
     retryAfterMs = Math.max(retryAfterMs, taken.retryAfterMs);
   }

@@ -1,6 +1,6 @@
 import type { NodemailerError } from 'nodemailer';
 import { ChannelError } from '../channel.js';
-import { redactResponse } from './redaction.js';
+import { redactResponse } from '../redaction.js';
 import { classifyReply, classifySilence, type SmtpStage } from './smtp-reasons.js';
 
 /** How far a send had come, as far as its outcome can be in doubt. */

@@ -1,10 +1,10 @@
 import type { NodemailerError } from 'nodemailer';
 import type { EmailMessage } from '../../contracts/messages.js';
+import { callEnded } from '../call-ended.js';
 import { ChannelError, type Receipt, type SendContext, type SendingChannel } from '../channel.js';
-import { attemptDeadline } from './attempt-deadline.js';
 import { checkEmail } from './check-email.js';
 import { mailOf } from './mail.js';
-import { redactResponse } from './redaction.js';
+import { redactResponse } from '../redaction.js';
 import { smtpCredentials, type SmtpCredentials } from './smtp-credentials.js';
 import { smtpFailure } from './smtp-failure.js';
 import { SmtpTransports, type Transfer } from './smtp-transports.js';
@@ -26,8 +26,20 @@ export function smtpChannel({ maxPools = DEFAULT_POOLS } = {}): SendingChannel<
     provider: 'smtp',
     delivery: 'sent',
     credentials: smtpCredentials,
+    shownFields: [
+      'host',
+      'port',
+      'tls',
+      'rejectUnauthorized',
+      'user',
+      'from',
+      'name',
+      'maxConnections',
+      'maxMessagesPerConnection',
+    ],
     targetOf: (contact) => contact.email,
     check: checkEmail,
+    verify: () => Promise.reject(new Error('not there yet')),
     send: (message, credentials, context) => send(transports, message, credentials, context),
     close: () => {
       transports.close();
@@ -45,12 +57,11 @@ async function send(
   checkEmail(message);
   const mail = mailOf(message, credentials.from, context);
   const secrets = secretsOf(message, credentials);
-  const deadline = attemptDeadline(context);
   const transfer: Transfer = {};
   try {
     const sent = await transports.send(context.tenantId, credentials, {
       ...mail,
-      signal: deadline.signal,
+      signal: context.signal,
       transfer,
     });
     return {
@@ -60,10 +71,8 @@ async function send(
     };
   } catch (error) {
     if (error instanceof ChannelError) throw error;
-    const progress = { transferred: transfer.body?.readableEnded === true, ended: deadline.ended };
+    const progress = { transferred: transfer.body?.readableEnded === true, ended: callEnded(context) };
     throw smtpFailure(error as NodemailerError, progress, secrets);
-  } finally {
-    deadline.release();
   }
 }
 

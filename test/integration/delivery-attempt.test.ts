@@ -228,11 +228,7 @@ describe('an attempt at what the log knows already', () => {
 describe('an attempt that cannot be made', () => {
   it.each<[string, Changes, string]>([
     ['without the provider', { deps: { channels: channelRegistry() } }, 'auth_error'],
-    [
-      'without credentials',
-      { deps: { credentials: { find: () => Promise.resolve(undefined) } } },
-      'auth_error',
-    ],
+    ['without credentials', { deps: { credentials: { of: () => Promise.resolve([]) } } }, 'auth_error'],
     ['without an address', { contact: { id: 'u-1', hasInbox: true, pushTokens: [] } }, 'invalid_recipient'],
     ['without the person', { contact: null }, 'invalid_recipient'],
     [
@@ -243,7 +239,7 @@ describe('an attempt that cannot be made', () => {
     ['without anything to write', { trigger: { type: 'gone_type' } }, 'content_error'],
     [
       'while the credentials cannot be read',
-      { deps: { credentials: { find: () => Promise.reject(new Error('the store is away')) } } },
+      { deps: { credentials: { of: () => Promise.reject(new Error('the store is away')) } } },
       'unknown_error',
     ],
   ])('%s fails as what it is', async (_how, changes, reason) => {
@@ -262,7 +258,7 @@ describe('an attempt that cannot be made', () => {
   });
 
   it('keeps an error that nobody foresaw as the cause, for the log of the worker', async () => {
-    const credentials = { find: () => Promise.reject(new Error('the store is away')) };
+    const credentials = { of: () => Promise.reject(new Error('the store is away')) };
     expect(await attempt(await due(), { deps: { credentials } })).toMatchObject({
       error: { cause: { message: 'the store is away' } },
     });

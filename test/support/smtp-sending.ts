@@ -1,5 +1,6 @@
 import { ChannelError, type SendContext } from '../../channels/channel.js';
 import { smtpCredentials, type SmtpCredentials } from '../../channels/email/smtp-credentials.js';
+import { openNetwork } from '../../runtime/outbound.js';
 import type { EmailMessage } from '../../contracts/messages.js';
 
 export function email(changes: Partial<EmailMessage> = {}): EmailMessage {
@@ -15,14 +16,17 @@ export function email(changes: Partial<EmailMessage> = {}): EmailMessage {
 
 let keys = 0;
 
-/** A context with a key of its own, a deadline that no healthy send comes near, and a signal that never fires. */
-export function sendContext(changes: Partial<SendContext> = {}): SendContext {
+/** A context with a key of its own, and a deadline that no healthy send comes near; `signal` may end it sooner. */
+export function sendContext({ signal, ...changes }: Partial<SendContext> = {}): SendContext {
   keys += 1;
+  const timeoutMs = changes.timeoutMs ?? 20_000;
+  const deadline = AbortSignal.timeout(timeoutMs);
   return {
     tenantId: 'acme',
     idempotencyKey: `n-${keys}:email:h-1`,
-    signal: new AbortController().signal,
-    timeoutMs: 20_000,
+    signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
+    timeoutMs,
+    network: openNetwork,
     ...changes,
   };
 }

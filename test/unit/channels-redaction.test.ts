@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { redactResponse } from '../../channels/email/redaction.js';
+import { redactResponse } from '../../channels/redaction.js';
 
 describe('an SMTP response that is kept', () => {
   it.each([

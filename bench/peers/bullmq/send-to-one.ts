@@ -1,10 +1,10 @@
-import { tryOnce } from '../../../activities/attempt.js';
+import { tryOnce } from '../../../activities/try-once.js';
 import { enterInLog, recordEnds, send, store } from '../../../activities/broadcast/chunk.js';
 import { planChunk, type PlannedRecipient } from '../../../activities/broadcast/plan-chunk.js';
 import type { BroadcastSubject } from '../../../activities/broadcast/subject.js';
 import { deliveryId } from '../../../activities/delivery-rows.js';
 import type { ActivityDependencies } from '../../../activities/dependencies.js';
-import { configuredProviders } from '../../../activities/providers.js';
+import { configuredProviders, reaching } from '../../../activities/providers.js';
 import { recordAttempt, recordKnown } from '../../../activities/record.js';
 import { endOf } from '../../../activities/ledger.js';
 import { retryDelay } from '../../../activities/retry-delay.js';
@@ -40,10 +40,10 @@ export async function sendToOne(
   const logged = await enterInLog(deps, { recipients, done: true });
   const stored = await store(deps, subject, logged);
   for (const { recipient } of stored.known) {
-    for (const channel of recipient.toSend) await sendAgain(deps, recipient, channel, signal);
+    for (const channel of recipient.toSend) await sendAgain(deps, subject, recipient, channel, signal);
   }
   if (stored.fresh.length === 0) return;
-  const { sent } = await send(deps, stored, signal);
+  const { sent } = await send(deps, subject, stored, signal);
   await recordEnds(deps, tenantId, sent);
   if (sent.toRetry.length > 0) throw new TryAgain('the first attempt failed');
 }
@@ -71,9 +71,10 @@ async function readSubject(deps: ActivityDependencies, job: PeerJob): Promise<Br
 /** What an earlier run of the job left open: it failed and waits for another attempt, or it was cut off. */
 async function sendAgain(
   deps: ActivityDependencies,
+  { providers }: BroadcastSubject,
   { input, facts, row, deliveries }: PlannedRecipient,
   channel: ChannelName,
-  signal: AbortSignal,
+  stop: AbortSignal,
 ): Promise<void> {
   const { tenantId, trigger, recipientId } = input;
   const id = deliveryId(row.id, channel);
@@ -96,7 +97,9 @@ async function sendAgain(
   }
   const failuresBefore = before.attempts.filter((attempt) => attempt.outcome === 'failed').length;
   const prepared = { facts, trigger, createdAt: row.createdAt, recipientId };
-  const tried = await tryOnce(deps, place, prepared, started, signal);
+  const [way] = reaching(providers, channel, facts.contact);
+  if (!way) return;
+  const tried = await tryOnce(way, place, prepared, started, { stop });
   const retry = channelRetry(channel);
   if (tried.status === 'sent') {
     await recordAttempt(deps, place, { ...tried, kind: 'sent', failuresBefore });

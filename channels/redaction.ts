@@ -1,4 +1,4 @@
-import { MAX_PROVIDER_RESPONSE } from '../channel.js';
+import { MAX_PROVIDER_RESPONSE } from './channel.js';
 
 /** Read at most this much of what a server says: enough for what is kept, little enough for any pattern. */
 const MAX_READ = 2000;

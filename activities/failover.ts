@@ -1,0 +1,51 @@
+import type { FailureReason } from '../contracts/errors.js';
+import type { DeliverRequest } from '../contracts/notification-run.js';
+import type { Attempt } from '../models/delivery-schema.js';
+import { ATTEMPT_TIMEOUT_MS } from '../workflows/retry-policies.js';
+import type { Prepared } from './prepared.js';
+import { tryOnce, type Tried, type Way } from './try-once.js';
+
+/** What another provider may do better; what is wrong with the message or its address none mends. */
+const failsOver: ReadonlySet<FailureReason> = new Set([
+  'auth_error',
+  'network_error',
+  'provider_error',
+  'rate_limited',
+  'unknown_error',
+]);
+
+/** How long all providers of one attempt may take, so that its outcome can be recorded within the activity's time. */
+const ROUND_MS = 50_000;
+/** With less time left than this no further provider is tried: it would be cut off in the middle. */
+const LEAST_MS = 5_000;
+
+/**
+ * Sends once through the first way, and where that fails at once through the next. Never throws for a failed send.
+ * @param options.stop fires when the attempt is not to go on.
+ * @param options.onFailover told of a try that failed, and of the next one, before that is made.
+ */
+export async function tryInTurn(
+  [way, ...others]: readonly [Way, ...Way[]],
+  request: Pick<DeliverRequest, 'tenantId' | 'notificationId' | 'delivery'>,
+  subject: Prepared,
+  started: Attempt,
+  options: { stop: AbortSignal; onFailover: (ended: Attempt, next: Attempt) => Promise<void> | void },
+): Promise<Tried> {
+  const endMs = Date.now() + ROUND_MS;
+  let tried = await tryOnce(way, request, subject, started, options);
+  for (const other of others) {
+    if (tried.status === 'sent' || !failsOver.has(tried.error.reason)) break;
+    const leftMs = endMs - Date.now();
+    if (options.stop.aborted || leftMs < LEAST_MS) break;
+    const next: Attempt = {
+      at: new Date(Math.max(Date.now(), tried.attempt.at.getTime() + 1)),
+      provider: other.provider.name,
+      kind: started.kind,
+      outcome: 'started',
+    };
+    await options.onFailover({ ...tried.attempt, failedOver: true }, next);
+    const timeoutMs = Math.min(ATTEMPT_TIMEOUT_MS, leftMs);
+    tried = await tryOnce(other, request, subject, next, { ...options, timeoutMs });
+  }
+  return tried;
+}
