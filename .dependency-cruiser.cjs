@@ -43,20 +43,7 @@ module.exports = {
     ...only('workflows', { folders: ['contracts/'], packages: ['@temporalio/(workflow|common)'] }),
     ...only('channels', {
       folders: ['contracts/'],
-      packages: [
-        'zod',
-        'lru-cache',
-        'nodemailer',
-        '@types/nodemailer',
-        '@aws-sdk/client-sesv2',
-        '@slack/web-api',
-        'firebase-admin',
-        'libphonenumber-js',
-        'standardwebhooks',
-        'twilio',
-        'web-push',
-        '@types/web-push',
-      ],
+      packages: ['zod', 'nodemailer', '@types/nodemailer', 'lru-cache'],
     }),
     ...only('templates', {
       folders: ['contracts/'],

@@ -3,7 +3,6 @@ import type { ChannelName } from '../contracts/channels.js';
 import type { Contact } from '../contracts/contact.js';
 import type { Network } from '../contracts/network.js';
 import { finalFailureReasons, type FailureReason } from '../contracts/errors.js';
-import type { SuppressionReason } from '../contracts/suppressions.js';
 
 /** What every channel can say of itself, whether a provider sends for it or a write in Carillon is the delivery. */
 export interface ChannelBase<Message = unknown> {
@@ -29,16 +28,8 @@ export interface SendingChannel<Message = unknown, Credentials = unknown> extend
   readonly delivery: 'sent';
   /** Reads stored or configured credentials, and what it gave before. Its errors never repeat a value. */
   readonly credentials: z.ZodType<Credentials>;
-  /** Fields of stored credentials that may be read back; all others are masked, whole. */
-  readonly shownFields: readonly string[];
   /** Where this provider reaches this person, and what a delivery is keyed by; undefined when nowhere. */
   targetOf(contact: Contact, credentials: Credentials): string | undefined;
-  /**
-   * Tries the credentials for real, without sending anything to anybody where the provider allows that. Resolves with
-   * what it found, for a person to read, e.g. `signed in as apikey`.
-   * @throws {ChannelError} `auth_error` where they are wrong, `network_error` where the provider is not reached.
-   */
-  verify(credentials: Credentials, context: CallContext): Promise<string>;
   /**
    * Sends once. Resolves when the provider has taken responsibility.
    * @throws {ChannelError} classified; anything else counts as `unknown_error` and is retried.
@@ -51,8 +42,8 @@ export interface SendingChannel<Message = unknown, Credentials = unknown> extend
 /** What the registry holds: one way to deliver on one channel; `delivery` tells which kind. */
 export type Channel = StoredChannel | SendingChannel;
 
-/** One call to a provider. */
-export interface CallContext {
+/** One attempt at a provider. */
+export interface SendContext {
   tenantId: string;
   /**
    * Aborted when the call is to end: with a `TimeoutError` as its reason when its time is up, with an `AbortError` when
@@ -63,9 +54,6 @@ export interface CallContext {
   timeoutMs: number;
   /** For URLs and hosts that come from a tenant. */
   network: Network;
-}
-
-export interface SendContext extends CallContext {
   /** `notification:channel:target`: the same for every attempt; handed to providers that take such a key. */
   idempotencyKey: string;
 }
@@ -75,8 +63,6 @@ export interface Receipt {
   providerMessageId?: string;
   /** What the provider said, capped to {@link MAX_PROVIDER_RESPONSE} characters, without addresses. */
   providerResponse?: string;
-  /** Push tokens that the provider told are dead: they are forgotten. */
-  deadTokens?: readonly string[];
 }
 
 export const MAX_PROVIDER_RESPONSE = 500;
@@ -89,10 +75,6 @@ export class ChannelError extends Error {
   readonly providerResponse?: string;
   /** The provider was not reached or not usable, as opposed to it refusing this message. */
   readonly providerDown: boolean;
-  /** Nothing more may be sent to this address on this channel, and why. */
-  readonly suppress?: SuppressionReason;
-  /** Push tokens that the provider told are dead: they are forgotten. */
-  readonly deadTokens?: readonly string[];
 
   constructor(
     readonly reason: FailureReason,
@@ -101,16 +83,12 @@ export class ChannelError extends Error {
       retryAfterMs?: number;
       providerResponse?: string;
       providerDown?: boolean;
-      suppress?: SuppressionReason;
-      deadTokens?: readonly string[];
     } = {},
   ) {
     super(reason, options.cause === undefined ? undefined : { cause: options.cause });
     this.retryAfterMs = options.retryAfterMs;
     this.providerResponse = options.providerResponse?.slice(0, MAX_PROVIDER_RESPONSE);
     this.providerDown = options.providerDown ?? reason === 'network_error';
-    this.suppress = options.suppress;
-    this.deadTokens = options.deadTokens;
   }
 
   /** False where no later attempt can succeed. */

@@ -26,20 +26,8 @@ export function smtpChannel({ maxPools = DEFAULT_POOLS } = {}): SendingChannel<
     provider: 'smtp',
     delivery: 'sent',
     credentials: smtpCredentials,
-    shownFields: [
-      'host',
-      'port',
-      'tls',
-      'rejectUnauthorized',
-      'user',
-      'from',
-      'name',
-      'maxConnections',
-      'maxMessagesPerConnection',
-    ],
     targetOf: (contact) => contact.email,
     check: checkEmail,
-    verify: () => Promise.reject(new Error('not there yet')),
     send: (message, credentials, context) => send(transports, message, credentials, context),
     close: () => {
       transports.close();

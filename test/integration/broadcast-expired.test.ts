@@ -47,6 +47,7 @@ async function addSleepers(people: string[]): Promise<void> {
 
 interface Listed {
   recipient: string;
+  notificationId: string;
   channels: unknown;
 }
 
@@ -60,7 +61,28 @@ async function listsOf({ id }: Broadcast): Promise<Map<string, Listed[]>> {
   return lists;
 }
 
-/** Holds when the counts add up to all, the lists hold as many as they say, and all who got no mail are `expired`. */
+interface Logged {
+  recipient: string;
+  status: string;
+  attempts: { at: string }[];
+}
+
+/** Their mails in the log. */
+async function logOf(people: string[]): Promise<Logged[]> {
+  const { body } = await engine.api('GET', '/v1/deliveries?channel=email&limit=100');
+  return (body.items as Logged[]).filter(({ recipient }) => people.includes(recipient));
+}
+
+/** What has happened to a notification, in words. */
+async function eventsOf(notificationId: string): Promise<string[]> {
+  const { body } = await engine.api('GET', `/v1/notifications/${notificationId}`);
+  return (body.timeline as { event: string }[]).map(({ event }) => event);
+}
+
+/**
+ * Holds when the counts add up to all, the lists hold as many as they say, and all who got no mail are `expired`, and
+ * in the log without an attempt.
+ */
 async function expectRestExpired(broadcast: Broadcast, people: string[]): Promise<void> {
   const { total, counts } = await broadcast.view();
   expect({ total, sum: sumOf(counts) }).toEqual({ total: people.length, sum: people.length });
@@ -72,15 +94,10 @@ async function expectRestExpired(broadcast: Broadcast, people: string[]): Promis
   expect(expired.map(({ recipient }) => recipient).sort()).toEqual(rest);
   for (const { channels } of expired)
     expect(channels).toMatchObject({ email: { action: 'skip', reason: 'expired' } });
-}
-
-/** When the first attempts at their mails were made, as the log has them. */
-async function attemptsAfter(instant: string, prefix: string): Promise<string[]> {
-  const { body } = await engine.api('GET', '/v1/deliveries?channel=email&limit=100');
-  return (body.items as { recipient: string; attempts: { at: string }[] }[])
-    .filter(({ recipient }) => recipient.startsWith(prefix))
-    .filter(({ attempts }) => attempts.some(({ at }) => at > instant))
-    .map(({ recipient }) => recipient);
+  const unattempted = (await logOf(people)).filter(
+    ({ status, attempts }) => status === 'expired' && attempts.length === 0,
+  );
+  expect(unattempted.map(({ recipient }) => recipient).sort()).toEqual(rest);
 }
 
 /** A broadcast that expires at `expiresAt`, whose first mails wait until `open` is called. */
@@ -96,7 +113,7 @@ it('counts as expired those whose quiet hours outlast it, and as sent the others
   const [asleep, awake] = [ids('night-asleep', 12), ids('night-awake', 8)];
   await addSleepers(asleep);
   await addPeople(engine, awake);
-  const expiresAt = inSeconds(6);
+  const expiresAt = inSeconds(8);
   const broadcast = await broadcastTo(engine, {
     to: { recipients: [...asleep, ...awake] },
     ...MAIL,
@@ -112,7 +129,7 @@ it('counts as expired those whose quiet hours outlast it, and as sent the others
 it('counts as partial those who have it in their inbox when their mail expires', async () => {
   const people = ids('inbox', 5);
   await addSleepers(people);
-  const broadcast = await broadcastTo(engine, { to: { recipients: people }, expiresAt: inSeconds(4) });
+  const broadcast = await broadcastTo(engine, { to: { recipients: people }, expiresAt: inSeconds(6) });
   await broadcast.over();
   const { counts } = await broadcast.until('their expiry', (view) => view.counts.held === 0);
   expect({ partial: counts.partial, sum: sumOf(counts) }).toEqual({ partial: 5, sum: 5 });
@@ -144,11 +161,11 @@ it('counts as expired those whom it had not come to when it was paused until aft
 it('counts everybody as expired when it was scheduled, and paused until after its expiry', async () => {
   const people = ids('scheduled', 15);
   await addPeople(engine, people);
-  const expiresAt = inSeconds(3);
+  const expiresAt = inSeconds(5);
   const broadcast = await broadcastTo(engine, {
     to: { recipients: people },
     ...MAIL,
-    sendAt: inSeconds(1),
+    sendAt: inSeconds(3),
     expiresAt,
   });
   await broadcast.tell('pause');
@@ -162,11 +179,15 @@ it('counts everybody as expired when it was scheduled, and paused until after it
 it('begins no mail after its expiry to those whom it had decided about before', async () => {
   const people = ids('decided', 25);
   await addPeople(engine, people);
-  const expiresAt = inSeconds(4);
+  const expiresAt = inSeconds(6);
   const { broadcast, open } = await underWay(people, expiresAt);
   await past(expiresAt);
   open();
   await broadcast.over();
-  expect(await attemptsAfter(expiresAt, 'decided')).toEqual([]);
+  const late = (await logOf(people)).filter(({ attempts }) => attempts.some(({ at }) => at > expiresAt));
+  expect(late).toEqual([]);
   await expectRestExpired(broadcast, people);
+  const expired = (await listsOf(broadcast)).get('expired') ?? [];
+  const stories = await Promise.all(expired.map(({ notificationId }) => eventsOf(notificationId)));
+  expect(stories).toContainEqual(['accepted', 'planned', 'expired']);
 });

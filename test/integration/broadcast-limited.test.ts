@@ -56,8 +56,8 @@ async function limit(perSecond: number): Promise<void> {
   await tenant.api('PATCH', '/v1/tenant', { limits: { sendsPerSecond: { email: perSecond } } });
 }
 
-const toAll = ({ id, api, people }: Tenant): Promise<Broadcast> =>
-  broadcastTo({ api, client: engine.client }, { to: { recipients: people }, ...MAIL }, id);
+const toAll = ({ id, api, people }: Tenant, more: object = {}): Promise<Broadcast> =>
+  broadcastTo({ api, client: engine.client }, { to: { recipients: people }, ...MAIL, ...more }, id);
 
 /**
  * Holds when the mails of these tenants came no faster than a bucket of one second's worth lets them, from `sinceMs`,
@@ -119,6 +119,19 @@ describe('a broadcast that meets its tenant’s send limit', () => {
     expect({ processed, sent: counts.sent, sum: sumOf(counts) }).toEqual({ processed: 1, sent: 1, sum: 1 });
   });
 
+  it('is over when it expires, however many wait', async () => {
+    await limit(0.01);
+    const expiresAt = new Date(Date.now() + 6_000).toISOString();
+    const broadcast = await toAll(tenant, { expiresAt });
+    await broadcast.until('the first mail', ({ counts }) => counts.sent === 1);
+    const { status, counts } = await broadcast.over();
+    expect({ status, sent: counts.sent, expired: counts.expired }).toEqual({
+      status: 'completed',
+      sent: 1,
+      expired: PEOPLE - 1,
+    });
+  });
+
   it('goes on where it was when it was paused while it waited', async () => {
     await limit(5);
     const broadcast = await toAll(tenant);
@@ -139,7 +152,7 @@ describe('the broadcasts of several tenants that meet their provider’s send li
   it('mail everybody once in the end, together no faster than that', async () => {
     const tenants = [tenant, await newTenant(), await newTenant()];
     const sinceMs = Date.now();
-    const broadcasts = await Promise.all(tenants.map(toAll));
+    const broadcasts = await Promise.all(tenants.map((one) => toAll(one)));
     for (const broadcast of broadcasts) {
       expect(await broadcast.over()).toMatchObject({ status: 'completed', counts: { sent: PEOPLE } });
     }

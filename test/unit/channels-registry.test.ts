@@ -13,8 +13,6 @@ function provider(channel: ChannelName, name: string, close = () => Promise.reso
     credentials: z.unknown(),
     targetOf: () => undefined,
     check: () => undefined,
-    shownFields: [],
-    verify: () => Promise.resolve(''),
     send: () => Promise.resolve({}),
     close,
   };
