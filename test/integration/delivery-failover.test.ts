@@ -5,7 +5,7 @@ import { smtpCredentials } from '../../channels/email/smtp-credentials.js';
 import { channelRegistry, type ChannelRegistry } from '../../channels/registry.js';
 import { createActivities } from '../../activities/create-activities.js';
 import { trigger } from '../../contracts/trigger.js';
-import type { DeliverRequest } from '../../contracts/notification-run.js';
+import type { DeliverRequest, PlanOutcome } from '../../contracts/notification-run.js';
 import { createLogger } from '../../runtime/logger.js';
 import { openNetwork } from '../../runtime/outbound.js';
 import { activityDependencies } from '../../worker/dependencies.js';
@@ -64,7 +64,7 @@ async function send() {
     channels: ['email'],
   });
   const environment = new MockActivityEnvironment();
-  const planned = await environment.run(() =>
+  const planned: PlanOutcome = await environment.run(() =>
     activities.plan({
       input: {
         tenantId,
