@@ -48,6 +48,7 @@ it(
     const id = await crowd.start();
     await crowd.reached(id, 'somebody held', ({ counts }) => counts.held > 0);
     await cluster.temporal.kill();
+    expect(await crowd.view(id)).toMatchObject({ status: 'running' });
     await cluster.temporal.restart();
     const { counts } = await crowd.reached(id, 'the end', ({ status }) => status === 'completed');
     expect({ held: counts.held, sum: sumOf(counts) }).toEqual({ held: 200, sum: 200 });

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { addPeople, addressOf, create, ids, type BroadcastAnswer } from './broadcasts.js';
 import type { Cluster } from './cluster.js';
-import { eventually } from './engine.js';
+import { eventually, type ApiAnswer } from './engine.js';
 
 interface Logged {
   recipient: string;
@@ -49,10 +49,17 @@ export class Crowd {
   ): Promise<BroadcastAnswer> {
     const { body } = await eventually(
       what,
-      () => this.cluster.api('GET', `/v1/broadcasts/${id}`),
+      () => this.look(id),
       ({ status, body }) => status === 200 && accept(body as BroadcastAnswer),
       150_000,
     );
+    return body as BroadcastAnswer;
+  }
+
+  /** The broadcast as it is now. */
+  async view(id: string): Promise<BroadcastAnswer> {
+    const { status, body } = await this.look(id);
+    expect(status).toBe(200);
     return body as BroadcastAnswer;
   }
 
@@ -113,6 +120,10 @@ export class Crowd {
     expect(mails.filter(([, count]) => count === 0)).toEqual([]);
     expect(mails.filter(([id, count]) => count > (interrupted.has(id) ? 2 : 1))).toEqual([]);
     expect(interrupted.size).toBeLessThanOrEqual(cutOff);
+  }
+
+  private look(id: string): Promise<ApiAnswer> {
+    return this.cluster.api('GET', `/v1/broadcasts/${id}`);
   }
 
   /** All pages of a list. */
