@@ -4,12 +4,12 @@ import type { DeliverRequest } from '../contracts/notification-run.js';
 import type { DeliveryOutcome } from '../contracts/outcomes.js';
 import type { Attempt } from '../models/delivery-schema.js';
 import type { ActivityDependencies } from './dependencies.js';
-import { tryInTurn } from './failover.js';
+import { tryInTurn, waysTo, type Ways } from './failover.js';
 import { endOf, type Ended } from './ledger.js';
 import type { Prepared } from './prepared.js';
-import { configuredProviders, reaching } from './providers.js';
+import { configuredProviders } from './providers.js';
 import { patiently } from './record.js';
-import { brokenOff, failed, type Tried, type Way } from './try-once.js';
+import { brokenOff, type Tried } from './try-once.js';
 
 export type AttemptResult =
   /** Nothing was sent: the log knows the outcome. */
@@ -27,11 +27,10 @@ export async function attemptOnce(
 ): Promise<AttemptResult> {
   const { tenantId, delivery } = request;
   const { deliveries } = deps.models;
-  const ways = await waysTo(deps, request, subject);
-  const [first] = ways instanceof ChannelError ? [] : ways;
+  const ways = await currentWays(deps, request, subject);
   const claimed: Attempt = {
     at: new Date(),
-    provider: first?.provider.name ?? delivery.provider,
+    provider: ways instanceof ChannelError ? delivery.provider : ways[0].provider.name,
     kind: request.attempt,
     outcome: 'started',
   };
@@ -43,11 +42,7 @@ export async function attemptOnce(
   const failuresBefore = before.attempts.filter(
     (attempt) => attempt.outcome === 'failed' && !attempt.failedOver,
   ).length;
-  if (ways instanceof ChannelError || !first) {
-    return { ...failed(claimed, ways), failuresBefore };
-  }
-
-  const tried = await tryInTurn([first, ...ways.slice(1)], request, subject, claimed, {
+  const tried = await tryInTurn(ways, request, subject, claimed, {
     stop: brokenOff(Context.current()),
     onFailover: (ended, next) =>
       patiently(() => deliveries.markFailedOver(tenantId, delivery.deliveryId, ended, next)),
@@ -55,20 +50,14 @@ export async function attemptOnce(
   return { ...tried, failuresBefore };
 }
 
-/** The tenant's providers that reach the person, in order; or why there are none. */
-async function waysTo(
+/** The ways as they are at this moment. */
+async function currentWays(
   deps: ActivityDependencies,
   { tenantId, delivery }: DeliverRequest,
   subject: Prepared,
-): Promise<Way[] | ChannelError> {
+): Promise<Ways> {
   try {
-    const providers = await configuredProviders(deps, tenantId);
-    if (!providers.get(delivery.channel)?.some(({ sending }) => sending)) {
-      return new ChannelError('auth_error', { providerResponse: 'no provider is set up any more' });
-    }
-    const ways = reaching(providers, delivery.channel, subject.facts.contact);
-    if (ways.length > 0) return ways;
-    return new ChannelError('invalid_recipient', { providerResponse: 'no address' });
+    return waysTo(await configuredProviders(deps, tenantId), delivery.channel, subject.facts.contact);
   } catch (error) {
     return new ChannelError('unknown_error', { cause: error });
   }

@@ -1,9 +1,13 @@
+import { ChannelError } from '../channels/channel.js';
+import type { ChannelName } from '../contracts/channels.js';
+import type { Contact } from '../contracts/contact.js';
 import type { FailureReason } from '../contracts/errors.js';
 import type { DeliverRequest } from '../contracts/notification-run.js';
 import type { Attempt } from '../models/delivery-schema.js';
 import { ATTEMPT_TIMEOUT_MS } from '../workflows/retry-policies.js';
 import type { Prepared } from './prepared.js';
-import { tryOnce, type Tried, type Way } from './try-once.js';
+import { reaching, type ConfiguredProviders } from './providers.js';
+import { failed, tryOnce, type Tried, type Way } from './try-once.js';
 
 /** What another provider may do better; what is wrong with the message or its address none mends. */
 const failsOver: ReadonlySet<FailureReason> = new Set([
@@ -19,18 +23,35 @@ const ROUND_MS = 50_000;
 /** With less time left than this no further provider is tried: it would be cut off in the middle. */
 const LEAST_MS = 5_000;
 
+/** The providers that reach a person, in the order in which they are tried; or why there are none. */
+export type Ways = readonly [Way, ...Way[]] | ChannelError;
+
+export function waysTo(
+  providers: ConfiguredProviders,
+  channel: ChannelName,
+  contact: Contact | undefined,
+): Ways {
+  const [first, ...others] = reaching(providers, channel, contact);
+  if (first) return [first, ...others];
+  if (providers.has(channel))
+    return new ChannelError('invalid_recipient', { providerResponse: 'no address' });
+  return new ChannelError('auth_error', { providerResponse: 'no provider is set up any more' });
+}
+
 /**
  * Sends once through the first way, and where that fails at once through the next. Never throws for a failed send.
  * @param options.stop fires when the attempt is not to go on.
  * @param options.onFailover told of a try that failed, and of the next one, before that is made.
  */
 export async function tryInTurn(
-  [way, ...others]: readonly [Way, ...Way[]],
+  ways: Ways,
   request: Pick<DeliverRequest, 'tenantId' | 'notificationId' | 'delivery'>,
   subject: Prepared,
   started: Attempt,
   options: { stop: AbortSignal; onFailover: (ended: Attempt, next: Attempt) => Promise<void> | void },
 ): Promise<Tried> {
+  if (ways instanceof ChannelError) return failed(started, ways);
+  const [way, ...others] = ways;
   const endMs = Date.now() + ROUND_MS;
   let tried = await tryOnce(way, request, subject, started, options);
   for (const other of others) {

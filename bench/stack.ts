@@ -30,10 +30,10 @@ export interface RunningApi {
   models: Models;
 }
 
-/** Everything that rows measure: real servers, the product's processes, the bare workflow's worker. */
 /** As many as the machine of the published figures has cores: one process has one thread for its JavaScript. */
 export const bulkWorkers = ['bulk worker 1', 'bulk worker 2'] as const;
 
+/** Everything that rows measure: real servers, the product's processes, the bare workflow's worker. */
 export interface Stack {
   /** Where data and logs are. */
   folder: string;

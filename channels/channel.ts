@@ -1,7 +1,6 @@
 import type { z } from 'zod';
 import type { ChannelName } from '../contracts/channels.js';
 import type { Contact } from '../contracts/contact.js';
-import type { Network } from '../contracts/network.js';
 import { finalFailureReasons, type FailureReason } from '../contracts/errors.js';
 
 /** What every channel can say of itself, whether a provider sends for it or a write in Carillon is the delivery. */
@@ -52,8 +51,6 @@ export interface SendContext {
   signal: AbortSignal;
   /** Milliseconds that the whole call has; `signal` keeps them. */
   timeoutMs: number;
-  /** For URLs and hosts that come from a tenant. */
-  network: Network;
   /** `notification:channel:target`: the same for every attempt; handed to providers that take such a key. */
   idempotencyKey: string;
 }

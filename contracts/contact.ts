@@ -7,8 +7,6 @@ export interface Contact {
   email?: string;
   phone?: string;
   pushTokens: readonly string[];
-  slackUserId?: string;
-  teamsUserId?: string;
   locale?: string;
   timezone?: string;
 }

@@ -6,17 +6,8 @@ export interface EmailMessage {
   html?: string;
   text: string;
   from?: { name?: string; address: string };
-  replyTo?: string;
-  attachments?: readonly EmailAttachment[];
   /** URL for one-click unsubscribe (RFC 8058); absent until the tenant has one. */
   unsubscribeUrl?: string;
-}
-
-export interface EmailAttachment {
-  filename: string;
-  /** e.g. `application/pdf` */
-  contentType: string;
-  content: Uint8Array;
 }
 
 export interface InAppMessage {

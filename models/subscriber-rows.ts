@@ -185,8 +185,6 @@ export function contactOf(row: SubscriberRow, vault: AddressVault): Contact {
     email: row.email === undefined ? undefined : vault.open(row.email),
     phone: row.phone === undefined ? undefined : vault.open(row.phone),
     pushTokens: row.pushTokens.map((token) => vault.open(token)),
-    slackUserId: row.slackUserId,
-    teamsUserId: row.teamsUserId,
     locale: row.locale,
     timezone: row.timezone,
   };

@@ -6,7 +6,6 @@ import { smtpCredentialsFromUrl } from '../channels/email/smtp-credentials.js';
 import { inAppChannel } from '../channels/in-app.js';
 import { channelRegistry, type ChannelRegistry } from '../channels/registry.js';
 import type { Config } from '../runtime/config.js';
-import { openNetwork } from '../runtime/outbound.js';
 
 /** What the activities of one worker process share. */
 export function activityDependencies(
@@ -63,7 +62,6 @@ function deploymentCredentials(config: Config): CredentialSource {
             channel: 'email',
             provider: 'smtp',
             credentials: smtpCredentialsFromUrl(config.SMTP_URL, config.CARILLON_MAIL_FROM),
-            network: openNetwork,
           },
         ];
   return { of: () => Promise.resolve(smtp) };

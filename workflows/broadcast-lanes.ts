@@ -43,27 +43,25 @@ export async function sendLanes({ input, control, progress, bulk, isFull, showPr
   const { tenantId, broadcastId, spreadOverMs } = input;
   let isGone = false;
   const isHalted = () => control.cancelled || control.paused || isGone;
-  const unfinished = await Promise.all(progress.lanes.map(sendLane));
-  progress.lanes = progress.lanes.filter((_, at) => unfinished[at]);
+  await Promise.all(progress.lanes.map(sendLane));
   return !isGone;
 
-  /** Whether there is more to do in it. */
-  async function sendLane(lane: Lane): Promise<boolean> {
+  async function sendLane(lane: Lane): Promise<void> {
     while (!isHalted() && !isFull()) {
       await pause(dueMs() - Date.now());
-      if (isHalted()) break;
+      if (isHalted()) return;
       const page = await sendNext(lane);
-      if (!page) break;
+      if (!page) return;
       lane.processed += page.processed;
       if (page.afterId !== undefined) lane.afterId = page.afterId;
       progress.processed += page.processed;
       progress.pages += 1;
       progress.tally = added(progress.tally, page.tally);
+      if (page.done) progress.lanes = progress.lanes.filter((one) => one !== lane);
       showProgress();
-      if (page.done) return false;
+      if (page.done) return;
       await pause(page.waitMs ?? 0);
     }
-    return true;
   }
 
   /** Undefined when the broadcast cannot go on. */

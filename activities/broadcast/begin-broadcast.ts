@@ -10,8 +10,9 @@ const PAGE = 5_000;
 const LANES_OF_A_PAGE = 4;
 
 /**
- * Fixes when the broadcast begins, counts its audience as of then, and divides it into lanes. The count is for showing how far it is: a filter
- * is not asked of those that a list or a topic names, and who leaves while it runs stays counted until it ends.
+ * Fixes when the broadcast begins, counts its audience as of then, and divides it into lanes. The count is for showing
+ * how far it is: a filter is not asked of those that a list or a topic names, and who leaves while it runs stays counted
+ * until it ends.
  */
 export function createBeginBroadcast(deps: ActivityDependencies) {
   return async function beginBroadcast(request: BeginRequest): Promise<BeginOutcome> {

@@ -24,16 +24,14 @@ export function laneMarks() {
     },
     /** `count` lanes, or as many as there are marks to part them; at least one. */
     divided(count: number): Lane[] {
-      const ends = new Set<number>();
-      for (let lane = 1; lane < count; lane += 1) {
-        const mark = Math.round((total * lane) / count / step);
-        if (mark >= 1 && mark * step < total) ends.add(mark);
-      }
-      const places = [0, ...ends, undefined];
-      return places.slice(0, -1).map((from, at) => {
-        const to = places[at + 1];
-        const before = (from ?? 0) * step;
-        const afterId = from ? marks[from - 1] : undefined;
+      const even = Array.from({ length: Math.max(0, count - 1) }, (_, at) =>
+        Math.round((total * (at + 1)) / count / step),
+      );
+      const ends = [...new Set(even)].filter((mark) => mark >= 1 && mark * step < total);
+      return [0, ...ends].map((from, at) => {
+        const to = ends[at];
+        const before = from * step;
+        const afterId = marks[from - 1];
         const untilId = to === undefined ? undefined : marks[to - 1];
         return {
           before,

@@ -4,12 +4,10 @@ import type { BulkAttempt } from '../../models/delivery-bulk.js';
 import type { Attempt } from '../../models/delivery-schema.js';
 import type { BulkEnd } from '../../models/notification-bulk.js';
 import { channelRetry } from '../../workflows/retry-policies.js';
-import { ChannelError } from '../../channels/channel.js';
 import { deliveryId } from '../delivery-rows.js';
 import type { ActivityDependencies } from '../dependencies.js';
-import { tryInTurn } from '../failover.js';
-import { reaching } from '../providers.js';
-import { failed, type Tried } from '../try-once.js';
+import { tryInTurn, waysTo } from '../failover.js';
+import type { Tried } from '../try-once.js';
 import { retryDelay } from '../retry-delay.js';
 import { inParallel } from './in-parallel.js';
 import type { PlannedRecipient } from './plan-chunk.js';
@@ -73,22 +71,18 @@ async function sendOne(
     });
     return;
   }
-  const started = startedAttempt(provider, now);
-  const [first, ...others] = reaching(subject.providers, channel, facts.contact);
   const earlier: Attempt[] = [];
-  const tried = first
-    ? await tryInTurn(
-        [first, ...others],
-        {
-          tenantId: input.tenantId,
-          notificationId: row.id,
-          delivery: { deliveryId: id, channel, provider, firstAttemptInTask: false },
-        },
-        { facts, trigger: input.trigger, createdAt: row.createdAt, recipientId: input.recipientId },
-        started,
-        { stop, onFailover: (ended) => void earlier.push(ended) },
-      )
-    : failed(started, new ChannelError('invalid_recipient', { providerResponse: 'no address' }));
+  const tried = await tryInTurn(
+    waysTo(subject.providers, channel, facts.contact),
+    {
+      tenantId: input.tenantId,
+      notificationId: row.id,
+      delivery: { deliveryId: id, channel, provider, firstAttemptInTask: false },
+    },
+    { facts, trigger: input.trigger, createdAt: row.createdAt, recipientId: input.recipientId },
+    startedAttempt(provider, now),
+    { stop, onFailover: (ended) => void earlier.push(ended) },
+  );
   conclude(sent, one, { id, channel, earlier }, tried);
 }
 
