@@ -43,7 +43,19 @@ module.exports = {
     ...only('workflows', { folders: ['contracts/'], packages: ['@temporalio/(workflow|common)'] }),
     ...only('channels', {
       folders: ['contracts/'],
-      packages: ['zod', 'nodemailer', '@types/nodemailer', 'lru-cache'],
+      packages: [
+        'zod',
+        'lru-cache',
+        'nodemailer',
+        '@types/nodemailer',
+        '@aws-sdk/client-sesv2',
+        'twilio',
+        'firebase-admin',
+        'web-push',
+        '@types/web-push',
+        '@slack/web-api',
+        'standardwebhooks',
+      ],
     }),
     ...only('templates', {
       folders: ['contracts/'],
@@ -83,6 +95,8 @@ module.exports = {
         'models/',
         'runtime/',
         'workflows/(messages|notification|broadcast)',
+        // What a provider's credentials look like, and whether they work.
+        'channels/(channel|registry|built-in)',
       ],
       packages: [
         '@temporalio/(client|common)',
@@ -92,9 +106,11 @@ module.exports = {
         '@types/express',
         'helmet',
         'jose',
+        'libphonenumber-js',
         'luxon',
         '@types/luxon',
         'mongoose',
+        'rate-limiter-flexible',
         'swagger-ui-dist',
         'ulid',
         'zod',
@@ -107,7 +123,7 @@ module.exports = {
     }),
     ...only('runtime', {
       folders: ['contracts/'],
-      packages: ['@temporalio/(client|common|proto)', 'mongoose', 'pino', 'zod'],
+      packages: ['@temporalio/(client|common|proto)', 'mongoose', 'pino', 'zod', 'undici', 'ipaddr\\.js'],
     }),
     ...only('embedded', {
       folders: ['contracts/', 'runtime/'],

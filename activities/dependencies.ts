@@ -1,6 +1,7 @@
 import type { ChannelName } from '../contracts/channels.js';
 import type { NotificationInput } from '../contracts/notification-run.js';
 import type { Models } from '../models/models.js';
+import type { Network } from '../contracts/network.js';
 import type { ChannelRegistry } from '../channels/registry.js';
 import type { Logger } from '../runtime/logger.js';
 import type { FirstAttempts } from './first-attempts.js';
@@ -36,6 +37,8 @@ export interface TenantProvider {
   provider: string;
   /** As the provider's schema gave them. */
   credentials: unknown;
+  /** The way out: where a tenant names the address, only to public ones. */
+  network: Network;
 }
 
 /** Where a tenant's credentials come from. */

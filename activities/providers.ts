@@ -1,5 +1,6 @@
 import type { ChannelName } from '../contracts/channels.js';
 import type { Contact } from '../contracts/contact.js';
+import type { Network } from '../contracts/network.js';
 import type { Channel, SendingChannel } from '../channels/channel.js';
 import type { ActivityDependencies } from './dependencies.js';
 
@@ -10,7 +11,7 @@ export interface ConfiguredProvider {
   channel: Channel;
   targetOf(contact: Contact): string | undefined;
   /** What it takes to send; absent where the delivery is stored. */
-  sending?: { channel: SendingChannel; credentials: unknown };
+  sending?: { channel: SendingChannel; credentials: unknown; network: Network };
 }
 
 /** Channel → its providers in the order in which they are tried. The inbox is always there. */
@@ -30,14 +31,14 @@ export async function configuredProviders(
       add(name, { name: channel.provider, channel, targetOf: (contact) => channel.targetOf(contact) });
     }
   }
-  for (const { channel: name, provider, credentials } of await deps.credentials.of(tenantId)) {
+  for (const { channel: name, provider, credentials, network } of await deps.credentials.of(tenantId)) {
     const channel = deps.channels.find(name, provider);
     if (channel?.delivery !== 'sent') continue;
     add(name, {
       name: provider,
       channel,
       targetOf: (contact) => channel.targetOf(contact, credentials),
-      sending: { channel, credentials },
+      sending: { channel, credentials, network },
     });
   }
   return configured;

@@ -1,5 +1,6 @@
 import type { Context } from '@temporalio/activity';
 import { ChannelError, type Receipt } from '../channels/channel.js';
+import { AddressNotAllowedError } from '../contracts/network.js';
 import type { DeliverRequest } from '../contracts/notification-run.js';
 import type { Attempt } from '../models/delivery-schema.js';
 import { TemplateError } from '../templates/template-error.js';
@@ -64,7 +65,7 @@ async function send(
   { stop, timeoutMs = ATTEMPT_TIMEOUT_MS }: { stop: AbortSignal; timeoutMs?: number },
 ): Promise<Receipt> {
   if (!provider.sending) throw new Error(`${provider.name} sends nothing`);
-  const { channel, credentials } = provider.sending;
+  const { channel, credentials, network } = provider.sending;
   const message = await composeMessage(delivery.channel, target, { notificationId }, subject);
   channel.check(message);
   const deadline = attemptDeadline(stop, timeoutMs);
@@ -74,6 +75,7 @@ async function send(
       idempotencyKey: `${delivery.deliveryId}:${subject.facts.vault.hash(target)}`,
       signal: deadline.signal,
       timeoutMs,
+      network,
     });
   } finally {
     deadline.release();
@@ -104,6 +106,9 @@ function classify(error: unknown): ChannelError {
   if (error instanceof ChannelError) return error;
   if (error instanceof TemplateError) {
     return new ChannelError('content_error', { cause: error, providerResponse: error.detail });
+  }
+  if (error instanceof AddressNotAllowedError) {
+    return new ChannelError('auth_error', { cause: error, providerResponse: `not sent: ${error.message}` });
   }
   return new ChannelError('unknown_error', { cause: error });
 }

@@ -1,6 +1,8 @@
 import type { z } from 'zod';
 import type { ChannelName } from '../contracts/channels.js';
 import type { Contact } from '../contracts/contact.js';
+import type { Network } from '../contracts/network.js';
+import type { SuppressionReason } from '../contracts/suppressions.js';
 import { finalFailureReasons, type FailureReason } from '../contracts/errors.js';
 
 /** What every channel can say of itself, whether a provider sends for it or a write in Carillon is the delivery. */
@@ -27,8 +29,20 @@ export interface SendingChannel<Message = unknown, Credentials = unknown> extend
   readonly delivery: 'sent';
   /** Reads stored or configured credentials, and what it gave before. Its errors never repeat a value. */
   readonly credentials: z.ZodType<Credentials>;
+  /** Names of the credentials' fields that may be read back; of all others only that they are there. */
+  readonly shown: readonly string[];
+  /**
+   * True where every provider reaches devices of its own: what one of them delivers does not stand in for another, so
+   * all that reach the person are used. False by default: the first that succeeds is enough.
+   */
+  readonly reachesOwnDevices?: boolean;
   /** Where this provider reaches this person, and what a delivery is keyed by; undefined when nowhere. */
   targetOf(contact: Contact, credentials: Credentials): string | undefined;
+  /**
+   * Tries the credentials at the provider and sends nothing to anybody.
+   * @throws {ChannelError} classified as in `send`; its `providerResponse` says what is wrong.
+   */
+  verify(credentials: Credentials, context: CallContext): Promise<void>;
   /**
    * Sends once. Resolves when the provider has taken responsibility.
    * @throws {ChannelError} classified; anything else counts as `unknown_error` and is retried.
@@ -41,8 +55,8 @@ export interface SendingChannel<Message = unknown, Credentials = unknown> extend
 /** What the registry holds: one way to deliver on one channel; `delivery` tells which kind. */
 export type Channel = StoredChannel | SendingChannel;
 
-/** One attempt at a provider. */
-export interface SendContext {
+/** One call to a provider. */
+export interface CallContext {
   tenantId: string;
   /**
    * Aborted when the call is to end: with a `TimeoutError` as its reason when its time is up, with an `AbortError` when
@@ -51,8 +65,16 @@ export interface SendContext {
   signal: AbortSignal;
   /** Milliseconds that the whole call has; `signal` keeps them. */
   timeoutMs: number;
+  /** The only way out to a URL or host that a tenant or a person named. */
+  network: Network;
+}
+
+/** One attempt at a provider. */
+export interface SendContext extends CallContext {
   /** `notification:channel:target`: the same for every attempt; handed to providers that take such a key. */
   idempotencyKey: string;
+  /** Where the provider may report what became of the message; absent while the deployment has no public address. */
+  callbackUrl?: string;
 }
 
 export interface Receipt {
@@ -60,6 +82,10 @@ export interface Receipt {
   providerMessageId?: string;
   /** What the provider said, capped to {@link MAX_PROVIDER_RESPONSE} characters, without addresses. */
   providerResponse?: string;
+  /** What the provider bills it as, e.g. the segments of an SMS. */
+  units?: number;
+  /** Of the targets, those that the provider does not know any more: they are forgotten. */
+  goneTargets?: readonly string[];
 }
 
 export const MAX_PROVIDER_RESPONSE = 500;
@@ -72,6 +98,10 @@ export class ChannelError extends Error {
   readonly providerResponse?: string;
   /** The provider was not reached or not usable, as opposed to it refusing this message. */
   readonly providerDown: boolean;
+  /** The provider says that this address must not be written to on this channel any more. */
+  readonly suppress?: SuppressionReason;
+  /** Of the targets, those that the provider does not know any more: they are forgotten. */
+  readonly goneTargets: readonly string[];
 
   constructor(
     readonly reason: FailureReason,
@@ -80,11 +110,15 @@ export class ChannelError extends Error {
       retryAfterMs?: number;
       providerResponse?: string;
       providerDown?: boolean;
+      suppress?: SuppressionReason;
+      goneTargets?: readonly string[];
     } = {},
   ) {
     super(reason, options.cause === undefined ? undefined : { cause: options.cause });
     this.retryAfterMs = options.retryAfterMs;
     this.providerResponse = options.providerResponse?.slice(0, MAX_PROVIDER_RESPONSE);
+    this.suppress = options.suppress;
+    this.goneTargets = options.goneTargets ?? [];
     this.providerDown = options.providerDown ?? reason === 'network_error';
   }
 

@@ -7,6 +7,9 @@ export interface Contact {
   email?: string;
   phone?: string;
   pushTokens: readonly string[];
+  slackUserId?: string;
+  /** Where the person's own webhook messages go. */
+  webhookUrl?: string;
   locale?: string;
   timezone?: string;
 }

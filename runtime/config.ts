@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { channelName } from '../contracts/channels.js';
 import { parseKeyRing } from './key-ring.js';
+import { parseProviderEndpoints } from './provider-endpoints.js';
 import { parseProviderLimits } from './provider-limits.js';
 
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -108,6 +109,12 @@ const environment = z.object({
     .default('')
     .transform((list) => list.split(',').flatMap((name) => (name.trim() ? [name.trim()] : [])))
     .pipe(z.array(channelName)),
+  /** Providers' APIs that are reached elsewhere than at the vendor's address, e.g. `sms/twilio=http://proxy:8080`. */
+  CARILLON_PROVIDER_ENDPOINTS: parsedBy(parseProviderEndpoints).default(new Map()),
+  /** Whether URLs and hosts that a tenant names may lead into private networks and to this machine. */
+  CARILLON_ALLOW_PRIVATE_ADDRESSES: flag.default(false),
+  /** Where people and providers reach the API from outside: unsubscribe links and providers' callbacks need it. */
+  CARILLON_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   /** Sends per second by provider, all tenants and workers together, e.g. `email/smtp=100,sms/twilio=20`. */
   CARILLON_PROVIDER_LIMITS: parsedBy(parseProviderLimits).default(new Map()),
 });

@@ -1,18 +1,18 @@
 import type { ActivityDependencies, CredentialSource, TenantProvider } from '../activities/dependencies.js';
 import { FirstAttempts } from '../activities/first-attempts.js';
 import { createSendLimits } from '../activities/send-limits.js';
-import { smtpChannel } from '../channels/email/smtp.js';
+import { builtInChannels } from '../channels/built-in.js';
 import { smtpCredentialsFromUrl } from '../channels/email/smtp-credentials.js';
-import { inAppChannel } from '../channels/in-app.js';
 import { channelRegistry, type ChannelRegistry } from '../channels/registry.js';
 import type { Config } from '../runtime/config.js';
+import { openNetwork } from '../runtime/outbound.js';
 
 /** What the activities of one worker process share. */
 export function activityDependencies(
   config: Config,
   { models, runs, log }: Pick<ActivityDependencies, 'models' | 'runs' | 'log'>,
 ): ActivityDependencies {
-  const channels = channelRegistry([inAppChannel, smtpChannel()]);
+  const channels = channelRegistry(builtInChannels({ endpoints: config.CARILLON_PROVIDER_ENDPOINTS }));
   warnOfStrayLimits(config, channels, log);
   return {
     models,
@@ -62,6 +62,7 @@ function deploymentCredentials(config: Config): CredentialSource {
             channel: 'email',
             provider: 'smtp',
             credentials: smtpCredentialsFromUrl(config.SMTP_URL, config.CARILLON_MAIL_FROM),
+            network: openNetwork,
           },
         ];
   return { of: () => Promise.resolve(smtp) };

@@ -26,8 +26,10 @@ export function smtpChannel({ maxPools = DEFAULT_POOLS } = {}): SendingChannel<
     provider: 'smtp',
     delivery: 'sent',
     credentials: smtpCredentials,
+    shown: ['host', 'port', 'tls', 'user', 'from', 'name', 'maxConnections', 'maxMessagesPerConnection'],
     targetOf: (contact) => contact.email,
     check: checkEmail,
+    verify: () => Promise.reject(new Error('not there yet')),
     send: (message, credentials, context) => send(transports, message, credentials, context),
     close: () => {
       transports.close();

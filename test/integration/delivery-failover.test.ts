@@ -7,6 +7,7 @@ import { createActivities } from '../../activities/create-activities.js';
 import { trigger } from '../../contracts/trigger.js';
 import type { DeliverRequest, PlanOutcome } from '../../contracts/notification-run.js';
 import { createLogger } from '../../runtime/logger.js';
+import { openNetwork } from '../../runtime/outbound.js';
 import { activityDependencies } from '../../worker/dependencies.js';
 import { notificationRuns } from '../../worker/notification-runs.js';
 import { startEngine, type Engine } from '../support/engine.js';
@@ -33,6 +34,7 @@ beforeAll(async () => {
     channel: 'email' as const,
     provider,
     credentials: smtpCredentials.parse({ url, from: 'news@carillon.example' }),
+    network: openNetwork,
   });
   const both = [credentials('smtp', engine.smtp.url), credentials('spare', spare.url)];
   const deps = activityDependencies(engine.config, {

@@ -1,5 +1,6 @@
 import { ChannelError, type SendContext } from '../../channels/channel.js';
 import { smtpCredentials, type SmtpCredentials } from '../../channels/email/smtp-credentials.js';
+import { openNetwork } from '../../runtime/outbound.js';
 import type { EmailMessage } from '../../contracts/messages.js';
 
 export function email(changes: Partial<EmailMessage> = {}): EmailMessage {
@@ -25,6 +26,7 @@ export function sendContext({ signal, ...changes }: Partial<SendContext> = {}): 
     idempotencyKey: `n-${keys}:email:h-1`,
     signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
     timeoutMs,
+    network: openNetwork,
     ...changes,
   };
 }

@@ -13,6 +13,8 @@ function provider(channel: ChannelName, name: string, close = () => Promise.reso
     credentials: z.unknown(),
     targetOf: () => undefined,
     check: () => undefined,
+    shown: [],
+    verify: () => Promise.resolve(),
     send: () => Promise.resolve({}),
     close,
   };

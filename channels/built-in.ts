@@ -1,0 +1,13 @@
+import type { Channel } from './channel.js';
+import { smtpChannel } from './email/smtp.js';
+import { inAppChannel } from './in-app.js';
+
+export interface ChannelSetup {
+  /** `channel/provider` → URL at which its API is reached instead of the vendor's own: a proxy, or a double in tests. */
+  endpoints: ReadonlyMap<string, string>;
+}
+
+/** Every channel that comes with Carillon. A provider's SDK is loaded when the first message goes through it. */
+export function builtInChannels(_setup: ChannelSetup): Channel[] {
+  return [inAppChannel, smtpChannel()];
+}
