@@ -16,7 +16,10 @@ export interface Network {
 export class AddressNotAllowedError extends Error {
   override readonly name = 'AddressNotAllowedError';
 
-  constructor(readonly host: string) {
-    super('the address is not a public one');
+  constructor(
+    readonly host: string,
+    why = 'the address is not a public one',
+  ) {
+    super(why);
   }
 }

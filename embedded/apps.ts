@@ -33,6 +33,7 @@ export function appEnvironment(settings: Settings, keys: Keys, endpoints: Endpoi
     CARILLON_API_HOST: settings.CARILLON_API_HOST,
     CARILLON_API_PORT: new URL(endpoints.api).port,
     CARILLON_BUILD_INDEXES: 'true',
+    CARILLON_ALLOW_PRIVATE_ADDRESSES: settings.CARILLON_ALLOW_PRIVATE_ADDRESSES,
     CARILLON_DRAIN_SECONDS: String(settings.CARILLON_DRAIN_SECONDS),
     LOG_LEVEL: settings.LOG_LEVEL,
   };

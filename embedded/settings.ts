@@ -13,6 +13,8 @@ const environment = z.object({
   CARILLON_MAIL_FROM: z.string().min(3).default('Carillon <notifications@carillon.localhost>'),
   CARILLON_KEYS: given,
   CARILLON_BOOTSTRAP_KEY: given,
+  /** Here the servers that a tenant names, its webhooks' say, usually run on this machine too. */
+  CARILLON_ALLOW_PRIVATE_ADDRESSES: z.string().min(1).default('true'),
   LOG_LEVEL: z.string().min(1).default('info'),
   TEMPORAL_ADDRESS: given,
   TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
