@@ -57,7 +57,9 @@ async function currentWays(
   subject: Prepared,
 ): Promise<Ways> {
   try {
-    return waysTo(await configuredProviders(deps, tenantId), delivery.channel, subject.facts.contact);
+    const { contact, tenant } = subject.facts;
+    const providers = await configuredProviders(deps, tenantId, tenant.credentialsVersion);
+    return waysTo(providers, delivery.channel, contact);
   } catch (error) {
     return new ChannelError('unknown_error', { cause: error });
   }

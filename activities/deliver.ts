@@ -113,7 +113,7 @@ export function createDeliver(deps: ActivityDependencies, prepared: PreparedCach
       expedite: request.expedite,
       facts: subject.facts,
       trigger: { ...subject.trigger, sendAt: null },
-      providers: await configuredProviders(deps, request.tenantId),
+      providers: await configuredProviders(deps, request.tenantId, subject.facts.tenant.credentialsVersion),
       done: [],
     });
     const decision = decided.channels[channel];

@@ -1,7 +1,7 @@
 import type { ChannelName } from '../contracts/channels.js';
+import type { CredentialSource } from '../contracts/credentials.js';
 import type { NotificationInput } from '../contracts/notification-run.js';
 import type { Models } from '../models/models.js';
-import type { Network } from '../contracts/network.js';
 import type { ChannelRegistry } from '../channels/registry.js';
 import type { Logger } from '../runtime/logger.js';
 import type { FirstAttempts } from './first-attempts.js';
@@ -29,20 +29,4 @@ export interface NotificationRuns {
   start(input: NotificationInput): Promise<void>;
   /** Tells it to stop. False when there is none that goes on. */
   cancel(tenantId: string, notificationId: string, note: string | undefined): Promise<boolean>;
-}
-
-/** What one tenant has set up. */
-export interface TenantProvider {
-  channel: ChannelName;
-  provider: string;
-  /** As the provider's schema gave them. */
-  credentials: unknown;
-  /** The way out: where a tenant names the address, only to public ones. */
-  network: Network;
-}
-
-/** Where a tenant's credentials come from. */
-export interface CredentialSource {
-  /** All, those of one channel in the order in which they are tried. */
-  of(tenantId: string): Promise<readonly TenantProvider[]>;
 }

@@ -36,7 +36,7 @@ export function createPlan(deps: ActivityDependencies, prepared: PreparedCache) 
     const before = stored ? openTrigger(vault, stored.trigger) : input.trigger;
     const trigger = amend(before, request.amendment);
     const facts = await readFacts(deps.models, input, trigger);
-    const providers = await configuredProviders(deps, input.tenantId);
+    const providers = await configuredProviders(deps, input.tenantId, facts.tenant.credentialsVersion);
     const { row, isNew } =
       stored && stored.plan.sequence >= sequence
         ? { row: stored, isNew: false }

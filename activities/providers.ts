@@ -11,16 +11,20 @@ export interface ConfiguredProvider {
   channel: Channel;
   targetOf(contact: Contact): string | undefined;
   /** What it takes to send; absent where the delivery is stored. */
-  sending?: { channel: SendingChannel; credentials: unknown; network: Network };
+  sending?: { channel: SendingChannel; credentials: unknown; problem?: string; network: Network };
 }
 
 /** Channel → its providers in the order in which they are tried. The inbox is always there. */
 export type ConfiguredProviders = ReadonlyMap<ChannelName, readonly ConfiguredProvider[]>;
 
-/** What a tenant has set up, and behind it what the deployment has for all. */
+/**
+ * What a tenant has set up, or where it has nothing the deployment for all.
+ * @param version the tenant's `credentialsVersion`, where it was just read.
+ */
 export async function configuredProviders(
   deps: Pick<ActivityDependencies, 'channels' | 'credentials'>,
   tenantId: string,
+  version?: number,
 ): Promise<ConfiguredProviders> {
   const configured = new Map<ChannelName, ConfiguredProvider[]>();
   const add = (channel: ChannelName, provider: ConfiguredProvider) =>
@@ -31,17 +35,27 @@ export async function configuredProviders(
       add(name, { name: channel.provider, channel, targetOf: (contact) => channel.targetOf(contact) });
     }
   }
-  for (const { channel: name, provider, credentials, network } of await deps.credentials.of(tenantId)) {
+  for (const { channel: name, provider, ...sending } of await deps.credentials.of(tenantId, version)) {
     const channel = deps.channels.find(name, provider);
     if (channel?.delivery !== 'sent') continue;
+    const { credentials, problem } = sending;
     add(name, {
       name: provider,
       channel,
-      targetOf: (contact) => channel.targetOf(contact, credentials),
-      sending: { channel, credentials, network },
+      targetOf: (contact) =>
+        problem === undefined ? channel.targetOf(contact, credentials) : likelyTarget(name, contact),
+      sending: { channel, ...sending },
     });
   }
   return configured;
+}
+
+/** What stands for the target where the credentials that decide it cannot be read: nothing is sent to it. */
+function likelyTarget(channel: ChannelName, contact: Contact): string | undefined {
+  if (channel === 'email') return contact.email;
+  if (channel === 'sms' || channel === 'whatsapp') return contact.phone;
+  if (channel === 'push') return contact.pushTokens[0];
+  return contact.id;
 }
 
 /** Those that reach this person, in order. */

@@ -65,7 +65,10 @@ async function send(
   { stop, timeoutMs = ATTEMPT_TIMEOUT_MS }: { stop: AbortSignal; timeoutMs?: number },
 ): Promise<Receipt> {
   if (!provider.sending) throw new Error(`${provider.name} sends nothing`);
-  const { channel, credentials, network } = provider.sending;
+  const { channel, credentials, problem, network } = provider.sending;
+  if (problem !== undefined) {
+    throw new ChannelError('auth_error', { providerResponse: `not sent: ${problem}` });
+  }
   const message = await composeMessage(delivery.channel, target, { notificationId }, subject);
   channel.check(message);
   const deadline = attemptDeadline(stop, timeoutMs);

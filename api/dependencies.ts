@@ -1,8 +1,16 @@
 import type { Client } from '@temporalio/client';
+import { builtInChannels } from '../channels/built-in.js';
+import { deploymentProviders } from '../channels/deployment-providers.js';
+import { channelRegistry, type ChannelRegistry } from '../channels/registry.js';
+import { tenantProviders } from '../channels/tenant-providers.js';
+import type { CredentialSource, TenantProvider } from '../contracts/credentials.js';
+import type { Network } from '../contracts/network.js';
 import type { Models } from '../models/models.js';
 import type { Config } from '../runtime/config.js';
 import type { Logger } from '../runtime/logger.js';
-import type { PersonTokens } from './person-tokens.js';
+import { openNetwork } from '../runtime/outbound.js';
+import { tenantNetwork } from '../runtime/tenant-network.js';
+import { PersonTokens } from './person-tokens.js';
 
 /** What the routes need; made once per API process and passed in. */
 export interface ApiDependencies {
@@ -13,4 +21,23 @@ export interface ApiDependencies {
   log: Logger;
   /** The queue that notifications are started on. */
   taskQueue: string;
+  /** To be closed when the process ends. */
+  channels: ChannelRegistry;
+  /** What the deployment has for all its tenants. */
+  deployment: readonly TenantProvider[];
+  credentials: CredentialSource;
+  /** The way out to what tenants name. */
+  network: Network;
+}
+
+/** Makes what follows from the rest. */
+export function apiDependencies(
+  given: Pick<ApiDependencies, 'config' | 'models' | 'client' | 'log' | 'taskQueue'>,
+): ApiDependencies {
+  const { config, models } = given;
+  const channels = channelRegistry(builtInChannels({ endpoints: config.CARILLON_PROVIDER_ENDPOINTS }));
+  const deployment = deploymentProviders(config, openNetwork);
+  const network = tenantNetwork(config);
+  const credentials = tenantProviders(channels, { store: models.credentials, deployment, network });
+  return { ...given, tokens: new PersonTokens(models), channels, deployment, credentials, network };
 }

@@ -10,7 +10,7 @@ import { runProcess } from '../runtime/run-process.js';
 import { awaitDependency } from '../runtime/start-up.js';
 import { lazyTemporalClient, pingTemporal, registerSearchAttributes } from '../runtime/temporal.js';
 import { createApp } from './app.js';
-import { PersonTokens } from './person-tokens.js';
+import { apiDependencies } from './dependencies.js';
 
 await runProcess('api', async ({ onStop }) => {
   const config = loadConfig();
@@ -19,10 +19,8 @@ await runProcess('api', async ({ onStop }) => {
   const mongo = openMongo(config.MONGODB_URI, { name: 'carillon-api' });
   const models = createModels(mongo, config.CARILLON_KEYS);
   const client = lazyTemporalClient(config);
-  const tokens = new PersonTokens(models);
-  const server = createServer(
-    createApp({ config, models, client, tokens, log, taskQueue: notificationTaskQueue }),
-  );
+  const dependencies = apiDependencies({ config, models, client, log, taskQueue: notificationTaskQueue });
+  const server = createServer(createApp(dependencies));
   const closed = once(server, 'close');
   onStop(() => {
     server.close();
@@ -53,6 +51,7 @@ await runProcess('api', async ({ onStop }) => {
   log.info('api ready');
 
   await closed;
+  await dependencies.channels.close();
   await client.connection.close();
   await mongo.close();
   log.info('api stopped');

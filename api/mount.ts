@@ -2,11 +2,11 @@ import express, { Router, type Request, type RequestHandler } from 'express';
 import { sendEvents } from './server-events.js';
 import { invalid } from '../contracts/errors.js';
 import { externalId, MAX_BODY_BYTES } from '../contracts/primitives.js';
-import { hasRole } from './caller.js';
+import { hasRole, type Caller } from './caller.js';
 import type { ApiDependencies } from './dependencies.js';
 import { authenticate } from './middleware/authenticate.js';
 import { checkDepth, parsePart } from './middleware/parse.js';
-import type { Route, RouteRequest } from './route.js';
+import type { AuditEntry, Route, RouteRequest } from './route.js';
 
 /** Mounts routes: who calls, then what they say, then the handler. The body is read only once the caller is known. */
 export function mount(routes: readonly Route[], deps: ApiDependencies): Router {
@@ -38,6 +38,7 @@ function handler(route: Route, deps: ApiDependencies): RequestHandler {
         recipientId: caller.kind === 'person' ? caller.recipientId : '',
         actor: 'actor' in caller ? caller.actor : '',
         idempotencyKey: idempotencyKey(request),
+        audit: auditor(route, caller, deps),
         may: (role: 'manager' | 'admin') =>
           caller.kind === 'platform' || (caller.kind === 'tenant' && hasRole(caller.roles, role)),
         stream: request,
@@ -49,6 +50,19 @@ function handler(route: Route, deps: ApiDependencies): RequestHandler {
     if (answer.events) return sendEvents(response.status(answer.status), answer.events);
     if (answer.body === undefined) response.status(answer.status).end();
     else response.status(answer.status).json(answer.body);
+  };
+}
+
+function auditor({ audit, method, path }: Route, caller: Caller, deps: ApiDependencies) {
+  return async ({ tenantId, ...entry }: AuditEntry): Promise<void> => {
+    if (audit === undefined || caller.kind === 'nobody') {
+      throw new Error(`${method} ${path} declares no audit action`);
+    }
+    await deps.models.audit.record(tenantId ?? caller.tenantId ?? '', {
+      actor: caller.actor,
+      action: audit,
+      ...entry,
+    });
   };
 }
 

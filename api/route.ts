@@ -18,11 +18,24 @@ export interface RouteRequest<Params, Query, Body> {
   /** For the audit trail: `key:key_01…`, `person:u-42`, `platform`. */
   actor: string;
   idempotencyKey: string | undefined;
+  /**
+   * Records what was done under the route's `audit`, in the caller's tenant unless it names another. To be called by
+   * every route that declares one, once what it does is done; secrets are masked by the caller.
+   */
+  audit: (entry: AuditEntry) => Promise<void>;
   /** True when the caller has at least this role; a platform key that names the tenant has all. */
   may: (role: 'manager' | 'admin') => boolean;
   /** The body, unread, and the media type that it comes as, where the route takes a `stream`. */
   stream: Readable;
   mediaType: string;
+}
+
+/** What was acted on, and what it was and became. */
+export interface AuditEntry {
+  subject: string;
+  before?: unknown;
+  after?: unknown;
+  tenantId?: string;
 }
 
 /** One of an answer's Server-Sent Events. */
@@ -48,6 +61,8 @@ export interface Route {
   tag: string;
   summary: string;
   access: Access;
+  /** What the audit trail calls it, e.g. `api_key.revoked`; needed where somebody configures or administers. */
+  audit?: string;
   params?: Shape;
   query?: Shape;
   body?: Schema;

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Client } from '@temporalio/client';
 import type { Connection } from 'mongoose';
 import type { ApiDependencies } from '../api/dependencies.js';
-import { PersonTokens } from '../api/person-tokens.js';
+import { apiDependencies } from '../api/dependencies.js';
 import { notificationTaskQueue } from '../contracts/ids.js';
 import { AppLog } from '../embedded/app-log.js';
 import { apiProcess, builtApps, workerProcess } from '../embedded/apps.js';
@@ -153,14 +153,13 @@ export async function startStack(options: {
       client,
       idleClient,
       api,
-      accepting: {
+      accepting: apiDependencies({
         config,
         models: api.models,
         client,
-        tokens: new PersonTokens(api.models),
         log: createLogger({ level: 'silent', name: 'bench' }),
         taskQueue: notificationTaskQueue,
-      },
+      }),
       sinkCounts: async () => (await (await fetch(servers.sinkUrl)).json()) as SinkCounts,
       startApi,
       stop,

@@ -2,9 +2,13 @@ import { z } from 'zod';
 import { channelSwitches } from './preferences.js';
 import { ianaZone, lineOfText, locale, tenantId, typeName } from './primitives.js';
 import { quietHours } from './quiet-hours.js';
-import { sendsPerSecondPatch, type SendsPerSecond } from './send-limits.js';
+import { limitedChannel, sendsPerSecondPatch, type SendsPerSecond } from './send-limits.js';
 
 const days = z.number().int().min(1).max(3650);
+
+/** The deployment's providers: `true` behind the tenant's own, `false` never; else where the tenant has none. */
+export const useDeployment = z.partialRecord(limitedChannel, z.boolean());
+export type UseDeployment = z.infer<typeof useDeployment>;
 
 const settings = {
   name: lineOfText(200),
@@ -27,6 +31,11 @@ const settings = {
     .partial(),
   /** How fast the tenant's notifications go out: what would be faster waits for its turn. */
   limits: z.strictObject({ sendsPerSecond: sendsPerSecondPatch }).partial(),
+  /**
+   * Whether a channel may go through the deployment's providers: `true` behind the tenant's own, `false` never. A
+   * channel that is not named (`null` takes its name out) does where the tenant has no provider of its own.
+   */
+  useDeployment: z.partialRecord(limitedChannel, z.boolean().nullable()),
 };
 
 /** `POST /v1/tenants` */
@@ -37,7 +46,7 @@ export const tenantCreate = z.strictObject({
   locale: settings.locale.default('en'),
 });
 
-/** `PATCH /v1/tenant`: what is left out stays, inside `retention` and `limits` too. */
+/** `PATCH /v1/tenant`: what is left out stays, inside `retention`, `limits` and `useDeployment` too. */
 export const tenantPatch = z.strictObject(settings).partial();
 export type TenantPatch = z.infer<typeof tenantPatch>;
 
@@ -52,6 +61,9 @@ export interface Tenant {
   disabledTypes: string[];
   retention: Required<z.infer<typeof settings.retention>>;
   limits: { sendsPerSecond: SendsPerSecond };
+  useDeployment: UseDeployment;
+  /** Counts the changes of what the tenant sends through: what was read at another count is read anew. */
+  credentialsVersion: number;
   createdAt: string;
 }
 

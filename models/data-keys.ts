@@ -1,7 +1,7 @@
 import { createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { Schema, type Connection, type Model } from 'mongoose';
-import { openWith, sealWith, type KeyRing } from '../runtime/key-ring.js';
+import { openWith, sealWith, UnsealError, type KeyRing } from '../runtime/key-ring.js';
 import { isDuplicateKey } from './row-id.js';
 
 interface DataKeyRow {
@@ -31,6 +31,15 @@ export interface AddressVault {
   hash(address: string): string;
 }
 
+/** Seals other secrets of one tenant, each for the place where it is stored, so that none can stand in another's. */
+export interface SecretVault {
+  /** Names the key, and tells nothing of it. */
+  keyId: string;
+  seal(secret: string, place: string): string;
+  /** @throws {UnsealError} when the text was sealed for another place or tenant, or tampered with. */
+  open(sealed: string, place: string): string;
+}
+
 /**
  * One random key per tenant (and per purpose), wrapped by the key ring when there is one. Destroying a tenant's row
  * makes all that it sealed unreadable.
@@ -54,6 +63,11 @@ export class DataKeys {
     const vault = addressVault(await this.key(`tenant/${tenantId}`), tenantId);
     this.vaults.set(tenantId, vault);
     return vault;
+  }
+
+  /** @throws {UnsealError} when the key that wraps the tenant's is not in the ring any more. */
+  async secrets(tenantId: string): Promise<SecretVault> {
+    return secretVault(await this.key(`tenant/${tenantId}`), tenantId);
   }
 
   /** A 32-byte key for one purpose of this deployment, e.g. signing person tokens; the same in every process. */
@@ -99,16 +113,31 @@ export class DataKeys {
       : Buffer.from((row.key as { buffer: Uint8Array }).buffer);
     if (row.keyId === undefined) return bytes;
     if (!this.ring) {
-      throw new Error(`the data key "${row._id}" is wrapped by "${row.keyId}", but CARILLON_KEYS is not set`);
+      throw new UnsealError(
+        `the data key "${row._id}" is wrapped by "${row.keyId}", but CARILLON_KEYS is not set`,
+      );
     }
     return this.ring.open(row.keyId, bytes, `carillon/data-key/${row._id}`);
   }
 }
 
+function subkey(key: Buffer, purpose: string, bytes = 32): Buffer {
+  return Buffer.from(hkdfSync('sha256', key, '', `carillon/${purpose}`, bytes));
+}
+
+function secretVault(key: Buffer, tenantId: string): SecretVault {
+  const sealing = subkey(key, 'secrets');
+  const context = (place: string) => `${tenantId}/${place}`;
+  return {
+    keyId: subkey(key, 'key-id', 6).toString('hex'),
+    seal: (secret, place) => sealWith(sealing, Buffer.from(secret), context(place)).toString('base64url'),
+    open: (sealed, place) => openWith(sealing, Buffer.from(sealed, 'base64url'), context(place)).toString(),
+  };
+}
+
 function addressVault(key: Buffer, tenantId: string): AddressVault {
-  const subkey = (purpose: string) => Buffer.from(hkdfSync('sha256', key, '', `carillon/${purpose}`, 32));
-  const sealing = subkey('seal');
-  const hashing = subkey('hash');
+  const sealing = subkey(key, 'seal');
+  const hashing = subkey(key, 'hash');
   return {
     seal: (address) => sealWith(sealing, Buffer.from(address), tenantId).toString('base64url'),
     open: (sealed) => openWith(sealing, Buffer.from(sealed, 'base64url'), tenantId).toString(),

@@ -4,6 +4,7 @@ import { ApiKeys } from './api-keys.js';
 import { Audit } from './audit.js';
 import { BroadcastRecipients } from './broadcast-recipients.js';
 import { Broadcasts } from './broadcasts.js';
+import { Credentials } from './credentials.js';
 import { DataKeys } from './data-keys.js';
 import { Deliveries } from './deliveries.js';
 import { DeliveryBulk } from './delivery-bulk.js';
@@ -21,6 +22,7 @@ export type Models = ReturnType<typeof createModels>;
 
 export function createModels(connection: Connection, ring: KeyRing | undefined) {
   const dataKeys = new DataKeys(connection, ring);
+  const tenants = new Tenants(connection);
   const notifications = new Notifications(connection);
   const deliveries = new Deliveries(connection);
   return {
@@ -33,7 +35,8 @@ export function createModels(connection: Connection, ring: KeyRing | undefined) 
     deliveryBulk: new DeliveryBulk(deliveries),
     broadcasts: new Broadcasts(connection),
     broadcastRecipients: new BroadcastRecipients(connection),
-    tenants: new Tenants(connection),
+    tenants,
+    credentials: new Credentials(connection, dataKeys, tenants),
     apiKeys: new ApiKeys(connection),
     subscribers: new Subscribers(connection, dataKeys),
     preferences: new PreferenceStore(connection),

@@ -1,4 +1,4 @@
-import { Schema, type Connection, type Model } from 'mongoose';
+import { Schema, type ClientSession, type Connection, type Model } from 'mongoose';
 import { CarillonError } from '../contracts/errors.js';
 import { channelNames } from '../contracts/channels.js';
 import { dayNames } from '../contracts/quiet-hours.js';
@@ -28,6 +28,8 @@ const schema = new Schema<TenantRow>(
     disabledTypes: [String],
     retention: { readDays: Number, unreadDays: Number, deliveryDays: Number },
     limits: { sendsPerSecond: Object.fromEntries(limitedChannel.options.map((name) => [name, Number])) },
+    useDeployment: Object.fromEntries(limitedChannel.options.map((name) => [name, Boolean])),
+    credentialsVersion: Number,
     createdAt: Date,
     updatedAt: Date,
   },
@@ -55,6 +57,8 @@ export class Tenants {
       disabledTypes: [],
       retention: { readDays: 30, unreadDays: 365, deliveryDays: 90 },
       limits: { sendsPerSecond: {} },
+      useDeployment: {},
+      credentialsVersion: 0,
       createdAt: now,
       updatedAt: now,
     };
@@ -74,22 +78,48 @@ export class Tenants {
 
   /** Changes what the patch names; `undefined` when there is no such tenant. */
   async patch(tenantId: string, patch: TenantPatch): Promise<Tenant | undefined> {
-    const { retention = {}, limits = {}, ...whole } = patch;
+    const { retention = {}, limits = {}, useDeployment = {}, ...whole } = patch;
     const changes: [string, unknown][] = [
       ...Object.entries(whole),
       ...Object.entries(retention).map(([name, value]): [string, unknown] => [`retention.${name}`, value]),
     ];
     const named = Object.fromEntries(changes.filter(([, value]) => value !== undefined));
-    const { set, unset } = limitChanges(limits.sendsPerSecond);
+    const limited = entryChanges('limits.sendsPerSecond', limits.sendsPerSecond ?? {});
+    const deployed = entryChanges('useDeployment', useDeployment);
     const row = await this.model
       .findByIdAndUpdate(
         tenantId,
-        { $set: { ...named, ...set, updatedAt: new Date() }, $unset: unset },
+        {
+          $set: { ...named, ...limited.set, ...deployed.set, updatedAt: new Date() },
+          $unset: { ...limited.unset, ...deployed.unset },
+          ...(patch.useDeployment === undefined ? {} : { $inc: { credentialsVersion: 1 } }),
+        },
         { returnDocument: 'after' },
       )
       .lean<TenantRow>()
       .exec();
     return row ? show(row) : undefined;
+  }
+
+  /** Counts a change of the tenant's credentials, within the transaction that makes it. False without such a tenant. */
+  async countCredentialsChange(tenantId: string, session: ClientSession): Promise<boolean> {
+    const done = await this.model
+      .updateOne({ _id: tenantId }, { $inc: { credentialsVersion: 1 } }, { session })
+      .exec();
+    return done.matchedCount === 1;
+  }
+
+  /** How the tenant sends, and the count of its changes; undefined without such a tenant. */
+  async sendingSettings(
+    tenantId: string,
+  ): Promise<Pick<Tenant, 'useDeployment' | 'credentialsVersion'> | undefined> {
+    const row = await rowsOf(this.model).findOne(
+      { _id: tenantId },
+      { projection: { useDeployment: 1, credentialsVersion: 1 } },
+    );
+    return row
+      ? { useDeployment: row.useDeployment ?? {}, credentialsVersion: row.credentialsVersion ?? 0 }
+      : undefined;
   }
 
   /** All tenants in the order of their IDs, after `afterId`; for platform operators. */
@@ -104,12 +134,16 @@ export class Tenants {
   }
 }
 
-/** What a `null` names is removed, so that the channel has no limit. */
-function limitChanges(rates: NonNullable<TenantPatch['limits']>['sendsPerSecond'] = {}) {
-  const named = Object.entries(rates).map(([name, rate]) => [`limits.sendsPerSecond.${name}`, rate] as const);
+/** What a `null` names is removed. */
+function entryChanges(path: string, entries: Readonly<Record<string, unknown>>) {
+  const named = Object.entries(entries)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => [`${path}.${name}`, value] as const);
   return {
-    set: Object.fromEntries(named.filter(([, rate]) => rate !== null)),
-    unset: Object.fromEntries(named.filter(([, rate]) => rate === null).map(([path]) => [path, 1 as const])),
+    set: Object.fromEntries(named.filter(([, value]) => value !== null)),
+    unset: Object.fromEntries(
+      named.filter(([, value]) => value === null).map(([name]) => [name, 1 as const]),
+    ),
   };
 }
 
@@ -124,6 +158,8 @@ function show(row: TenantRow): Tenant {
     disabledTypes: row.disabledTypes ?? [],
     retention: row.retention,
     limits: { sendsPerSecond: row.limits?.sendsPerSecond ?? {} },
+    useDeployment: row.useDeployment ?? {},
+    credentialsVersion: row.credentialsVersion ?? 0,
     createdAt: row.createdAt.toISOString(),
   };
 }

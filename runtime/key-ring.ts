@@ -1,4 +1,9 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, randomBytes, type DecipherGCM } from 'node:crypto';
+
+/** What was sealed cannot be opened. The message names the key or what is wrong, and repeats nothing of it. */
+export class UnsealError extends Error {
+  override readonly name = 'UnsealError';
+}
 
 /**
  * Master keys by ID, the first one current: new things are sealed with it, old ones opened with whichever key they
@@ -18,15 +23,18 @@ export class KeyRing {
     return { keyId: this.currentKeyId, sealed: sealWith(this.key(this.currentKeyId), plain, context) };
   }
 
-  /** @throws when the key ID is unknown, or the bytes or the context were tampered with. */
+  /** @throws {UnsealError} when the key ID is unknown, or the bytes or the context were tampered with. */
   open(keyId: string, sealed: Uint8Array, context: string): Buffer {
     return openWith(this.key(keyId), sealed, context);
   }
 
   private key(keyId: string): Buffer {
     const key = this.keys.get(keyId);
-    if (!key)
-      throw new Error(`no key "${keyId}" in the key ring: was it removed from CARILLON_KEYS too early?`);
+    if (!key) {
+      throw new UnsealError(
+        `no key "${keyId}" in the key ring: was it removed from CARILLON_KEYS too early?`,
+      );
+    }
     return key;
   }
 }
@@ -42,16 +50,22 @@ export function sealWith(key: Buffer, plain: Uint8Array, context: string): Buffe
   return Buffer.concat([nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
 }
 
-/** @throws when key, context or bytes do not belong together. */
+/** @throws {UnsealError} when key, context or bytes do not belong together. */
 export function openWith(key: Buffer, sealed: Uint8Array, context: string): Buffer {
-  if (sealed.length < NONCE_BYTES + TAG_BYTES) throw new Error('sealed bytes are too short');
+  if (sealed.length < NONCE_BYTES + TAG_BYTES) throw new UnsealError('sealed bytes are too short');
   const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, NONCE_BYTES));
   decipher.setAAD(Buffer.from(context));
   decipher.setAuthTag(sealed.subarray(sealed.length - TAG_BYTES));
-  return Buffer.concat([
-    decipher.update(sealed.subarray(NONCE_BYTES, sealed.length - TAG_BYTES)),
-    decipher.final(),
-  ]);
+  const opened = decipher.update(sealed.subarray(NONCE_BYTES, sealed.length - TAG_BYTES));
+  return Buffer.concat([opened, authenticated(decipher)]);
+}
+
+function authenticated(decipher: DecipherGCM): Buffer {
+  try {
+    return decipher.final();
+  } catch (error) {
+    throw new UnsealError('sealed bytes were tampered with, or sealed for another place', { cause: error });
+  }
 }
 
 /**

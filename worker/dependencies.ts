@@ -1,11 +1,13 @@
-import type { ActivityDependencies, CredentialSource, TenantProvider } from '../activities/dependencies.js';
+import type { ActivityDependencies } from '../activities/dependencies.js';
 import { FirstAttempts } from '../activities/first-attempts.js';
 import { createSendLimits } from '../activities/send-limits.js';
 import { builtInChannels } from '../channels/built-in.js';
-import { smtpCredentialsFromUrl } from '../channels/email/smtp-credentials.js';
+import { deploymentProviders } from '../channels/deployment-providers.js';
 import { channelRegistry, type ChannelRegistry } from '../channels/registry.js';
+import { tenantProviders } from '../channels/tenant-providers.js';
 import type { Config } from '../runtime/config.js';
 import { openNetwork } from '../runtime/outbound.js';
+import { tenantNetwork } from '../runtime/tenant-network.js';
 
 /** What the activities of one worker process share. */
 export function activityDependencies(
@@ -24,7 +26,11 @@ export function activityDependencies(
         config.CARILLON_BULK_SENDS_BY_CHANNEL.get(channel) ?? config.CARILLON_BULK_SENDS,
     },
     channels,
-    credentials: deploymentCredentials(config),
+    credentials: tenantProviders(channels, {
+      store: models.credentials,
+      deployment: deploymentProviders(config, openNetwork),
+      network: tenantNetwork(config),
+    }),
     firstAttempts: new FirstAttempts({
       perProvider: config.CARILLON_FIRST_ATTEMPTS_PER_PROVIDER,
       total: config.CARILLON_FIRST_ATTEMPTS,
@@ -50,20 +56,4 @@ function warnOfStrayLimits(
     if (!known.includes(limited))
       log.warn({ provider: limited }, 'send limit on a provider that is not there');
   }
-}
-
-/** Credentials that the deployment holds for all its tenants, from the environment. */
-function deploymentCredentials(config: Config): CredentialSource {
-  const smtp: TenantProvider[] =
-    config.SMTP_URL === undefined
-      ? []
-      : [
-          {
-            channel: 'email',
-            provider: 'smtp',
-            credentials: smtpCredentialsFromUrl(config.SMTP_URL, config.CARILLON_MAIL_FROM),
-            network: openNetwork,
-          },
-        ];
-  return { of: () => Promise.resolve(smtp) };
 }

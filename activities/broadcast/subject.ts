@@ -41,7 +41,7 @@ export async function readSubject(
     ...openBroadcast(vault, row),
     tenant,
     vault,
-    providers: await configuredProviders(deps, tenantId),
+    providers: await configuredProviders(deps, tenantId, tenant.credentialsVersion),
   };
 }
 

@@ -4,7 +4,7 @@ import { channelSwitches } from '../../contracts/preferences.js';
 import { tenantId as tenantIdSchema, pageLimit } from '../../contracts/primitives.js';
 import { quietHours } from '../../contracts/quiet-hours.js';
 import { sendsPerSecond } from '../../contracts/send-limits.js';
-import { tenantCreate, tenantPatch } from '../../contracts/tenants.js';
+import { tenantCreate, tenantPatch, useDeployment, type Tenant } from '../../contracts/tenants.js';
 import { coversWholeWeek } from '../../policy/quiet-hours.js';
 import { route } from '../route.js';
 import { pageOf } from '../schemas.js';
@@ -21,6 +21,7 @@ const tenantView = z.object({
   disabledTypes: z.array(z.string()),
   retention: z.object({ readDays: z.number(), unreadDays: z.number(), deliveryDays: z.number() }),
   limits: z.object({ sendsPerSecond }),
+  useDeployment,
   createdAt: z.iso.datetime(),
 });
 
@@ -33,7 +34,7 @@ const create = route({
   body: tenantCreate,
   answers: { 201: { description: 'the tenant', schema: tenantView } },
   async handle({ body, actor }, deps) {
-    const tenant = await deps.models.tenants.create(body);
+    const tenant = show(await deps.models.tenants.create(body));
     await deps.models.audit.record(tenant.id, {
       actor,
       action: 'tenant.created',
@@ -54,7 +55,7 @@ const list = route({
   answers: { 200: { description: 'a page', schema: pageOf(tenantView) } },
   async handle({ query }, deps) {
     const found = await deps.models.tenants.list(query.limit + 1, query.cursor);
-    const items = found.slice(0, query.limit);
+    const items = found.slice(0, query.limit).map(show);
     return {
       status: 200,
       body: { items, nextCursor: found.length > query.limit ? (items.at(-1)?.id ?? null) : null },
@@ -71,7 +72,7 @@ const get = route({
   params: z.object({ id: tenantIdSchema }),
   answers: { 200: { description: 'the tenant', schema: tenantView } },
   async handle({ params }, deps) {
-    return { status: 200, body: found(await deps.models.tenants.find(params.id)) };
+    return { status: 200, body: show(await deps.models.tenants.find(params.id)) };
   },
 });
 
@@ -83,7 +84,7 @@ const getOwn = route({
   access: 'sender',
   answers: { 200: { description: 'the tenant', schema: tenantView } },
   async handle({ tenantId }, deps) {
-    return { status: 200, body: found(await deps.models.tenants.find(tenantId)) };
+    return { status: 200, body: show(await deps.models.tenants.find(tenantId)) };
   },
 });
 
@@ -102,8 +103,8 @@ const patchOwn = route({
         { path: 'quietHours.windows', message },
       ]);
     }
-    const before = found(await deps.models.tenants.find(tenantId));
-    const after = found(await deps.models.tenants.patch(tenantId, body));
+    const before = show(await deps.models.tenants.find(tenantId));
+    const after = show(await deps.models.tenants.patch(tenantId, body));
     await deps.models.audit.record(tenantId, {
       actor,
       action: 'tenant.changed',
@@ -115,9 +116,10 @@ const patchOwn = route({
   },
 });
 
-function found<T>(tenant: T | undefined): T {
+function show(tenant: Tenant | undefined): Omit<Tenant, 'credentialsVersion'> {
   if (tenant === undefined) throw new CarillonError('not_found', 'there is no such tenant');
-  return tenant;
+  const { credentialsVersion: _internal, ...shown } = tenant;
+  return shown;
 }
 
 export const tenantRoutes = [create, list, get, getOwn, patchOwn];

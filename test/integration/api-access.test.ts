@@ -86,6 +86,8 @@ const bodies: Record<string, () => unknown> = {
   'POST /v1/me/inbox/{id}/snooze': () => ({ until: inSeconds(60) }),
   'POST /v1/tenants': () => ({ id: 'taken', name: 'Taken' }),
   'PATCH /v1/tenant': () => ({ name: 'Taken' }),
+  'PUT /v1/tenant/channels/{channel}/providers/{provider}': () => ({ credentials: { host: 'taken' } }),
+  'PUT /v1/tenant/channels/{channel}/order': () => ({ providers: ['smtp'] }),
   'POST /v1/api-keys': () => ({ name: 'taken', roles: ['admin'] }),
 };
 

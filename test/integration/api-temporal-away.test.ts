@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApp } from '../../api/app.js';
-import { PersonTokens } from '../../api/person-tokens.js';
+import { apiDependencies } from '../../api/dependencies.js';
 import { createLogger } from '../../runtime/logger.js';
 import { lazyTemporalClient } from '../../runtime/temporal.js';
 import { apiCaller } from '../support/engine.js';
@@ -25,9 +25,7 @@ beforeAll(async () => {
   const { config, models, taskQueue } = engine;
   client = lazyTemporalClient({ ...config, TEMPORAL_ADDRESS: '127.0.0.1:1' });
   const log = createLogger({ level: 'silent', name: 'test' });
-  server = createServer(
-    createApp({ config, models, client, tokens: new PersonTokens(models), log, taskQueue }),
-  );
+  server = createServer(createApp(apiDependencies({ config, models, client, log, taskQueue })));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

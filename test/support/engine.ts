@@ -14,7 +14,7 @@ import {
 } from '@temporalio/worker';
 import type { Connection } from 'mongoose';
 import { createApp } from '../../api/app.js';
-import { PersonTokens } from '../../api/person-tokens.js';
+import { apiDependencies } from '../../api/dependencies.js';
 import { buildIndexes, createModels, type Models } from '../../models/models.js';
 import { loadConfig, type Config } from '../../runtime/config.js';
 import { createLogger } from '../../runtime/logger.js';
@@ -121,8 +121,8 @@ export async function startEngine(settings: EngineSettings): Promise<Engine> {
   if (!settings.client) await registerSearchAttributes(client);
   const taskQueue = name;
 
-  const app = createApp({ config, models, client, tokens: new PersonTokens(models), log, taskQueue });
-  const server = createServer(app);
+  const dependencies = apiDependencies({ config, models, client, log, taskQueue });
+  const server = createServer(createApp(dependencies));
   // Never closes a connection first: on a busy machine that would meet the caller's next request on its way.
   server.keepAliveTimeout = 0;
   server.listen(0, '127.0.0.1');
@@ -159,6 +159,7 @@ export async function startEngine(settings: EngineSettings): Promise<Engine> {
     stop: async () => {
       await Promise.all(workers.map((worker) => worker.stop()));
       await closeServer(server);
+      await dependencies.channels.close();
       if (!settings.client) await client.connection.close();
       await mongo.dropDatabase();
       await mongo.close();

@@ -39,6 +39,8 @@ export function aTenant(values: Partial<Tenant> = {}): Tenant {
     disabledTypes: [],
     retention: { readDays: 30, unreadDays: 365, deliveryDays: 90 },
     limits: { sendsPerSecond: {} },
+    useDeployment: {},
+    credentialsVersion: 0,
     createdAt: '2026-01-01T00:00:00.000Z',
     ...values,
   };
