@@ -1,6 +1,8 @@
 import type { Channel } from './channel.js';
 import { smtpChannel } from './email/smtp.js';
 import { inAppChannel } from './in-app.js';
+import { twilioSmsChannel } from './sms/twilio.js';
+import { twilioWhatsAppChannel } from './whatsapp/twilio.js';
 
 export interface ChannelSetup {
   /** `channel/provider` → URL at which its API is reached instead of the vendor's own: a proxy, or a double in tests. */
@@ -8,6 +10,11 @@ export interface ChannelSetup {
 }
 
 /** Every channel that comes with Carillon. A provider's SDK is loaded when the first message goes through it. */
-export function builtInChannels(_setup: ChannelSetup): Channel[] {
-  return [inAppChannel, smtpChannel()];
+export function builtInChannels({ endpoints }: ChannelSetup): Channel[] {
+  return [
+    inAppChannel,
+    smtpChannel(),
+    twilioSmsChannel(endpoints.get('sms/twilio')),
+    twilioWhatsAppChannel(endpoints.get('whatsapp/twilio')),
+  ];
 }

@@ -83,9 +83,11 @@ export const locale = z
 export const emailAddress = lineOfText(254).pipe(z.email('is not an e-mail address'));
 
 /** A phone number in E.164 form, e.g. `+33612345678`. */
-export const phoneNumber = z
+export const e164Number = z
   .string()
   .regex(/^\+[1-9]\d{6,14}$/, 'is not a phone number in E.164 form such as +33612345678');
+
+export const phoneNumber = e164Number;
 
 /** An absolute http(s) URL, or a path within the application such as `/contracts/c-1`. */
 export const linkUrl = z
