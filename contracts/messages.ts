@@ -5,7 +5,10 @@ export interface EmailMessage {
   subject: string;
   html?: string;
   text: string;
-  from?: { name?: string; address: string };
+  /** The tenant's own name and address; `channels/email/mail.ts` says how they go with the credentials'. */
+  from?: { name?: string; address?: string };
+  /** Where answers go, unless the credentials say. */
+  replyTo?: { name?: string; address: string };
   /** URL for one-click unsubscribe (RFC 8058); absent until the tenant has one. */
   unsubscribeUrl?: string;
 }

@@ -24,12 +24,22 @@ export function checkEmail(message: EmailMessage): void {
     throw new ChannelError('content_error', { providerResponse: `not sent: ${wrong}` });
 }
 
-function wrongWith({ subject, text, html = '', from, unsubscribeUrl }: EmailMessage): string | undefined {
+function wrongWith({
+  subject,
+  text,
+  html = '',
+  from,
+  replyTo,
+  unsubscribeUrl,
+}: EmailMessage): string | undefined {
   if (subject.length > emailLimits.subject) return `the subject is longer than ${emailLimits.subject}`;
   if (text.trim() === '' && html.trim() === '') return 'there is neither text nor HTML';
   const bytes = [subject, text, html].reduce((sum, part) => sum + Buffer.byteLength(part), 0);
   if (bytes > emailLimits.bytes) return `it is larger than ${emailLimits.bytes} bytes`;
-  if (from && !emailAddress.safeParse(from.address).success) return 'the sender has no valid address';
+  if (from?.address !== undefined && !emailAddress.safeParse(from.address).success)
+    return 'the sender has no valid address';
+  if (replyTo && !emailAddress.safeParse(replyTo.address).success)
+    return 'the address for answers is not one';
   if (unsubscribeUrl !== undefined && !isWebUrl(unsubscribeUrl))
     return 'the unsubscribe URL is not a web address';
   return undefined;

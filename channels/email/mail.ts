@@ -11,18 +11,20 @@ const NOT_FOR_A_HEADER = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g;
  * The message as nodemailer takes it. Addresses go in as objects and the envelope is spelt out, so that no text is
  * ever read as a list of addresses; line breaks and controls in subject and names become blanks; and no text is read
  * as a path or URL to fetch.
+ * @param given what the credentials say of the sender.
  * @throws {ChannelError} `content_error` where neither message nor credentials name a sender.
  */
 export function mailOf(
   message: EmailMessage,
-  sender: Mailbox | undefined,
+  given: { from?: Mailbox; replyTo?: Mailbox },
   context: Pick<SendContext, 'tenantId' | 'idempotencyKey'>,
 ): SendMailOptions {
-  const from = message.from ?? sender;
-  if (!from) throw new ChannelError('content_error', { providerResponse: 'not sent: there is no sender' });
+  const from = senderOf(message, given);
+  const replyTo = given.replyTo ?? message.replyTo;
   return {
     envelope: { from: from.address, to: [message.to] },
-    from: { name: oneLine(from.name ?? ''), address: from.address },
+    from: inHeader(from),
+    ...(replyTo ? { replyTo: inHeader(replyTo) } : {}),
     to: { name: '', address: message.to },
     subject: oneLine(message.subject),
     ...(message.text.trim() === '' ? {} : { text: message.text }),
@@ -36,6 +38,21 @@ export function mailOf(
     disableFileAccess: true,
     disableUrlAccess: true,
   };
+}
+
+/**
+ * The tenant's name, at the address that the credentials may send from; at the tenant's own where they name none. So a
+ * tenant that sends through the deployment's server has its name there, and cannot pass for another's address.
+ */
+function senderOf({ from: own }: EmailMessage, { from: given }: { from?: Mailbox }): Mailbox {
+  const address = given?.address ?? own?.address;
+  if (address === undefined)
+    throw new ChannelError('content_error', { providerResponse: 'not sent: there is no sender' });
+  return { name: own?.name ?? given?.name, address };
+}
+
+function inHeader({ name = '', address }: Mailbox): { name: string; address: string } {
+  return { name: oneLine(name), address };
 }
 
 /**

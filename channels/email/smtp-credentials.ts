@@ -1,5 +1,7 @@
+import { X509Certificate } from 'node:crypto';
 import { z } from 'zod';
 import { lineOfText } from '../../contracts/primitives.js';
+import { dkimKeys, type DkimKey } from './dkim.js';
 import { mailbox, type Mailbox } from './mailbox.js';
 import { smtpUrlFields } from './smtp-url.js';
 
@@ -32,8 +34,12 @@ export interface SmtpCredentials {
   /** With `user` comes `pass`. */
   user?: string;
   pass?: string;
-  /** Sender of messages that bring none. */
+  /** The sender. Its address stands over the tenant's own, whose name stands over this one's. */
   from?: Mailbox;
+  /** Where answers go; the tenant's own where this is absent. */
+  replyTo?: Mailbox;
+  /** Mails are signed with each of them. */
+  dkim?: DkimKey[];
   /** The name given in EHLO. Default: the machine's. */
   name?: string;
   maxConnections: number;
@@ -47,10 +53,12 @@ const fields = z.strictObject({
   secure: z.boolean().optional(),
   tls: z.enum(smtpTlsModes).optional(),
   rejectUnauthorized: z.boolean().optional(),
-  ca: z.string().max(100_000).optional(),
+  ca: z.string().max(100_000).refine(isCertificate, 'must be a certificate in PEM form').optional(),
   user: lineOfText(320).optional(),
   pass: lineOfText(4096).optional(),
   from: mailbox.optional(),
+  replyTo: mailbox.optional(),
+  dkim: dkimKeys.optional(),
   name: lineOfText(253).optional(),
   maxConnections: z.coerce.number().int().min(1).max(100).default(DEFAULT_CONNECTIONS),
   maxMessagesPerConnection: z.coerce.number().int().min(1).max(100_000).default(DEFAULT_MESSAGES),
@@ -91,8 +99,26 @@ export const smtpCredentials: z.ZodType<SmtpCredentials> = z.preprocess(
     }),
 );
 
+/**
+ * The same from a tenant, who may not switch the checking of certificates off: it would hand the password, and what
+ * people are written, to whoever stands in between. A server with a private authority is given with its `ca`.
+ */
+export const tenantSmtpCredentials: z.ZodType<SmtpCredentials> = smtpCredentials.refine(
+  ({ rejectUnauthorized, tls, host }) =>
+    rejectUnauthorized || (tls === 'opportunistic' && isThisMachine(host)),
+  { path: ['rejectUnauthorized'], message: 'is for the deployment alone: give the authority as "ca"' },
+);
+
 function startTlsMode({ host, pass }: { host: string; pass?: string }): SmtpTlsMode {
   return pass !== undefined && !isThisMachine(host) ? 'required' : 'opportunistic';
+}
+
+function isCertificate(pem: string): boolean {
+  try {
+    return new X509Certificate(pem).subject !== '';
+  } catch {
+    return false;
+  }
 }
 
 function isThisMachine(host: string): boolean {

@@ -1,6 +1,8 @@
 import type { NodemailerError } from 'nodemailer';
+import type { AddressNotAllowedError } from '../../contracts/network.js';
 import { ChannelError } from '../channel.js';
 import { redactResponse } from '../redaction.js';
+import type { SmtpCredentials } from './smtp-credentials.js';
 import { classifyReply, classifySilence, type SmtpStage } from './smtp-reasons.js';
 
 /** How far a send had come, as far as its outcome can be in doubt. */
@@ -51,6 +53,17 @@ export function smtpFailure(
     providerDown,
     providerResponse: [[error.code, detailOf(error)].filter(Boolean).join(' '), ...inDoubt].join('; '),
   });
+}
+
+/** The tenant's server stands where it may not lead: no later attempt mends that, another provider may. */
+export function notAllowed(cause: AddressNotAllowedError): ChannelError {
+  return new ChannelError('auth_error', { cause, providerResponse: `not sent: ${cause.message}` });
+}
+
+/** What a server may echo of a login, as typed and as sent. */
+export function loginWords({ user, pass }: SmtpCredentials): string[] {
+  const words = user === undefined ? [] : [user, pass ?? '', `\0${user}\0${pass ?? ''}`];
+  return [...words, ...words.map((word) => Buffer.from(word).toString('base64'))];
 }
 
 function verdictOn(

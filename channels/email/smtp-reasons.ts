@@ -1,4 +1,5 @@
 import type { FailureReason } from '../../contracts/errors.js';
+import type { SuppressionReason } from '../../contracts/suppressions.js';
 
 /** Where in the session the server said no. `message`: to DATA, or after the whole message had been sent. */
 export type SmtpStage = 'connect' | 'auth' | 'sender' | 'recipient' | 'message';
@@ -9,6 +10,8 @@ export interface SmtpVerdict {
   providerDown: boolean;
   /** When the server named a time. */
   retryAfterMs?: number;
+  /** The server says that there is no such mailbox, and that none will be. */
+  suppress?: SuppressionReason;
 }
 
 interface Row {
@@ -83,6 +86,16 @@ const refusals: readonly Row[] = [
   { reason: 'provider_error' },
 ];
 
+/**
+ * Statuses that say of a mailbox that it does not exist: 5.1.1 (no such mailbox) and 5.1.6 (moved, and no address to
+ * forward to) of RFC 3463, and 5.1.10 of RFC 7505 (the domain's owner declares that it takes no mail). Not 5.1.2 and
+ * 5.4.x, which tell what this server's DNS found just now; 5.1.0 and 5.1.3, which blame what was typed or nothing in
+ * particular; 5.2.x, a mailbox that is there and full or closed; nor 5.7.x, which is policy.
+ */
+const NO_MAILBOX = /^5\.1\.(1|6|10)$/;
+/** Some servers dress their blocklists as an unknown user. */
+const POLICY = /\b(spam|block(ed|list|listed)?|blacklist(ed)?|polic(y|ies)|reputation|dnsbl|rbl|banned)\b/i;
+
 /** What a refusal means. `response` is the whole reply, e.g. `550-5.1.1 No such\n550 5.1.1 user`. */
 export function classifyReply(response: string, stage: SmtpStage): SmtpVerdict {
   const code = response.slice(0, 3);
@@ -102,6 +115,9 @@ export function classifyReply(response: string, stage: SmtpStage): SmtpVerdict {
     providerDown:
       reason === 'provider_error' && (stage === 'connect' || code === '421' || /\.3\.2$/.test(status)),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    ...(reason === 'invalid_recipient' && NO_MAILBOX.test(status) && !POLICY.test(response)
+      ? { suppress: 'bounced' as const }
+      : {}),
   };
 }
 

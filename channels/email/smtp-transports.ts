@@ -7,14 +7,16 @@ import {
   type Transporter,
 } from 'nodemailer';
 import type { Readable } from 'node:stream';
+import type { Network } from '../../contracts/network.js';
 import { ChannelError } from '../channel.js';
+import { dkimSigner } from './dkim.js';
+import { CONNECT_TIMEOUT_MS, socketsThrough } from './smtp-connect.js';
 import type { SmtpCredentials } from './smtp-credentials.js';
 
 /**
  * Ceilings for the connection itself, in milliseconds. A send's own deadline comes first where it is shorter: it spans
  * waiting for a connection, the session and the server's answer, which none of nodemailer's timeouts does alone.
  */
-const SETUP_TIMEOUT_MS = 20_000;
 const IDLE_TIMEOUT_MS = 60_000;
 /** Above the idle timeout, or the pool's own resting connections would end as timeouts. RFC 5321 gives DATA 10 minutes. */
 const SILENCE_TIMEOUT_MS = 10 * 60_000;
@@ -33,6 +35,13 @@ export interface Transfer {
   body?: Readable;
 }
 export type TrackedMail = SendMailOptions & { transfer: Transfer };
+type SignedMail = TrackedMail & { sign?: (message: Readable) => Readable };
+
+/** Who sends, and through which way out. */
+interface Sender {
+  tenantId: string;
+  network: Network;
+}
 
 type Transport = Transporter<SMTPPoolSentMessageInfo, SMTPPoolOptions>;
 
@@ -45,11 +54,14 @@ interface Entry {
 /**
  * Pooled connections per tenant and credentials, at most `limit` pools; the one unused for longest goes first, once its
  * sends are done. Tenants that share a server do not share connections: a pool is a queue, and one tenant's hanging
- * sends would hold everybody behind them. Keyed by a hash with a key of this process, so that no password can be read or guessed from it.
+ * sends would hold everybody behind them. Nor are connections shared between ways out, or a tenant that names the
+ * deployment's own server would get there. Keyed by a hash with a key of this process, so that no password can be read
+ * or guessed from it.
  */
 export class SmtpTransports {
   private readonly entries = new Map<string, Entry>();
   private readonly hashKey = randomBytes(32);
+  private readonly networks = new WeakMap<Network, string>();
   private closed = false;
 
   constructor(private readonly limit: number) {}
@@ -61,14 +73,16 @@ export class SmtpTransports {
 
   /** @throws what nodemailer throws, or a {@link ChannelError} once closed. */
   async send(
-    tenantId: string,
+    sender: Sender,
     credentials: SmtpCredentials,
     mail: TrackedMail,
   ): Promise<SMTPPoolSentMessageInfo> {
-    const entry = this.entryFor(tenantId, credentials);
+    const entry = this.entryFor(sender, credentials);
+    const { dkim } = credentials;
+    const signed: SignedMail = { ...mail, ...(dkim ? { sign: dkimSigner(dkim) } : {}) };
     entry.sending += 1;
     try {
-      return await entry.transport.sendMail(mail);
+      return await entry.transport.sendMail(signed);
     } finally {
       entry.sending -= 1;
       this.closeWhenFree(entry);
@@ -81,16 +95,16 @@ export class SmtpTransports {
     for (const key of [...this.entries.keys()]) this.retire(key);
   }
 
-  private entryFor(tenantId: string, credentials: SmtpCredentials): Entry {
+  private entryFor(sender: Sender, credentials: SmtpCredentials): Entry {
     if (this.closed) {
       throw new ChannelError('network_error', {
         providerDown: false,
         providerResponse: 'not sent: shutting down',
       });
     }
-    const key = this.keyOf(tenantId, credentials);
+    const key = this.keyOf(sender, credentials);
     const entry = this.entries.get(key) ?? {
-      transport: openTransport(credentials),
+      transport: openTransport(credentials, sender.network),
       sending: 0,
       retired: false,
     };
@@ -115,18 +129,44 @@ export class SmtpTransports {
     if (entry.retired && entry.sending === 0) entry.transport.close();
   }
 
-  private keyOf(tenantId: string, { from: _sender, ...connection }: SmtpCredentials): string {
+  /** What is the mail's and not the connection's does not count. */
+  private keyOf(
+    { tenantId, network }: Sender,
+    { from: _from, replyTo: _replyTo, dkim: _dkim, ...connection }: SmtpCredentials,
+  ): string {
+    const way = this.networks.get(network) ?? randomBytes(16).toString('hex');
+    this.networks.set(network, way);
     const sorted = Object.entries(connection).sort(([a], [b]) => (a < b ? -1 : 1));
     return createHmac('sha256', this.hashKey)
-      .update(JSON.stringify([tenantId, sorted]))
+      .update(JSON.stringify([tenantId, way, sorted]))
       .digest('base64url');
   }
 }
 
-function openTransport(credentials: SmtpCredentials): Transport {
-  const { tls, user, pass, ca, rejectUnauthorized } = credentials;
+function openTransport(credentials: SmtpCredentials, network: Network): Transport {
   const transport = createTransport({
+    ...connectionOptions(credentials),
+    getSocket: socketsThrough(network, credentials),
     pool: true,
+    maxConnections: credentials.maxConnections,
+    maxMessages: credentials.maxMessagesPerConnection,
+    maxRequeues: MAX_REQUEUES,
+    idleTimeout: IDLE_TIMEOUT_MS,
+  });
+  transport.use('stream', (mail, done) => {
+    const { transfer, sign } = mail.data as SignedMail;
+    // Signing reads the message to its end before a byte goes out, so it comes first.
+    if (sign) mail.message.processFunc(sign);
+    mail.message.processFunc((body) => (transfer.body = body));
+    done();
+  });
+  return transport;
+}
+
+/** How a server is spoken to, whatever for. */
+export function connectionOptions(credentials: SmtpCredentials): SMTPPoolOptions {
+  const { tls, user, pass, ca, rejectUnauthorized } = credentials;
+  return {
     host: credentials.host,
     port: credentials.port,
     name: credentials.name,
@@ -136,22 +176,11 @@ function openTransport(credentials: SmtpCredentials): Transport {
     ignoreTLS: tls === 'none',
     tls: { rejectUnauthorized, ...(ca === undefined ? {} : { ca }) },
     ...(user === undefined ? {} : { auth: { user, pass } }),
-    maxConnections: credentials.maxConnections,
-    maxMessages: credentials.maxMessagesPerConnection,
-    maxRequeues: MAX_REQUEUES,
-    connectionTimeout: SETUP_TIMEOUT_MS,
-    greetingTimeout: SETUP_TIMEOUT_MS,
-    dnsTimeout: SETUP_TIMEOUT_MS,
-    idleTimeout: IDLE_TIMEOUT_MS,
+    connectionTimeout: CONNECT_TIMEOUT_MS,
+    greetingTimeout: CONNECT_TIMEOUT_MS,
     socketTimeout: SILENCE_TIMEOUT_MS,
     socketCloseTimeout: LINGER_MS,
     maxResponseSize: MAX_REPLY_BYTES,
     logger: false,
-  });
-  transport.use('stream', (mail, done) => {
-    const { transfer } = mail.data as TrackedMail;
-    mail.message.processFunc((body) => (transfer.body = body));
-    done();
-  });
-  return transport;
+  };
 }

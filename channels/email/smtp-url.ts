@@ -24,14 +24,14 @@ export function smtpUrlFields(value: unknown, context: z.core.$RefinementCtx): u
   if (typeof value === 'string') return parse(value, context);
   if (typeof value !== 'object' || value === null || !('url' in value)) return value;
   const { url, ...others } = value;
-  const parsed = parse(url, context);
+  const parsed = parse(url, context, ['url']);
   return parsed === z.NEVER ? z.NEVER : { ...(parsed as object), ...others };
 }
 
-function parse(text: unknown, context: z.core.$RefinementCtx): unknown {
+function parse(text: unknown, context: z.core.$RefinementCtx, path: string[] = []): unknown {
   const refuse = (message: string) => {
     // The input may hold a password, so the issue goes without it.
-    context.issues.push({ code: 'custom', message, input: undefined, path: [] });
+    context.issues.push({ code: 'custom', message, input: undefined, path });
     return z.NEVER;
   };
   const url = typeof text === 'string' && URL.canParse(text) ? new URL(text) : undefined;

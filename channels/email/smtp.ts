@@ -1,13 +1,15 @@
 import type { NodemailerError } from 'nodemailer';
 import type { EmailMessage } from '../../contracts/messages.js';
+import { AddressNotAllowedError } from '../../contracts/network.js';
 import { callEnded } from '../call-ended.js';
 import { ChannelError, type Receipt, type SendContext, type SendingChannel } from '../channel.js';
 import { checkEmail } from './check-email.js';
 import { mailOf } from './mail.js';
 import { redactResponse } from '../redaction.js';
-import { smtpCredentials, type SmtpCredentials } from './smtp-credentials.js';
-import { smtpFailure } from './smtp-failure.js';
+import { tenantSmtpCredentials, type SmtpCredentials } from './smtp-credentials.js';
+import { loginWords, notAllowed, smtpFailure } from './smtp-failure.js';
 import { SmtpTransports, type Transfer } from './smtp-transports.js';
+import { verifySmtp } from './smtp-verify.js';
 
 /** One process rarely serves more tenants with servers of their own at once; a pool at rest holds no connection. */
 const DEFAULT_POOLS = 100;
@@ -25,11 +27,14 @@ export function smtpChannel({ maxPools = DEFAULT_POOLS } = {}): SendingChannel<
     channel: 'email',
     provider: 'smtp',
     delivery: 'sent',
-    credentials: smtpCredentials,
-    shown: ['host', 'port', 'tls', 'user', 'from', 'name', 'maxConnections', 'maxMessagesPerConnection'],
+    credentials: tenantSmtpCredentials,
+    shown: [
+      ...['host', 'port', 'tls', 'rejectUnauthorized', 'ca', 'user', 'from', 'replyTo', 'name'],
+      ...['maxConnections', 'maxMessagesPerConnection'],
+    ],
     targetOf: (contact) => contact.email,
     check: checkEmail,
-    verify: () => Promise.reject(new Error('not there yet')),
+    verify: verifySmtp,
     send: (message, credentials, context) => send(transports, message, credentials, context),
     close: () => {
       transports.close();
@@ -45,11 +50,11 @@ async function send(
   context: SendContext,
 ): Promise<Receipt> {
   checkEmail(message);
-  const mail = mailOf(message, credentials.from, context);
-  const secrets = secretsOf(message, credentials);
+  const mail = mailOf(message, credentials, context);
+  const secrets = [...echoedWords(message), ...loginWords(credentials)];
   const transfer: Transfer = {};
   try {
-    const sent = await transports.send(context.tenantId, credentials, {
+    const sent = await transports.send(context, credentials, {
       ...mail,
       signal: context.signal,
       transfer,
@@ -61,17 +66,13 @@ async function send(
     };
   } catch (error) {
     if (error instanceof ChannelError) throw error;
+    if (error instanceof AddressNotAllowedError) throw notAllowed(error);
     const progress = { transferred: transfer.body?.readableEnded === true, ended: callEnded(context) };
     throw smtpFailure(error as NodemailerError, progress, secrets);
   }
 }
 
-/** What a server may echo and nobody is to read: the addressee, the subject, and the login as typed and as sent. */
-function secretsOf({ to, subject }: EmailMessage, { user, pass }: SmtpCredentials): string[] {
-  const login = user === undefined ? [] : [user, pass ?? '', `\0${user}\0${pass ?? ''}`];
-  return [to, to.slice(0, to.lastIndexOf('@')), subject, ...login, ...login.map(base64)];
-}
-
-function base64(text: string): string {
-  return Buffer.from(text).toString('base64');
+/** What a server may echo of a message, and nobody is to read: the addressee and the subject. */
+function echoedWords({ to, subject }: EmailMessage): string[] {
+  return [to, to.slice(0, to.lastIndexOf('@')), subject];
 }

@@ -39,7 +39,8 @@ describe('connections to an SMTP server', () => {
     const server = await serverWith();
     const channel = channelWith();
     await sendTo(channel, server);
-    await sendTo(channel, server, { credentials: { from: 'Other <other@carillon.example>' } });
+    const other = { from: 'Other <other@carillon.example>', replyTo: 'desk@carillon.example' };
+    await sendTo(channel, server, { credentials: other });
     expect(server.connections.total).toBe(1);
   });
 

@@ -58,6 +58,14 @@ describe('a server that refuses an email', () => {
     },
   );
 
+  it('because there is no such mailbox says that the address is not to be written to any more', async () => {
+    const server = await serverWith();
+    server.behave({ at: 'recipient', do: { reply: '550 5.1.1 <{to}> unknown' } });
+    expect(await failureOf(sendTo(channelWith(), server))).toMatchObject({ suppress: 'bounced' });
+    server.behave({ at: 'recipient', do: { reply: '550 5.7.1 <{to}> refused by policy' } });
+    expect((await failureOf(sendTo(channelWith(), server))).suppress).toBeUndefined();
+  });
+
   it('greylisting for a while tells how long, and takes the mail after it', async () => {
     const server = await serverWith();
     const channel = channelWith();

@@ -15,7 +15,10 @@ describe('an email over SMTP', () => {
   it('arrives with sender, subject, text and HTML as they were, to its recipient alone', async () => {
     const server = await serverWith();
     const from = { name: 'Zoë Ltd', address: 'zoe@ltd.example' };
-    await sendTo(channelWith(), server, { message: { subject: 'Ihre Prüfung – à faire ✓', from } });
+    await sendTo(channelWith(), server, {
+      message: { subject: 'Ihre Prüfung – à faire ✓', from },
+      credentials: { from: undefined },
+    });
     const [mail] = server.mails;
     expect(mail?.envelope).toEqual({ from: 'zoe@ltd.example', to: ['ada.lovelace@example.com'] });
     expect(mail?.parsed.from?.value).toEqual([from]);
@@ -29,6 +32,29 @@ describe('an email over SMTP', () => {
     await sendTo(channelWith(), server);
     const sender = { name: 'Carillon', address: 'notifications@carillon.example' };
     expect(server.mails[0]?.parsed.from?.value).toEqual([sender]);
+  });
+
+  it('has the tenant’s name at the address of the credentials, where both name a sender', async () => {
+    const server = await serverWith();
+    const from = { name: 'Zoë Ltd', address: 'ceo@bank.example' };
+    await sendTo(channelWith(), server, { message: { from } });
+    const address = 'notifications@carillon.example';
+    expect(server.mails[0]?.parsed.from?.value).toEqual([{ name: 'Zoë Ltd', address }]);
+    expect(server.mails[0]?.envelope.from).toBe(address);
+  });
+
+  it('asks for answers where the tenant wants them, or where the credentials say', async () => {
+    const server = await serverWith();
+    const channel = channelWith();
+    const replyTo = { name: 'Help', address: 'help@acme.example' };
+    await sendTo(channel, server);
+    await sendTo(channel, server, { message: { replyTo } });
+    await sendTo(channel, server, { message: { replyTo }, credentials: { replyTo: 'desk@acme.example' } });
+    expect(server.mails.map((mail) => mail.parsed.replyTo?.value)).toEqual([
+      undefined,
+      [replyTo],
+      [{ name: '', address: 'desk@acme.example' }],
+    ]);
   });
 
   it('is not sent without any sender', async () => {
@@ -99,12 +125,17 @@ describe('what a caller cannot smuggle into an email', () => {
     const server = await serverWith();
     const injected = 'Hello\r\nBcc: eve@example.org\r\n\r\nbody';
     const from = { name: injected, address: 'zoe@ltd.example' };
-    await sendTo(channelWith(), server, { message: { subject: injected, from } });
+    await sendTo(channelWith(), server, {
+      message: { subject: injected, from, replyTo: from },
+      credentials: { from: undefined },
+    });
     expect(headerOf(server, 'Bcc')).toBeUndefined();
     expect(server.mails[0]?.envelope.to).toEqual(['ada.lovelace@example.com']);
     const neutral = 'Hello Bcc: eve@example.org body';
     expect(server.mails[0]?.parsed.subject).toBe(neutral);
-    expect(server.mails[0]?.parsed.from?.value).toEqual([{ name: neutral, address: 'zoe@ltd.example' }]);
+    const named = [{ name: neutral, address: 'zoe@ltd.example' }];
+    expect(server.mails[0]?.parsed.from?.value).toEqual(named);
+    expect(server.mails[0]?.parsed.replyTo?.value).toEqual(named);
   });
 
   it.each([

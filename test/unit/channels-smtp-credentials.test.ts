@@ -1,8 +1,30 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { smtpCredentials, smtpCredentialsFromUrl } from '../../channels/email/smtp-credentials.js';
+import {
+  smtpCredentials,
+  smtpCredentialsFromUrl,
+  tenantSmtpCredentials,
+} from '../../channels/email/smtp-credentials.js';
 
 const parse = (given: unknown) => smtpCredentials.parse(given);
 const refusalOf = (given: unknown) => JSON.stringify(smtpCredentials.safeParse(given).error?.issues);
+
+function rsaKey(modulusLength: number, passphrase?: string): string {
+  const sealed = passphrase === undefined ? {} : { cipher: 'aes-256-cbc', passphrase };
+  return generateKeyPairSync('rsa', {
+    modulusLength,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem', ...sealed },
+  }).privateKey;
+}
+
+function ecKey(): string {
+  const { privateKey } = generateKeyPairSync('ed25519');
+  return String(privateKey.export({ type: 'pkcs8', format: 'pem' }));
+}
+
+const privateKey = rsaKey(1024);
+const dkim = (keySelector = 'mail') => ({ domainName: 'acme.example', keySelector, privateKey });
 
 describe('SMTP credentials', () => {
   it('come from a URL, decoded', () => {
@@ -74,6 +96,46 @@ describe('SMTP credentials', () => {
   ])('are refused without a word of them: %j', (given) => {
     expect(refusalOf(given)).toBeDefined();
     expect(refusalOf(given)).not.toContain('s3cret');
+  });
+
+  it.each([
+    ['ca', { ca: 's3cret' }],
+    ['url', { url: 'ftp://s3cret' }],
+    ['port', { port: 's3cret' }],
+    ['tls', { tls: 's3cret' }],
+    ['from.address', { from: 's3cret' }],
+    ['replyTo.address', { replyTo: { address: 's3cret' } }],
+    ['dkim.privateKey', { dkim: { ...dkim(), privateKey: 's3cret' } }],
+    ['dkim.privateKey', { dkim: { ...dkim(), privateKey: ecKey() } }],
+    ['dkim.privateKey', { dkim: { ...dkim(), privateKey: rsaKey(512) } }],
+    ['dkim.privateKey', { dkim: { ...dkim(), privateKey: rsaKey(1024, 's3cret') } }],
+    ['dkim.domainName', { dkim: { ...dkim(), domainName: 's3cret; d=evil.example' } }],
+    ['dkim.keySelector', { dkim: { ...dkim(), keySelector: 's3cret\r\nX: y' } }],
+    ['dkim.1.keySelector', { dkim: [dkim(), { ...dkim(), keySelector: '' }] }],
+    ['dkim', { dkim: [] }],
+  ])('that are wrong at %s say so there, without a word of them', (path, given) => {
+    const { error } = smtpCredentials.safeParse({ host: 'mail.example', ...given });
+    expect(error?.issues.map((issue) => issue.path.join('.'))).toEqual([path]);
+    expect(JSON.stringify(error?.issues)).not.toContain('s3cret');
+  });
+
+  it('take one DKIM key, or several', () => {
+    expect(parse({ host: 'mail.example', dkim: dkim() }).dkim).toEqual([dkim()]);
+    const credentials = parse({ host: 'mail.example', dkim: [dkim(), dkim('other')] });
+    expect(parse(credentials)).toEqual(credentials);
+  });
+
+  it.each([
+    ['smtp://mail.example', undefined],
+    ['smtps://mail.example?rejectUnauthorized=true', undefined],
+    // Where plain text would do as well, and only where the deployment lets tenants reach it.
+    ['smtp://localhost', undefined],
+    ['smtps://mail.example?rejectUnauthorized=false', 'rejectUnauthorized'],
+    ['smtps://localhost?rejectUnauthorized=false', 'rejectUnauthorized'],
+  ])('of a tenant, %s, may not switch the checking of certificates off', (url, path) => {
+    const parsed = tenantSmtpCredentials.safeParse(url);
+    expect(parsed.error?.issues[0]?.path[0]).toBe(path);
+    if (parsed.success) expect(tenantSmtpCredentials.parse(parsed.data)).toEqual(parsed.data);
   });
 
   it('of the deployment send in the name of the deployment, unless the URL names another', () => {

@@ -109,6 +109,32 @@ describe('what an SMTP reply means', () => {
   });
 
   it.each([
+    ['550 5.1.1 <{to}> unknown', 'recipient', 'bounced'],
+    ['550-5.1.1 The email account does not exist.\n550 5.1.1 Learn more', 'recipient', 'bounced'],
+    ['550 5.1.1 Recipient address rejected: User unknown in virtual mailbox table', 'recipient', 'bounced'],
+    ['550 5.1.6 moved, no address to forward to', 'recipient', 'bounced'],
+    ['556 5.1.10 the domain takes no mail', 'recipient', 'bounced'],
+    ['550 5.1.1 unknown', 'message', 'bounced'],
+    // Blames the sender, or policy, or this moment; or speaks of a mailbox that is there.
+    ['550 5.1.1 unknown', 'sender', undefined],
+    ['450 5.1.1 unknown', 'recipient', undefined],
+    ['550 4.1.1 unknown', 'recipient', undefined],
+    ['550 5.1.1 blocked by our spam policy', 'recipient', undefined],
+    ['550 5.1.1 relay access denied', 'recipient', undefined],
+    ['550 5.1.0 address rejected', 'recipient', undefined],
+    ['550 5.1.2 no such domain', 'recipient', undefined],
+    ['553 5.1.3 bad syntax', 'recipient', undefined],
+    ['550 5.2.1 mailbox disabled', 'recipient', undefined],
+    ['552 5.2.2 mailbox full', 'recipient', undefined],
+    ['550 5.4.1 access denied', 'recipient', undefined],
+    ['550 5.7.1 refused', 'recipient', undefined],
+    ['550 no such user', 'recipient', undefined],
+    ['551 5.1.60 not in the registry', 'recipient', undefined],
+  ] as const)('"%s" at %s: the address is written to no more, %s', (reply, stage, suppress) => {
+    expect(classifyReply(reply, stage).suppress).toBe(suppress);
+  });
+
+  it.each([
     ['450 4.7.1 try again in 300 seconds', 300_000],
     ['451 Greylisted for 5 minutes', 300_000],
     ['451 try again after 1 hour', 3_600_000],
