@@ -3,6 +3,7 @@ import type { NotificationType } from '../contracts/notification-types.js';
 import type { ChannelDecisions } from '../contracts/plan.js';
 import type { Trigger } from '../contracts/trigger.js';
 import { decide, type Decided } from '../policy/decide.js';
+import { askedChannels } from '../policy/left-out.js';
 import { findType } from '../templates/built-in-types.js';
 import type { PlanningFacts } from './planning-facts.js';
 import { reaching, type ConfiguredProviders } from './providers.js';
@@ -42,7 +43,7 @@ export function decideNow(subject: {
     tenant: facts.tenant,
     contact: facts.contact,
     preferences: facts.preferences,
-    suppressedChannels: [],
+    suppressions: facts.suppressions,
     configuredChannels: [...subject.providers.keys()],
     unreachableChannels: [...subject.providers.keys()].filter(
       (channel) => reaching(subject.providers, channel, facts.contact).length === 0,
@@ -58,7 +59,16 @@ export function decideNow(subject: {
   });
 }
 
-function contentChannels(trigger: Trigger): ChannelName[] | undefined {
+/** Channels that a trigger asks for, by itself, by what it says or by its type. */
+export function asked(trigger: Pick<Trigger, 'type' | 'channels' | 'content'>): readonly ChannelName[] {
+  return askedChannels({
+    requestedChannels: trigger.channels,
+    contentChannels: contentChannels(trigger),
+    type: typeOf(trigger),
+  });
+}
+
+function contentChannels(trigger: Pick<Trigger, 'content'>): ChannelName[] | undefined {
   const { content } = trigger;
   if (!content) return undefined;
   return (Object.keys(content) as ChannelName[]).filter((channel) => content[channel] !== undefined);

@@ -13,6 +13,7 @@ import type { Prepared, PreparedCache } from './prepared.js';
 import { configuredProviders } from './providers.js';
 import { retryDelay } from './retry-delay.js';
 import { openTrigger } from './stored-trigger.js';
+import { suppress, suppressionBy } from './suppressions.js';
 import { waitsForTurn } from './turn.js';
 
 const HEARTBEAT_MS = 5_000;
@@ -94,7 +95,7 @@ export function createDeliver(deps: ActivityDependencies, prepared: PreparedCach
     if (!row) return undefined;
     const vault = await deps.models.dataKeys.vault(request.tenantId);
     const trigger = openTrigger(vault, row.trigger);
-    const facts = await readFacts(deps.models, row, trigger);
+    const { facts } = await readFacts(deps, row, trigger);
     return { facts, trigger, createdAt: row.createdAt, recipientId: row.recipientId };
   }
 
@@ -131,7 +132,7 @@ export function createDeliver(deps: ActivityDependencies, prepared: PreparedCach
       return { status: 'hold', untilMs: until.getTime() };
     }
     const status = decision.reason === 'expired' ? 'expired' : 'skipped';
-    await recordNotSent(deps, request, status, decision.reason);
+    await recordNotSent(deps, request, status, decision);
     return { status };
   }
 
@@ -159,6 +160,9 @@ export function createDeliver(deps: ActivityDependencies, prepared: PreparedCach
       },
       final ? 'delivery failed' : 'delivery attempt failed',
     );
+    const suppression = suppressionBy(result, request.delivery);
+    // Before the attempt's own end: after that nothing would come back for it.
+    if (suppression) await suppress(deps, request.tenantId, [suppression]);
     if (final) return recordAttempt(deps, request, { ...result, kind: 'failed' });
     const retryAfterMs = retryDelay(retry, failures, error.retryAfterMs);
     return recordAttempt(deps, request, { ...result, kind: 'retry', retryAfterMs });

@@ -4,7 +4,7 @@ import type { DeliveryStatus } from '../contracts/statuses.js';
 import type { DeliveryRow } from '../models/delivery-schema.js';
 import type { NotificationRow } from '../models/notification-schema.js';
 import { rowId } from '../models/row-id.js';
-import { maskTarget } from './mask-target.js';
+import { maskTarget } from '../models/mask-target.js';
 import type { PlanningFacts } from './planning-facts.js';
 import { reaching, type ConfiguredProviders } from './providers.js';
 

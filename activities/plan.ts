@@ -15,7 +15,7 @@ import { holdLabel } from './hold-label.js';
 import { newInAppItem, outcomesOf, planRow } from './plan-row.js';
 import { readFacts, type PlanningFacts } from './planning-facts.js';
 import type { PreparedCache } from './prepared.js';
-import { configuredProviders, reaching, type ConfiguredProviders } from './providers.js';
+import { reaching, type ConfiguredProviders } from './providers.js';
 import { amend, openTrigger } from './stored-trigger.js';
 
 /**
@@ -35,8 +35,7 @@ export function createPlan(deps: ActivityDependencies, prepared: PreparedCache) 
     const vault = await deps.models.dataKeys.vault(input.tenantId);
     const before = stored ? openTrigger(vault, stored.trigger) : input.trigger;
     const trigger = amend(before, request.amendment);
-    const facts = await readFacts(deps.models, input, trigger);
-    const providers = await configuredProviders(deps, input.tenantId, facts.tenant.credentialsVersion);
+    const { facts, providers } = await readFacts(deps, input, trigger);
     const { row, isNew } =
       stored && stored.plan.sequence >= sequence
         ? { row: stored, isNew: false }

@@ -3,10 +3,14 @@ import type { Contact } from '../contracts/contact.js';
 import type { NotificationInput } from '../contracts/notification-run.js';
 import type { Preferences } from '../contracts/preferences.js';
 import { noPreferences } from '../contracts/preferences.js';
+import type { Suppression } from '../contracts/suppressions.js';
 import type { Tenant } from '../contracts/tenants.js';
 import type { Trigger } from '../contracts/trigger.js';
 import type { AddressVault } from '../models/data-keys.js';
-import type { Models } from '../models/models.js';
+import { asked } from './deciding.js';
+import { configuredProviders, type ConfiguredProviders } from './providers.js';
+import type { ActivityDependencies } from './dependencies.js';
+import { reachedAt, suppressionsAt } from './suppressions.js';
 
 /** What a decision rests on, as it is at this moment. */
 export interface PlanningFacts {
@@ -15,14 +19,20 @@ export interface PlanningFacts {
   /** Undefined when nobody has this ID. */
   contact?: Contact;
   preferences: Preferences;
+  /** What stops the addresses at which the person is reached, on the channels that the trigger asks for. */
+  suppressions: readonly Suppression[];
 }
 
-/** Reads tenant, person and preferences. @throws ApplicationFailure when the tenant is gone. */
+/**
+ * Reads tenant, person, preferences and providers, and what stops the addresses at which these reach the person.
+ * @throws ApplicationFailure when the tenant is gone.
+ */
 export async function readFacts(
-  models: Models,
+  deps: Pick<ActivityDependencies, 'models' | 'channels' | 'credentials'>,
   subject: Pick<NotificationInput, 'tenantId' | 'recipientId'>,
   trigger: Trigger,
-): Promise<PlanningFacts> {
+): Promise<{ facts: PlanningFacts; providers: ConfiguredProviders }> {
+  const { models } = deps;
   const { tenantId, recipientId } = subject;
   const bare = bareContact(recipientId, trigger);
   const [tenant, vault, contact, preferences] = await Promise.all([
@@ -32,11 +42,17 @@ export async function readFacts(
     bare ? noPreferences : models.preferences.find(tenantId, recipientId),
   ]);
   if (!tenant) throw ApplicationFailure.nonRetryable('the tenant is gone', 'unknown_error');
-  return { tenant, vault, contact, preferences };
+  const providers = await configuredProviders(deps, tenantId, tenant.credentialsVersion);
+  const reached = reachedAt(vault, providers, contact, asked(trigger));
+  const suppressions =
+    reached.size === 0
+      ? []
+      : suppressionsAt(reached, await models.suppressions.ofAddresses(tenantId, [...reached.values()]));
+  return { facts: { tenant, vault, contact, preferences, suppressions }, providers };
 }
 
 /** The contact that a bare address is by itself; undefined for a person. */
-export function bareContact(recipientId: string, trigger: Trigger): Contact | undefined {
+export function bareContact(recipientId: string, trigger: Pick<Trigger, 'to'>): Contact | undefined {
   const { recipient } = trigger.to;
   if (typeof recipient === 'string' || 'id' in recipient) return undefined;
   return {

@@ -1,6 +1,7 @@
 import type { Receipt } from '../channels/channel.js';
 import type { DeliverRequest } from '../contracts/notification-run.js';
 import type { DeliveryOutcome } from '../contracts/outcomes.js';
+import type { ChannelDecision } from '../contracts/plan.js';
 import type { Attempt, DeliveryRow } from '../models/delivery-schema.js';
 import type { ActivityDependencies } from './dependencies.js';
 import type { Ended } from './ledger.js';
@@ -128,12 +129,13 @@ export async function recordNotSent(
   deps: ActivityDependencies,
   place: Place,
   status: 'skipped' | 'expired',
-  reason: string,
+  { reason, detail }: Extract<ChannelDecision, { action: 'skip' }>,
 ): Promise<void> {
   const { tenantId, notificationId, delivery } = place;
+  const why = detail === undefined ? reason : `${reason} (${detail})`;
   await deps.models.deliveries.markNotSent(tenantId, delivery.deliveryId, status, reason);
   await deps.models.notifications.markEnded(tenantId, notificationId, { [delivery.channel]: status }, [
-    { at: new Date(), event: status, detail: `${delivery.channel}: ${reason}` },
+    { at: new Date(), event: status, detail: `${delivery.channel}: ${why}` },
   ]);
 }
 

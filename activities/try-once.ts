@@ -13,7 +13,7 @@ import type { ConfiguredProvider } from './providers.js';
 /** How one try at a provider ended. */
 export type Tried =
   | { status: 'sent'; attempt: Attempt; receipt: Receipt }
-  | { status: 'failed'; attempt: Attempt; error: ChannelError };
+  | { status: 'failed'; attempt: Attempt; error: ChannelError; /** Where it was sent to. */ target?: string };
 
 /** A provider, and where it reaches the person. */
 export interface Way {
@@ -42,7 +42,7 @@ export async function tryOnce(
     };
     return { status: 'sent', attempt, receipt };
   } catch (error) {
-    return failed(started, error);
+    return { ...failed(started, error), target: way.target };
   }
 }
 

@@ -4,6 +4,7 @@ import { errorStatus, failureReasons, type ErrorCode } from '../contracts/errors
 import { severities } from '../contracts/notification-types.js';
 import { externalId, pageLimit, timestamp } from '../contracts/primitives.js';
 import { deliveryStatuses, notificationStatuses } from '../contracts/statuses.js';
+import { suppressionReasons } from '../contracts/suppressions.js';
 
 // What answers look like. They describe; what is stored was checked on its way in.
 
@@ -20,6 +21,7 @@ export const channelDecision = z.object({
   action: z.enum(['send', 'hold', 'digest', 'skip']),
   until: time.optional(),
   reason: z.string().optional(),
+  detail: z.enum(suppressionReasons).optional(),
 });
 const decisions = z.partialRecord(channelName, channelDecision);
 

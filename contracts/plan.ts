@@ -1,4 +1,5 @@
 import type { ChannelName } from './channels.js';
+import type { SuppressionReason } from './suppressions.js';
 
 /** Why a channel was left out of, or held back from, a notification. Stored, shown, never reworded. */
 export const planReasons = [
@@ -28,7 +29,12 @@ export type ChannelDecision =
   | { action: 'send' }
   | { action: 'hold'; until: string; reason: 'quiet_hours' | 'scheduled' }
   | { action: 'digest'; until: string; reason?: string }
-  | { action: 'skip'; reason: PlanReason };
+  | {
+      action: 'skip';
+      reason: PlanReason;
+      /** Of a `suppressed_address`: why it is suppressed. */
+      detail?: SuppressionReason;
+    };
 
 export type ChannelDecisions = Partial<Record<ChannelName, ChannelDecision>>;
 

@@ -14,6 +14,7 @@ import { Notifications } from './notifications.js';
 import { PreferenceStore } from './preferences.js';
 import { SendLimitBuckets } from './send-limits.js';
 import { Subscribers } from './subscribers.js';
+import { Suppressions } from './suppressions.js';
 import { Tenants } from './tenants.js';
 import { TopicMembers } from './topic-members.js';
 
@@ -40,6 +41,7 @@ export function createModels(connection: Connection, ring: KeyRing | undefined) 
     apiKeys: new ApiKeys(connection),
     subscribers: new Subscribers(connection, dataKeys),
     preferences: new PreferenceStore(connection),
+    suppressions: new Suppressions(connection, dataKeys),
     topicMembers: new TopicMembers(connection),
     audit: new Audit(connection),
     sendLimits: new SendLimitBuckets(connection),

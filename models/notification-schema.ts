@@ -5,6 +5,7 @@ import { channelOutcomes, type ChannelOutcome, type ChannelOutcomes } from '../c
 import type { ChannelDecisions, Plan } from '../contracts/plan.js';
 import { priorityNames, type PriorityName } from '../contracts/priorities.js';
 import { notificationStatuses, type NotificationStatus } from '../contracts/statuses.js';
+import { suppressionReasons } from '../contracts/suppressions.js';
 
 /** Where an item stands in a person's inbox; absent while it is not in it. */
 export const boxes = ['inbox', 'archive', 'deleted'] as const;
@@ -67,7 +68,12 @@ export interface NotificationRow {
 export const MAX_TIMELINE = 100;
 
 const decision = new Schema(
-  { action: { type: String, enum: ['send', 'hold', 'digest', 'skip'] }, until: String, reason: String },
+  {
+    action: { type: String, enum: ['send', 'hold', 'digest', 'skip'] },
+    until: String,
+    reason: String,
+    detail: { type: String, enum: suppressionReasons },
+  },
   { _id: false },
 );
 

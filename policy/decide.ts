@@ -4,6 +4,7 @@ import type { NotificationStatus } from '../contracts/statuses.js';
 import type { DecisionInput } from './decision-input.js';
 import { quietHold, scheduledHold, type Hold } from './hold.js';
 import { askedChannels, leftOut } from './left-out.js';
+import { suppressionOf } from './suppressions.js';
 
 export type { DecisionInput } from './decision-input.js';
 
@@ -27,7 +28,7 @@ export interface Decided {
  * and is not muted; is there an address or inbox, and a content; is it expired; is `sendAt` ahead; are these quiet
  * hours. A channel has the first reason that applies: what the person turned off says so, and not `expired`.
  *
- * A critical type passes preferences, mute and quiet hours; `expedite` passes `sendAt` and quiet hours; a trigger's
+ * A critical type passes preferences, unsubscribes, mute and quiet hours; `expedite` passes `sendAt` and quiet hours; a trigger's
  * priority passes nothing.
  */
 export function decide(input: DecisionInput): Decided {
@@ -47,7 +48,8 @@ export function decide(input: DecisionInput): Decided {
     }
     const reason = leftOut(channel, input, asked) ?? (expiresAtMs <= nowMs ? 'expired' : undefined);
     if (reason) {
-      channels[channel] = { action: 'skip', reason };
+      const detail = reason === 'suppressed_address' ? suppressionOf(channel, input) : undefined;
+      channels[channel] = { action: 'skip', reason, ...(detail ? { detail } : {}) };
       expired ||= reason === 'expired';
       continue;
     }

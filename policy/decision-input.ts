@@ -3,6 +3,7 @@ import type { Contact } from '../contracts/contact.js';
 import type { NotificationType } from '../contracts/notification-types.js';
 import type { ChannelDecisions } from '../contracts/plan.js';
 import type { Preferences } from '../contracts/preferences.js';
+import type { Suppression } from '../contracts/suppressions.js';
 import type { Tenant } from '../contracts/tenants.js';
 
 /** Everything that a decision about one notification rests on. Instants are milliseconds since the epoch. */
@@ -18,8 +19,8 @@ export interface DecisionInput {
   erased?: boolean;
   /** `noPreferences` for a bare address and for whoever has said nothing. */
   preferences: Preferences;
-  /** Channels on which this address bounced, or unsubscribed. */
-  suppressedChannels: readonly ChannelName[];
+  /** What stops the addresses at which this person is reached. */
+  suppressions: readonly Suppression[];
   /** Channels that the tenant has set up. Taken as it is: whoever calls names `in_app` in it. */
   configuredChannels: readonly ChannelName[];
   /** Those of them on which none of the tenant's providers reaches this person; none by default. */

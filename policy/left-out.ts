@@ -4,9 +4,12 @@ import type { PlanReason } from '../contracts/plan.js';
 import type { DecisionInput } from './decision-input.js';
 import { dueAt } from './hold.js';
 import { allowedByPerson, personalSources } from './preferences.js';
+import { suppressionOf } from './suppressions.js';
 
 /** Channels asked for: the trigger's, else those that its content has a text for, else the type's. */
-export function askedChannels(input: DecisionInput): readonly ChannelName[] {
+export function askedChannels(
+  input: Pick<DecisionInput, 'requestedChannels' | 'contentChannels' | 'type'>,
+): readonly ChannelName[] {
   const { requestedChannels, contentChannels, type } = input;
   if (requestedChannels?.length) return requestedChannels;
   if (contentChannels?.length) return contentChannels;
@@ -27,7 +30,7 @@ export function leftOut(
   if (tenant.disabledTypes.includes(type.name)) return 'type_disabled';
   if (input.erased) return 'recipient_erased';
   if (!contact) return 'recipient_unknown';
-  if (input.suppressedChannels.includes(channel)) return 'suppressed_address';
+  if (suppressionOf(channel, input)) return 'suppressed_address';
   if (input.actor !== undefined && input.actor === contact.id) return 'actor_is_recipient';
   if (!input.configuredChannels.includes(channel)) return 'channel_not_configured';
   return (type.critical ? undefined : unwanted(channel, input)) ?? unreachable(channel, input, contact);

@@ -2,6 +2,7 @@ import type { Tally } from '../../contracts/broadcast-run.js';
 import { isFinal, type NotificationStatus } from '../../contracts/statuses.js';
 import type { ActivityDependencies } from '../dependencies.js';
 import { patiently } from '../record.js';
+import { suppress } from '../suppressions.js';
 import { nextMembers, type Cursor } from './audience.js';
 import { inParallel } from './in-parallel.js';
 import { planChunk, type PlannedRecipient } from './plan-chunk.js';
@@ -112,12 +113,17 @@ export async function record(
   }
 }
 
-/** Records how the attempts ended: in the log, then with the notifications. What is not recorded would be sent again. */
+/**
+ * Records how the attempts ended: which addresses are not to be written to again, then in the log, then with the
+ * notifications. What is not recorded would be sent again.
+ */
 export async function recordEnds(
-  { models: { deliveryBulk, notificationBulk } }: Pick<ActivityDependencies, 'models'>,
+  deps: Pick<ActivityDependencies, 'models' | 'log'>,
   tenantId: string,
-  { attempts, expired, ends }: Sent,
+  { attempts, expired, ends, suppressions }: Sent,
 ): Promise<void> {
+  const { deliveryBulk, notificationBulk } = deps.models;
+  await suppress(deps, tenantId, suppressions);
   await patiently(() => deliveryBulk.recordFirst(tenantId, attempts));
   await patiently(() => deliveryBulk.markExpired(tenantId, expired));
   await patiently(() => notificationBulk.markEnded(tenantId, ends));

@@ -4,11 +4,12 @@ import { noPreferences } from '../../contracts/preferences.js';
 import type { NotificationInput } from '../../contracts/notification-run.js';
 import type { DeliveryRow } from '../../models/delivery-schema.js';
 import type { NotificationRow } from '../../models/notification-schema.js';
-import { decideNow } from '../deciding.js';
+import { asked, decideNow } from '../deciding.js';
 import { deliveryRows } from '../delivery-rows.js';
 import type { ActivityDependencies } from '../dependencies.js';
 import { newInAppItem, outcomesOf, planRow } from '../plan-row.js';
 import { bareContact, type PlanningFacts } from '../planning-facts.js';
+import { reachedAt, suppressionsAt } from '../suppressions.js';
 import type { Member } from './audience.js';
 import { inputFor, type BroadcastSubject } from './subject.js';
 import { matchesFilter } from '../../policy/audience-filter.js';
@@ -33,13 +34,21 @@ export async function planChunk(
   members: readonly Member[],
 ): Promise<PlannedRecipient[]> {
   const { models } = deps;
-  const { tenantId, tenant, vault, sources } = subject;
+  const { tenantId, tenant, vault, sources, providers } = subject;
   await bringAlong(deps, subject, members);
   const ids = members.map((member) => member.recipientId);
   const [people, preferences] = await Promise.all([
     models.subscribers.people(tenantId, ids),
     models.preferences.findMany(tenantId, ids),
   ]);
+  const channels = asked(subject.message);
+  const contacts = members.map(
+    ({ recipientId, recipient }) =>
+      bareContact(recipientId, { to: { recipient } }) ?? people.get(recipientId)?.contact,
+  );
+  const reached = contacts.map((contact) => reachedAt(vault, providers, contact, channels));
+  const hashes = reached.flatMap((one) => [...one.values()]);
+  const suppressions = await models.suppressions.ofAddresses(tenantId, hashes);
   const planned: PlannedRecipient[] = [];
   for (const [at, member] of members.entries()) {
     if (at % AT_A_STRETCH === AT_A_STRETCH - 1) await new Promise(setImmediate);
@@ -54,8 +63,9 @@ export async function planChunk(
     const facts: PlanningFacts = {
       tenant,
       vault,
-      contact: bareContact(member.recipientId, input.trigger) ?? person?.contact,
+      contact: contacts[at],
       preferences: preferences.get(member.recipientId) ?? noPreferences,
+      suppressions: suppressionsAt(reached[at] ?? new Map(), suppressions),
     };
     planned.push(await planOne(subject, input, facts));
   }

@@ -3,12 +3,14 @@ import { statusOf } from '../../contracts/outcomes.js';
 import type { BulkAttempt } from '../../models/delivery-bulk.js';
 import type { Attempt } from '../../models/delivery-schema.js';
 import type { BulkEnd } from '../../models/notification-bulk.js';
+import type { NewSuppression } from '../../models/suppressions.js';
 import { channelRetry } from '../../workflows/retry-policies.js';
 import { deliveryId } from '../delivery-rows.js';
 import type { ActivityDependencies } from '../dependencies.js';
 import { tryInTurn, waysTo } from '../failover.js';
 import type { Tried } from '../try-once.js';
 import { retryDelay } from '../retry-delay.js';
+import { suppressionBy } from '../suppressions.js';
 import { inParallel } from './in-parallel.js';
 import type { PlannedRecipient } from './plan-chunk.js';
 import type { BroadcastSubject } from './subject.js';
@@ -19,6 +21,8 @@ export interface Sent {
   /** IDs of the deliveries that were not attempted, since their notification was past its expiry by then. */
   expired: string[];
   ends: BulkEnd[];
+  /** Addresses that providers will not have written to again. */
+  suppressions: NewSuppression[];
   /** Those whose failed send a run of their own tries again. */
   toRetry: PlannedRecipient[];
 }
@@ -35,7 +39,7 @@ export async function sendChunk(
   planned: readonly PlannedRecipient[],
   stop: AbortSignal,
 ): Promise<Sent> {
-  const sent: Sent = { attempts: [], expired: [], ends: [], toRetry: [] };
+  const sent: Sent = { attempts: [], expired: [], ends: [], suppressions: [], toRetry: [] };
   const channels = new Set(planned.flatMap((one) => one.toSend));
   const sends = [...channels].map((channel) =>
     inParallel(
@@ -109,6 +113,8 @@ function conclude(
     return;
   }
   const { attempt, error } = tried;
+  const suppression = suppressionBy(tried, { channel, deliveryId: id });
+  if (suppression) sent.suppressions.push(suppression);
   const failureReason = error.reason;
   const retry = channelRetry(channel);
   if (!error.retryable || retry.retries === 0) {

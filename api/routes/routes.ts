@@ -14,6 +14,7 @@ import { notificationTriggers } from './notifications.js';
 import { preferenceRoutes } from './preferences.js';
 import { subscriberImport } from './subscriber-import.js';
 import { subscriberRoutes } from './subscribers.js';
+import { suppressionRoutes } from './suppressions.js';
 import { tenantChannelRoutes } from './tenant-channels.js';
 import { tenantRoutes } from './tenants.js';
 import { topicRoutes } from './topics.js';
@@ -34,6 +35,7 @@ export const routes: readonly Route[] = [
   ...meRoutes,
   ...inboxReads,
   ...inboxChanges,
+  ...suppressionRoutes,
   ...tenantRoutes,
   ...tenantChannelRoutes,
   ...apiKeyRoutes,

@@ -21,7 +21,7 @@ import {
 let engine: CheckedEngine;
 /** A second tenant with everything that the first one could be curious about. */
 let other: string;
-let theirs: { notification: string; delivery: string; broadcast: string; person: string; key: string };
+let theirs: Record<'notification' | 'delivery' | 'broadcast' | 'person' | 'key' | 'suppression', string>;
 let keys: Record<'admin' | 'manager' | 'sender', string>;
 let person: string;
 
@@ -43,11 +43,15 @@ beforeAll(async () => {
   const sent = await engine.call<{ id: string }>('POST', '/v1/broadcasts', broadcast, {
     token: theirKey.key,
   });
+  const stopped = await engine.call<{ id: string }>('POST', '/v1/suppressions', suppression, {
+    token: theirKey.key,
+  });
   theirs = {
     notification,
     delivery: `${notification}-email`,
     broadcast: sent.body.id,
     person: 'u-theirs',
+    suppression: stopped.body.id,
     key: theirKey.id,
   };
   // The same person's ID on our side, so that a mistaken look-up by ID alone would find something.
@@ -62,6 +66,8 @@ const broadcast = {
   content: { in_app: { title: 'News', message: 'News' } },
   to: { recipients: ['u-theirs'] },
 };
+
+const suppression = { channel: 'email', address: 'theirs@example.com' };
 
 type Method = Parameters<ApiCaller>[0];
 type Options = Parameters<ApiCaller>[3];
@@ -84,6 +90,7 @@ const bodies: Record<string, () => unknown> = {
   'PATCH /v1/me': () => ({}),
   'POST /v1/me/inbox/read': () => ({ ids: ['ntf_1'] }),
   'POST /v1/me/inbox/{id}/snooze': () => ({ until: inSeconds(60) }),
+  'POST /v1/suppressions': () => suppression,
   'POST /v1/tenants': () => ({ id: 'taken', name: 'Taken' }),
   'PATCH /v1/tenant': () => ({ name: 'Taken' }),
   'PUT /v1/tenant/channels/{channel}/providers/{provider}': () => ({ credentials: { host: 'taken' } }),
@@ -101,6 +108,7 @@ function theirId(path: string): string {
   if (path.startsWith('/v1/deliveries/')) return theirs.delivery;
   if (path.startsWith('/v1/broadcasts/')) return theirs.broadcast;
   if (path.startsWith('/v1/subscribers/')) return theirs.person;
+  if (path.startsWith('/v1/suppressions/')) return theirs.suppression;
   if (path.startsWith('/v1/api-keys/')) return theirs.key;
   throw new Error(`whose ID stands in ${path}? Add it here`);
 }

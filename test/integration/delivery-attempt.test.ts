@@ -98,6 +98,7 @@ async function subject({ trigger: told, contact }: Changes): Promise<Prepared> {
           ? undefined
           : (contact ?? { id: 'u-1', hasInbox: true, email: 'ann@example.com', pushTokens: [] }),
       preferences: noPreferences,
+      suppressions: [],
     },
     trigger: trigger.parse({
       type: 'approval_request',

@@ -88,6 +88,7 @@ async function ask(id: string, { attempt = 'regular', dueMs = 0, expiresAt }: Ch
     }),
     vault: await models.dataKeys.vault(tenantId),
     preferences: noPreferences,
+    suppressions: [],
   };
   const sendLimits = createSendLimits({
     buckets: models.sendLimits,

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { maskTarget } from '../../activities/mask-target.js';
+import { maskTarget } from '../../models/mask-target.js';
 
 it.each([
   ['email', 'ann.smith@example.com', 'a•••@example.com'],

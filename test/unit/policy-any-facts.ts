@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { channelNames, type ChannelName } from '../../contracts/channels.js';
 import { dayNames, type DayName, type QuietHours } from '../../contracts/quiet-hours.js';
+import { suppressionReasons, type Suppression } from '../../contracts/suppressions.js';
 import type { DecisionInput } from '../../policy/decide.js';
 import { coversWholeWeek } from '../../policy/quiet-hours.js';
 import { aContact, aTenant, aType, facts, wants } from './policy-facts.js';
@@ -27,6 +28,18 @@ const quietHours: fc.Arbitrary<QuietHours> = fc
 const seldom = <T, U>(value: fc.Arbitrary<T>, usual: U): fc.Arbitrary<T | U> =>
   fc.oneof({ weight: 1, arbitrary: value }, { weight: 5, arbitrary: fc.constant(usual) });
 const aroundNow = seldom(fc.integer({ min: -DAY_MS, max: 2 * DAY_MS }), undefined);
+
+/** Of the type's own category, of another, and of all. */
+export const suppressions: fc.Arbitrary<Suppression[]> = fc.array(
+  fc
+    .record({
+      channel: fc.constantFrom(...channelNames),
+      reason: fc.constantFrom(...suppressionReasons),
+      category: fc.constantFrom('contracts', 'marketing', undefined),
+    })
+    .map(({ category, ...one }) => (category === undefined ? one : { ...one, category })),
+  { maxLength: 6 },
+);
 
 /** Any facts at all about one notification, in any week from March to November 2026. */
 export const anyFacts: fc.Arbitrary<DecisionInput> = fc
@@ -60,7 +73,7 @@ export const anyFacts: fc.Arbitrary<DecisionInput> = fc
       types: seldom(fc.record({ approval_request: switches }), {}),
       quietHours: fc.option(quietHours),
     }),
-    suppressedChannels: seldom(channels, []),
+    suppressions: seldom(suppressions, []),
     configuredChannels: seldom(channels, channelNames),
     actor: seldom(fc.constantFrom('u-7', 'u-42'), undefined),
     requestedChannels: fc.option(channels, { nil: undefined }),

@@ -86,19 +86,28 @@ describe('quiet hours', () => {
 describe('a critical type', () => {
   const critical = { type: aType({ critical: true }), nowMs: night };
 
-  it('passes preferences, mute and quiet hours', () => {
+  it('passes preferences, unsubscribes, mute and quiet hours', () => {
+    const suppressions: DecisionInput['suppressions'] = [{ channel: 'email', reason: 'unsubscribed' }];
     const preferences = wants({
       channels: { email: false },
       mutedUntil: '2027-01-01T00:00:00Z',
       quietHours: nights,
     });
-    expect(decide(facts({ ...critical, preferences })).channels).toMatchObject({ email: send, in_app: send });
+    expect(decide(facts({ ...critical, preferences, suppressions })).channels).toMatchObject({
+      email: send,
+      in_app: send,
+    });
   });
 
-  it('does not pass a suppression, the actor, or an expiry', () => {
+  it('does not pass another suppression, the actor, or an expiry', () => {
     const email = (values: Partial<DecisionInput>) =>
       decide(facts({ ...critical, ...values })).channels.email;
-    expect(email({ suppressedChannels: ['email'] })).toEqual(skip('suppressed_address'));
+    for (const reason of ['bounced', 'complained', 'opted_out', 'manual'] as const) {
+      expect(email({ suppressions: [{ channel: 'email', reason }] })).toEqual({
+        ...skip('suppressed_address'),
+        detail: reason,
+      });
+    }
     expect(email({ actor: 'u-42' })).toEqual(skip('actor_is_recipient'));
     expect(email({ expiresAtMs: night })).toEqual(skip('expired'));
   });

@@ -71,7 +71,7 @@ export function facts(values: Partial<DecisionInput> = {}): DecisionInput {
     tenant: aTenant(),
     contact: aContact(),
     preferences: noPreferences,
-    suppressedChannels: [],
+    suppressions: [],
     configuredChannels: channelNames,
     expedite: false,
     done: [],

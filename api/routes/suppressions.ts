@@ -1,0 +1,117 @@
+import { z } from 'zod';
+import { channelName, channelNames, type ChannelName } from '../../contracts/channels.js';
+import { CarillonError } from '../../contracts/errors.js';
+import { emailAddress, lineOfText, phoneNumber, typeName } from '../../contracts/primitives.js';
+import { suppressionReasons } from '../../contracts/suppressions.js';
+import { maskTarget } from '../../models/mask-target.js';
+import type { ShownSuppression } from '../../models/suppressions.js';
+import { route } from '../route.js';
+import { idParams, pageOf, paging } from '../schemas.js';
+
+const tag = 'suppressions';
+
+/** A device is taken away from the person instead, and the inbox has no address. */
+const byHand = channelName.exclude(['in_app', 'push']);
+
+const addressOf = (channel: ChannelName): z.ZodType<string> => {
+  if (channel === 'email') return emailAddress;
+  return channel === 'sms' || channel === 'whatsapp' ? phoneNumber : lineOfText(2048);
+};
+
+const newSuppression = z
+  .strictObject({
+    channel: byHand,
+    address: z.string().max(2048),
+    reason: z.literal('manual').default('manual'),
+    category: typeName.optional(),
+  })
+  .check(({ value, issues }) => {
+    const parsed = addressOf(value.channel).safeParse(value.address);
+    for (const { message } of parsed.error?.issues ?? []) {
+      // Without the input: an answer repeats no address.
+      issues.push({ code: 'custom', path: ['address'], message, input: undefined });
+    }
+  });
+
+const suppressionView = z.object({
+  id: z.string(),
+  channel: z.enum(channelNames),
+  address: z.string(),
+  reason: z.enum(suppressionReasons),
+  category: z.string().nullable(),
+  detail: z.string().nullable(),
+  deliveryId: z.string().nullable(),
+  actor: z.string().nullable(),
+  createdAt: z.iso.datetime(),
+});
+
+const list = route({
+  method: 'get',
+  path: '/v1/suppressions',
+  tag,
+  summary: 'Addresses that are not written to any more and why, newest first',
+  access: 'manager',
+  query: z.strictObject({
+    channel: channelName.optional(),
+    reason: z.enum(suppressionReasons).optional(),
+    address: lineOfText(2048).optional(),
+    ...paging,
+  }),
+  answers: { 200: { description: 'a page', schema: pageOf(suppressionView) } },
+  async handle({ tenantId, query }, deps) {
+    return { status: 200, body: await deps.models.suppressions.list(tenantId, query) };
+  },
+});
+
+const add = route({
+  method: 'post',
+  path: '/v1/suppressions',
+  tag,
+  summary: 'Stop writing to an address on a channel, for one category or for all (audited)',
+  access: 'admin',
+  body: newSuppression,
+  answers: {
+    200: { description: 'it was stopped before', schema: suppressionView },
+    201: { description: 'stopped', schema: suppressionView },
+  },
+  async handle({ tenantId, body, actor }, deps) {
+    const { suppression, created } = await deps.models.suppressions.addOne(tenantId, { ...body, actor });
+    if (created) {
+      await deps.models.audit.record(tenantId, {
+        actor,
+        action: 'suppression.added',
+        subject: suppression.id,
+        after: audited(suppression),
+      });
+    }
+    return { status: created ? 201 : 200, body: suppression };
+  },
+});
+
+const remove = route({
+  method: 'delete',
+  path: '/v1/suppressions/{id}',
+  tag,
+  summary: 'Write to an address again (audited)',
+  access: 'admin',
+  params: idParams,
+  answers: { 204: { description: 'removed' } },
+  async handle({ tenantId, params, actor }, deps) {
+    const removed = await deps.models.suppressions.remove(tenantId, params.id);
+    if (!removed) throw new CarillonError('not_found', `there is no suppression "${params.id}"`);
+    await deps.models.audit.record(tenantId, {
+      actor,
+      action: 'suppression.removed',
+      subject: params.id,
+      before: audited(removed),
+    });
+    return { status: 204 };
+  },
+});
+
+/** The audit trail is stored in the clear: an address stands in it masked. */
+function audited({ channel, address, reason, category }: ShownSuppression) {
+  return { channel, address: maskTarget(channel, address), reason, category };
+}
+
+export const suppressionRoutes = [list, add, remove];
