@@ -40,7 +40,7 @@ export async function attemptOnce(
     await deliveries.markInterrupted(tenantId, delivery.deliveryId, claimed.at);
   }
   const failuresBefore = before.attempts.filter(
-    (attempt) => attempt.outcome === 'failed' && !attempt.failedOver,
+    (attempt) => attempt.outcome === 'failed' && !attempt.failedOver && !attempt.earlier,
   ).length;
   const tried = await tryInTurn(ways, request, subject, claimed, {
     stop: brokenOff(Context.current()),

@@ -1,4 +1,4 @@
-import type { BroadcastActivities, NotificationActivities } from '../workflows/activity-types.js';
+import type { BroadcastActivities, NotificationActivities, RedriveActivities } from '../workflows/activity-types.js';
 import { createAbandon } from './abandon.js';
 import { createBeginBroadcast } from './broadcast/begin-broadcast.js';
 import { createCancelWaiting } from './broadcast/cancel-waiting.js';
@@ -8,6 +8,10 @@ import { createDeliver } from './deliver.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { createPlan } from './plan.js';
 import { preparedCache } from './prepared.js';
+import { createBeginRedrive } from './redrive/begin-redrive.js';
+import { createEndRedrive } from './redrive/end-redrive.js';
+import { createRedrivePage } from './redrive/redrive-page.js';
+import { createReopen } from './reopen.js';
 import { createSettle } from './settle.js';
 
 /**
@@ -22,16 +26,20 @@ export function createActivities(
     plan: createPlan(deps, prepared),
     deliver: createDeliver(deps, prepared),
     settle: createSettle(deps),
+    reopen: createReopen(deps),
     abandon: createAbandon(deps),
     markBroadcast: createMarkBroadcast(deps),
   };
 }
 
-/** What a broadcast's workflow calls, on the queue for bulk work. */
-export function createBroadcastActivities(
+/** What the workflows of broadcasts and redrives call, on the queue for bulk work. */
+export function createBulkActivities(
   deps: ActivityDependencies,
-): Omit<BroadcastActivities, 'markBroadcast'> {
+): Omit<BroadcastActivities, 'markBroadcast'> & RedriveActivities {
   return {
+    beginRedrive: createBeginRedrive(deps),
+    redrivePage: createRedrivePage(deps),
+    endRedrive: createEndRedrive(deps),
     beginBroadcast: createBeginBroadcast(deps),
     sendPage: createSendPage(deps),
     cancelWaiting: createCancelWaiting(deps),

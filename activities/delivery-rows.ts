@@ -1,5 +1,6 @@
 import type { ChannelName } from '../contracts/channels.js';
 import type { ChannelOutcome } from '../contracts/outcomes.js';
+import { BROADCAST_PRIORITY, priorityKey } from '../contracts/priorities.js';
 import type { DeliveryStatus } from '../contracts/statuses.js';
 import type { DeliveryRow } from '../models/delivery-schema.js';
 import type { NotificationRow } from '../models/notification-schema.js';
@@ -60,6 +61,7 @@ export function deliveryRows(
         ? [{ at, durationMs: 0, provider: 'inbox', kind: 'first' as const, outcome, ...failureOf(outcome) }]
         : [],
       ...(stored && outcome === 'sent' ? { sentAt: at } : {}),
+      priorityKey: row.broadcastId === undefined ? priorityKey[row.priority] : BROADCAST_PRIORITY,
       createdAt: row.createdAt,
       updatedAt: at,
       // Retention counts from when it is due: what waits is not purged.

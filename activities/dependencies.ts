@@ -1,6 +1,8 @@
 import type { ChannelName } from '../contracts/channels.js';
 import type { CredentialSource } from '../contracts/credentials.js';
 import type { NotificationInput } from '../contracts/notification-run.js';
+import type { RedeliverAsk } from '../contracts/redelivery.js';
+import type { DeliveryRow } from '../models/delivery-schema.js';
 import type { Models } from '../models/models.js';
 import type { ChannelRegistry } from '../channels/registry.js';
 import type { Logger } from '../runtime/logger.js';
@@ -23,10 +25,15 @@ export interface ActivityDependencies {
   log: Logger;
 }
 
+/** What operators see of a redelivery's run, and its place in the queue. */
+export type RedeliverySubject = Pick<DeliveryRow, 'recipientId' | 'type' | 'channel' | 'priorityKey'>;
+
 /** Runs of the `notification` workflow, as activities reach them. */
 export interface NotificationRuns {
   /** Starts one, unless it is there already. */
   start(input: NotificationInput): Promise<void>;
+  /** Tells the notification's run to try a failed delivery again, or starts one that does. */
+  redeliver(subject: RedeliverySubject, ask: RedeliverAsk): Promise<void>;
   /** Tells it to stop. False when there is none that goes on. */
   cancel(tenantId: string, notificationId: string, note: string | undefined): Promise<boolean>;
 }

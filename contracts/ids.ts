@@ -8,6 +8,11 @@ export function broadcastWorkflowId(tenantId: string, broadcastId: string): stri
   return `broadcast/${tenantId}/${broadcastId}`;
 }
 
+/** A redrive's workflow ID. */
+export function redriveWorkflowId(tenantId: string, redriveId: string): string {
+  return `redrive/${tenantId}/${redriveId}`;
+}
+
 /** The search attributes that every workflow carries; registered when a process starts. */
 export const searchAttributeNames = [
   'CarillonTenant',

@@ -11,3 +11,6 @@ export const priorityKey: Readonly<Record<PriorityName, 1 | 2 | 3 | 4>> = {
   normal: 3,
   low: 4,
 };
+
+/** Campaigns come last, whatever the notification's own priority says for its retries. */
+export const BROADCAST_PRIORITY = 5;

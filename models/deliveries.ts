@@ -1,6 +1,7 @@
 import type { Connection, Model } from 'mongoose';
 import type { ChannelName } from '../contracts/channels.js';
 import type { FailureReason } from '../contracts/errors.js';
+import { failedDeliveryStatuses } from '../contracts/redelivery.js';
 import { finalDeliveryStatuses, type DeliveryStatus } from '../contracts/statuses.js';
 import { after, page, readCursor } from './cursor.js';
 import { deliverySchema, MAX_ATTEMPTS, type Attempt, type DeliveryRow } from './delivery-schema.js';
@@ -207,6 +208,33 @@ export class Deliveries {
       { _id: rowId(tenantId, id), status: open },
       { $set: { status, reason, updatedAt: new Date() }, $unset: nothingNext },
     );
+  }
+
+  /**
+   * Opens a delivery that has failed for a new round of attempts. A round opens it once: the same again answers `false`,
+   * as does a delivery that has not failed.
+   */
+  async reopen(
+    tenantId: string,
+    id: string,
+    { round, redriveId, purgeAt }: { round: string; redriveId?: string; purgeAt: Date },
+  ): Promise<boolean> {
+    const done = await this.rows.updateOne(
+      { _id: rowId(tenantId, id), status: { $in: [...failedDeliveryStatuses] }, round: { $ne: round } },
+      {
+        $set: {
+          status: 'pending',
+          round,
+          retryCount: 0,
+          updatedAt: new Date(),
+          'attempts.$[].earlier': true,
+          ...(redriveId === undefined ? {} : { 'redrive.state': 'opened' }),
+        },
+        $max: { purgeAt },
+        $unset: { failureReason: 1, reason: 1, ...nothingNext },
+      },
+    );
+    return done.modifiedCount === 1;
   }
 
   async find(tenantId: string, id: string): Promise<DeliveryRow | undefined> {

@@ -19,7 +19,12 @@ export interface Attempt {
   failedOver?: true;
   /** Told by the provider, or by the policy: how long to wait before the next attempt. */
   retryAfterMs?: number;
+  /** Made before the delivery was opened anew: not counted any more. */
+  earlier?: true;
 }
+
+/** `started`: its run was told; `opened`: it was put back to `pending` by it, or has ended again since. */
+export type RedriveState = 'queued' | 'started' | 'opened' | 'skipped';
 
 /** One notification on one channel to one target: the log. */
 export interface DeliveryRow {
@@ -51,10 +56,19 @@ export interface DeliveryRow {
   clickedAt?: Date;
   repliedAt?: Date;
   nextAttemptAt?: Date;
+  /** Temporal's: 1 goes first, 5 last. */
+  priorityKey?: number;
+  /** The retry or the redrive that opened it anew, the latest one. */
+  round?: string;
+  /** Its place in a redrive, the latest one that it was part of. */
+  redrive?: { id: string; state: RedriveState; rank: number };
   /** Its reserved place in the queue of a send limit, named by the limit's key. The next attempt uses it up. */
   turn?: { at: Date; limit: string };
   purgeAt: Date;
 }
+
+export const NEXT_OF_REDRIVE = 'next_of_redrive';
+export const COUNTS_OF_REDRIVE = 'counts_of_redrive';
 
 /** The newest of these many attempts are kept. */
 export const MAX_ATTEMPTS = 20;
@@ -87,6 +101,7 @@ export const deliverySchema = new Schema<DeliveryRow>(
         failureReason: { type: String, enum: failureReasons },
         providerResponse: String,
         retryAfterMs: Number,
+        earlier: Boolean,
       },
     ],
     providerMessageId: String,
@@ -98,6 +113,9 @@ export const deliverySchema = new Schema<DeliveryRow>(
     clickedAt: Date,
     repliedAt: Date,
     nextAttemptAt: Date,
+    priorityKey: Number,
+    round: String,
+    redrive: { type: { _id: false, id: String, state: String, rank: Number }, required: false },
     turn: { type: { _id: false, at: Date, limit: String }, required: false },
     purgeAt: { type: Date, required: true },
   },
@@ -113,6 +131,15 @@ deliverySchema.index({ tenantId: 1, recipientId: 1, createdAt: -1, _id: -1 });
 deliverySchema.index(
   { tenantId: 1, failureReason: 1, createdAt: -1, _id: -1 },
   { partialFilterExpression: { failureReason: { $exists: true } } },
+);
+// A redrive's deliveries: the next ones to start, then its counts.
+deliverySchema.index(
+  { tenantId: 1, 'redrive.id': 1, 'redrive.state': 1, 'redrive.rank': 1, _id: 1 },
+  { partialFilterExpression: { 'redrive.id': { $exists: true } }, name: NEXT_OF_REDRIVE },
+);
+deliverySchema.index(
+  { tenantId: 1, 'redrive.id': 1, 'redrive.state': 1, status: 1 },
+  { partialFilterExpression: { 'redrive.id': { $exists: true } }, name: COUNTS_OF_REDRIVE },
 );
 // Retention.
 deliverySchema.index({ purgeAt: 1 }, { expireAfterSeconds: 0 });

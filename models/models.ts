@@ -8,10 +8,12 @@ import { Credentials } from './credentials.js';
 import { DataKeys } from './data-keys.js';
 import { Deliveries } from './deliveries.js';
 import { DeliveryBulk } from './delivery-bulk.js';
+import { DeliveryRedrives } from './delivery-redrives.js';
 import { Inbox } from './inbox.js';
 import { NotificationBulk } from './notification-bulk.js';
 import { Notifications } from './notifications.js';
 import { PreferenceStore } from './preferences.js';
+import { Redrives } from './redrives.js';
 import { SendLimitBuckets } from './send-limits.js';
 import { Subscribers } from './subscribers.js';
 import { Suppressions } from './suppressions.js';
@@ -34,6 +36,8 @@ export function createModels(connection: Connection, ring: KeyRing | undefined) 
     notificationBulk: new NotificationBulk(notifications),
     deliveries,
     deliveryBulk: new DeliveryBulk(deliveries),
+    deliveryRedrives: new DeliveryRedrives(deliveries),
+    redrives: new Redrives(connection),
     broadcasts: new Broadcasts(connection),
     broadcastRecipients: new BroadcastRecipients(connection),
     tenants,

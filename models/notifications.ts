@@ -90,6 +90,16 @@ export class Notifications {
     return row ?? undefined;
   }
 
+  /** A channel that had ended is tried again; the status follows. Without an entry it is harmless when repeated. */
+  async markReopened(
+    tenantId: string,
+    id: string,
+    channel: ChannelName,
+    entries: TimelineEntry[],
+  ): Promise<NotificationRow | undefined> {
+    return this.markEnded(tenantId, id, { [channel]: 'open' }, entries);
+  }
+
   async addToTimeline(tenantId: string, id: string, entry: TimelineEntry): Promise<void> {
     await this.model.updateOne(
       { _id: rowId(tenantId, id) },

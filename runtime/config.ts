@@ -103,6 +103,8 @@ const environment = z.object({
   CARILLON_BULK_SENDS_BY_CHANNEL: z.string().default('').transform(sendsByChannel),
   /** Pages under way at once in one worker process, of one broadcast's lanes or of several broadcasts. */
   CARILLON_BULK_PAGES: count(1, 100, 2),
+  /** Failed deliveries that a redrive starts anew in a second, at most, unless it says otherwise itself. */
+  CARILLON_REDRIVE_PER_SECOND: count(1, 500, 20),
   /** Channels whose first attempt is a regular activity too, e.g. `sms,push`. */
   CARILLON_FIRST_ATTEMPT_AS_ACTIVITY: z
     .string()

@@ -1,11 +1,8 @@
 import type { WorkflowStartOptions } from '@temporalio/client';
 import { notificationWorkflowId } from '../contracts/ids.js';
 import type { NotificationInput } from '../contracts/notification-run.js';
-import { priorityKey } from '../contracts/priorities.js';
+import { BROADCAST_PRIORITY, priorityKey } from '../contracts/priorities.js';
 import { searchAttributes } from './search-attributes.js';
-
-/** Campaigns come last, whatever the notification's own priority says for its retries. */
-const BROADCAST_PRIORITY = 5;
 
 /** How a notification's run is started, by whoever starts it: its ID, what operators see of it, its place in the queue. */
 export function notificationStart(input: NotificationInput, taskQueue: string) {

@@ -1,5 +1,5 @@
 import { Worker, type NativeConnection, type WorkflowBundleOption } from '@temporalio/worker';
-import { createActivities, createBroadcastActivities } from '../activities/create-activities.js';
+import { createActivities, createBulkActivities } from '../activities/create-activities.js';
 import type { ActivityDependencies } from '../activities/dependencies.js';
 import { bulkQueueOf, notificationTaskQueue } from '../contracts/ids.js';
 import type { Config } from '../runtime/config.js';
@@ -39,7 +39,7 @@ export function createBulkWorker(options: Omit<WorkerOptions, 'bundle'>): Promis
   return Worker.create({
     ...shared(options),
     taskQueue: bulkQueueOf(options.taskQueue ?? notificationTaskQueue),
-    activities: createBroadcastActivities(options.dependencies),
+    activities: createBulkActivities(options.dependencies),
     maxConcurrentActivityTaskExecutions: config.CARILLON_BULK_PAGES,
     // A page hears by it that it is to stop.
     maxHeartbeatThrottleInterval: '1 second',

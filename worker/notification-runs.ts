@@ -1,6 +1,7 @@
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { NotificationRuns } from '../activities/dependencies.js';
 import { notificationWorkflowId } from '../contracts/ids.js';
+import { redeliveryStart } from '../runtime/redelivery-start.js';
 import { notificationStart } from '../runtime/notification-start.js';
 
 /** Runs of single notifications, as a broadcast's activities start and tell them. */
@@ -12,6 +13,9 @@ export function notificationRuns(client: Client, taskQueue: string): Notificatio
       } catch (error) {
         if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
       }
+    },
+    async redeliver(subject, ask) {
+      await client.workflow.signalWithStart('redelivery', redeliveryStart(subject, ask, taskQueue));
     },
     async cancel(tenantId, notificationId, note) {
       try {

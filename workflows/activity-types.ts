@@ -15,12 +15,21 @@ import type {
   SettleRequest,
 } from '../contracts/notification-run.js';
 import type { DeliveryOutcome } from '../contracts/outcomes.js';
+import type { RedeliverAsk, ReopenOutcome } from '../contracts/redelivery.js';
+import type {
+  BeginRedriveRequest,
+  EndRedriveRequest,
+  RedrivePage,
+  RedrivePageRequest,
+} from '../contracts/redrive-run.js';
+import type { RedriveCounts } from '../contracts/redrives.js';
 
 /** What the `notification` workflow may call; `activities/` implements it. */
 export interface NotificationActivities {
   plan(request: PlanRequest): Promise<PlanOutcome>;
   deliver(request: DeliverRequest): Promise<DeliveryOutcome>;
   settle(request: SettleRequest): Promise<SettleOutcome>;
+  reopen(request: RedeliverAsk): Promise<ReopenOutcome>;
   abandon(request: AbandonRequest): Promise<DeliveryOutcome>;
 }
 
@@ -30,4 +39,11 @@ export interface BroadcastActivities {
   sendPage(request: PageRequest): Promise<PageOutcome>;
   markBroadcast(request: MarkRequest): Promise<void>;
   cancelWaiting(request: CancelWaitingRequest): Promise<void>;
+}
+
+/** What the `redrive` workflow may call, on the queue for bulk work. */
+export interface RedriveActivities {
+  beginRedrive(request: BeginRedriveRequest): Promise<RedriveCounts | undefined>;
+  redrivePage(request: RedrivePageRequest): Promise<RedrivePage>;
+  endRedrive(request: EndRedriveRequest): Promise<RedriveCounts>;
 }

@@ -1,6 +1,8 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { BroadcastProgress } from '../contracts/broadcast-run.js';
 import type { Decision, OperatorNote } from '../contracts/notification-run.js';
+import type { RedeliverAsk } from '../contracts/redelivery.js';
+import type { RedriveCounts } from '../contracts/redrives.js';
 import type { Amendment } from '../contracts/trigger.js';
 
 // Wire names never change: runs in flight and people at the CLI use them.
@@ -28,6 +30,12 @@ export const pauseSignal = defineSignal<[OperatorNote?]>('pause');
 
 /** Lets a paused broadcast go on where it was. */
 export const resumeSignal = defineSignal<[OperatorNote?]>('resume');
+
+/** Makes new attempts at a delivery that failed. Without an argument it does nothing. */
+export const redeliverSignal = defineSignal<[RedeliverAsk?]>('redeliver');
+
+/** How far a redrive is; undefined before its deliveries are known. */
+export const redriveProgressQuery = defineQuery<RedriveCounts | undefined>('progress');
 
 /** How far a broadcast is; undefined before it begins. */
 export const progressQuery = defineQuery<BroadcastProgress | undefined>('progress');

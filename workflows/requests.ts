@@ -1,7 +1,9 @@
 import { ApplicationFailure, CancellationScope, setHandler } from '@temporalio/workflow';
 import type { OperatorNote } from '../contracts/notification-run.js';
+import type { ChannelOutcomes } from '../contracts/outcomes.js';
 import type { Amendment } from '../contracts/trigger.js';
-import { acknowledgedSignal, cancelSignal, expediteSignal, recheckSignal } from './messages.js';
+import { acknowledgedSignal, cancelSignal, expediteSignal, recheckSignal, redeliverSignal } from './messages.js';
+import { redeliverer } from './redeliver.js';
 
 /** What a run has been told by signals and updates. Handlers set it, the main body acts on it. */
 export interface Requests {
@@ -14,6 +16,8 @@ export interface Requests {
   /** Updates under way. Their answer leaves with the workflow task, which no first attempt may hold up then. */
   callersWaiting: number;
   amendment?: Amendment;
+  /** What failed before and was tried again in this run: how the notification's channels stood after it. */
+  redelivered?: ChannelOutcomes;
 }
 
 /**
@@ -34,6 +38,9 @@ export function listen(): Requests {
   setHandler(recheckSignal, () => {
     requests.rechecks += 1;
   });
+  const redeliver = redeliverer(requests);
+  // It is under way for as long as its attempts are, so no run ends before it: each waits for its handlers.
+  setHandler(redeliverSignal, redeliver);
   const cancelledFromOutside = () => {
     requests.end ??= { as: 'cancelled', note: 'cancellation requested from Temporal' };
   };

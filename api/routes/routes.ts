@@ -2,6 +2,7 @@ import type { Route } from '../route.js';
 import { apiKeyRoutes } from './api-keys.js';
 import { broadcastRecipients } from './broadcast-recipients.js';
 import { broadcastRoutes } from './broadcasts.js';
+import { deliveryRetries } from './delivery-retries.js';
 import { deliveryRoutes } from './deliveries.js';
 import { healthRoutes } from './health.js';
 import { inAppCorrections } from './in-app-corrections.js';
@@ -12,6 +13,7 @@ import { notificationActions } from './notification-actions.js';
 import { notificationReads } from './notification-reads.js';
 import { notificationTriggers } from './notifications.js';
 import { preferenceRoutes } from './preferences.js';
+import { redriveRoutes } from './redrives.js';
 import { subscriberImport } from './subscriber-import.js';
 import { subscriberRoutes } from './subscribers.js';
 import { suppressionRoutes } from './suppressions.js';
@@ -26,6 +28,8 @@ export const routes: readonly Route[] = [
   ...notificationActions,
   ...inAppCorrections,
   ...deliveryRoutes,
+  ...deliveryRetries,
+  ...redriveRoutes,
   ...broadcastRoutes,
   ...broadcastRecipients,
   ...subscriberRoutes,

@@ -11,6 +11,11 @@ export function broadcastId(tenantId: string, idempotencyKey: string | undefined
   return keyedId('brd', tenantId, idempotencyKey);
 }
 
+/** The ID of a new redrive, made likewise. */
+export function redriveId(tenantId: string, idempotencyKey: string | undefined): string {
+  return keyedId('rdr', tenantId, idempotencyKey);
+}
+
 function keyedId(prefix: string, tenantId: string, idempotencyKey: string | undefined): string {
   if (idempotencyKey === undefined) return `${prefix}_${ulid()}`;
   const digest = createHash('sha256').update(`${tenantId}\u0000${idempotencyKey}`).digest('hex');

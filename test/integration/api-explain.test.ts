@@ -214,6 +214,60 @@ describe('the delivery log', () => {
   });
 });
 
+describe('a redrive', () => {
+  const FAILED = ROWS / TENANTS.length;
+  const place = { tenantId: 'c', redriveId: 'r' };
+  const queue = (at: Models, filter: object) =>
+    at.deliveryRedrives.queue(place, filter, ['q'], { position: undefined, limit });
+
+  it.each<[string, object, number]>([
+    // Every other one is the inbox's.
+    ['all', {}, 2 * limit],
+    ['by channel', { channel: 'email' }, FAILED],
+    ['by provider', { provider: 'smtp' }, FAILED],
+    ['by failure reason', { failureReason: 'network_error' }, FAILED],
+    ['by type', { type: 'approval_request' }, FAILED],
+    ['by time', { from: ago(60).toISOString(), to: ago(1).toISOString() }, FAILED],
+    ['by recipient', { recipient: 'u-4' }, PER_PERSON],
+  ])('finds what it matches, %s, among what has failed', async (_what, filter, most) => {
+    const [found] = await explain((at) => queue(at, filter));
+    expect(found?.stages).toContain('IXSCAN');
+    expect(found?.stages).not.toContain('COLLSCAN');
+    expect(found?.stages).not.toContain('SORT');
+    expect(Math.max(found?.keys ?? 0, found?.docs ?? 0)).toBeLessThanOrEqual(most + 2);
+    for (const { stages, keys } of await explain((at) => at.deliveryRedrives.count('c', filter, ['q']))) {
+      expect(stages).toContain('IXSCAN');
+      expect(keys).toBeLessThanOrEqual(FAILED + 2);
+    }
+  });
+
+  it.each<[string, (at: Models) => Promise<unknown>]>([
+    ['next ones', (at) => at.deliveryRedrives.next('c', 'r', limit)],
+    ['counts', (at) => at.deliveryRedrives.tally('c', 'r')],
+    ['rest', (at) => at.deliveryRedrives.skipQueued('c', 'r')],
+  ])('finds its %s without looking at other deliveries', async (_what, query) => {
+    const { matched } = await models.deliveryRedrives.tally('c', 'r');
+    for (const { stages, keys, docs } of await explain(query)) {
+      expect(stages).toContain('IXSCAN');
+      expect(stages).not.toContain('SORT');
+      expect(Math.max(keys, docs)).toBeLessThanOrEqual(matched + 2);
+    }
+  });
+
+  it('counts from the index alone', async () => {
+    for (const { docs } of await explain((at) => at.deliveryRedrives.tally('c', 'r'))) expect(docs).toBe(0);
+  });
+
+  it('lists redrives along an index', async () => {
+    for (const more of [{}, { status: 'running' as const }]) {
+      for (const { stages } of await explain((at) => at.redrives.list('a', { limit, ...more }))) {
+        expect(stages).toContain('IXSCAN');
+        expect(stages).not.toContain('SORT');
+      }
+    }
+  });
+});
+
 describe('people and keys', () => {
   it.each<[string, (at: Models) => Promise<unknown>]>([
     ['people', (at) => at.subscribers.list('a', { limit })],

@@ -1,7 +1,7 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, it } from 'vitest';
-import { createBroadcastActivities } from '../../activities/create-activities.js';
+import { createBulkActivities } from '../../activities/create-activities.js';
 import type { PageOutcome, PageRequest } from '../../contracts/broadcast-run.js';
 import type { Models } from '../../models/models.js';
 import type { Subscribers } from '../../models/subscribers.js';
@@ -67,7 +67,7 @@ function sendPage(models: Partial<Models> = {}) {
     runs: notificationRuns(engine.client, engine.taskQueue),
     log: createLogger({ level: 'silent', name: 'page' }),
   });
-  return createBroadcastActivities(dependencies).sendPage;
+  return createBulkActivities(dependencies).sendPage;
 }
 
 /** People who cannot be read from the chunk of this number on. */
