@@ -1,4 +1,8 @@
-import type { BroadcastActivities, NotificationActivities, RedriveActivities } from '../workflows/activity-types.js';
+import type {
+  BroadcastActivities,
+  NotificationActivities,
+  RedriveActivities,
+} from '../workflows/activity-types.js';
 import { createAbandon } from './abandon.js';
 import { createBeginBroadcast } from './broadcast/begin-broadcast.js';
 import { createCancelWaiting } from './broadcast/cancel-waiting.js';

@@ -60,7 +60,11 @@ export class DeliveryRedrives {
       .toArray();
     await this.rows.updateMany(
       { _id: { $in: found.map(({ _id }) => _id) }, 'redrive.id': { $ne: redriveId }, ...match },
-      [{ $set: { redrive: { id: redriveId, state: 'queued', rank: { $ifNull: ['$priorityKey', NORMAL] } } } }],
+      [
+        {
+          $set: { redrive: { id: redriveId, state: 'queued', rank: { $ifNull: ['$priorityKey', NORMAL] } } },
+        },
+      ],
     );
     const last = found.at(-1);
     return last && found.length === limit ? { at: last.createdAt, id: last._id } : undefined;

@@ -64,9 +64,7 @@ async function run(input: RedriveInput, control: Control): Promise<RedriveResult
       await continueAsNew<typeof redrive>({ ...input, counts });
     }
     const startedMs = Date.now();
-    const page: RedrivePage | undefined = await unlessGone(() =>
-      redrivePage({ ...place, perSecond, limit }),
-    );
+    const page: RedrivePage | undefined = await unlessGone(() => redrivePage({ ...place, perSecond, limit }));
     if (!page || page.gone) return end('failed');
     counts = page.counts;
     if (page.done) return end('completed');

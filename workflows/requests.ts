@@ -2,7 +2,13 @@ import { ApplicationFailure, CancellationScope, setHandler } from '@temporalio/w
 import type { OperatorNote } from '../contracts/notification-run.js';
 import type { ChannelOutcomes } from '../contracts/outcomes.js';
 import type { Amendment } from '../contracts/trigger.js';
-import { acknowledgedSignal, cancelSignal, expediteSignal, recheckSignal, redeliverSignal } from './messages.js';
+import {
+  acknowledgedSignal,
+  cancelSignal,
+  expediteSignal,
+  recheckSignal,
+  redeliverSignal,
+} from './messages.js';
 import { redeliverer } from './redeliver.js';
 
 /** What a run has been told by signals and updates. Handlers set it, the main body acts on it. */

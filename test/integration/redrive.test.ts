@@ -207,7 +207,7 @@ describe('a redrive', () => {
     await failedFor(ids('term', 6));
     const run: Redrive = await redrive(engine, { from }, { perSecond: 1 });
     await run.until('it runs', ({ counts }) => counts.matched === 6);
-    await engine.client.workflow.getHandle(redriveWorkflowId('acme', run.id)).terminate();
+    await run.handle.terminate();
     expect((await run.cancel()).status).toBe(202);
     const { status, counts } = await run.over();
     expect([status, counts.queued]).toEqual(['cancelled', 0]);

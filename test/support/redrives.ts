@@ -1,3 +1,6 @@
+import type { WorkflowHandle } from '@temporalio/client';
+import { redriveWorkflowId } from '../../contracts/ids.js';
+import type { redrive as redriveWorkflow } from '../../workflows/redrive.js';
 import type { RedriveCounts, RedriveFilter, RedriveStatus } from '../../contracts/redrives.js';
 import { finalRedriveStatuses } from '../../contracts/redrives.js';
 import { eventually, type ApiAnswer, type ApiCaller, type Engine } from './engine.js';
@@ -42,21 +45,26 @@ export interface RedriveAnswer {
 
 /** Starts a redrive. @throws when it is not accepted. */
 export async function redrive(
-  { api }: { api: ApiCaller },
+  { api, client }: Pick<Engine, 'api' | 'client'>,
   filter: RedriveFilter,
   more: { perSecond?: number; idempotencyKey?: string } = {},
 ): Promise<Redrive> {
   const answer = await api('POST', '/v1/deliveries/redrive', { filter, ...more });
   if (answer.status > 202) throw new Error(`answered ${answer.status}: ${JSON.stringify(answer.body)}`);
-  return new Redrive(api, (answer.body as { redriveId: string }).redriveId);
+  return new Redrive(api, client, (answer.body as { redriveId: string }).redriveId);
 }
 
-/** One redrive, as the API shows it. */
+/** One redrive and its run, as the API and Temporal show them. */
 export class Redrive {
+  readonly handle: WorkflowHandle<typeof redriveWorkflow>;
+
   constructor(
     private readonly api: ApiCaller,
+    client: Engine['client'],
     readonly id: string,
-  ) {}
+  ) {
+    this.handle = client.workflow.getHandle(redriveWorkflowId('acme', id));
+  }
 
   async view(): Promise<RedriveAnswer> {
     const { status, body } = await this.api('GET', `/v1/redrives/${this.id}`);

@@ -1,8 +1,12 @@
 import { sleep } from '@temporalio/workflow';
 import type { BroadcastInput, BroadcastResult } from '../../contracts/broadcast-run.js';
+import type { RedeliveryInput, RedeliveryResult } from '../../contracts/redelivery.js';
+import type { RedriveInput, RedriveResult } from '../../contracts/redrive-run.js';
 import type { NotificationInput, NotificationResult } from '../../contracts/notification-run.js';
 import { broadcast as realBroadcast } from '../../workflows/broadcast.js';
 import { notification as realNotification } from '../../workflows/notification.js';
+import { redelivery as realRedelivery } from '../../workflows/redelivery.js';
+import { redrive as realRedrive } from '../../workflows/redrive.js';
 
 // The workflows with one command more, ahead of their own: what a replay must not let pass.
 
@@ -14,4 +18,14 @@ export async function notification(input: NotificationInput): Promise<Notificati
 export async function broadcast(input: BroadcastInput): Promise<BroadcastResult> {
   await sleep(1);
   return realBroadcast(input);
+}
+
+export async function redelivery(input: RedeliveryInput): Promise<RedeliveryResult> {
+  await sleep(1);
+  return realRedelivery(input);
+}
+
+export async function redrive(input: RedriveInput): Promise<RedriveResult> {
+  await sleep(1);
+  return realRedrive(input);
 }

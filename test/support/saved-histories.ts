@@ -6,6 +6,7 @@ import proto from '@temporalio/proto';
 import { startEngine, type Engine, type EngineSettings } from './engine.js';
 import { broadcastStories } from './broadcast-stories.js';
 import { smallLanes } from './broadcasts.js';
+import { redriveStories } from './redrive-stories.js';
 import { addPerson, notify, request, Run, type Person } from './runs.js';
 
 const folder = fileURLToPath(new URL('../histories/', import.meta.url));
@@ -138,6 +139,8 @@ export const stories: Readonly<Record<string, Story>> = {
     engine.smtp.behave({ at: 'recipient', do: { reply: '550 5.1.1 no such user' } });
     return notify(engine, person);
   },
+
+  ...redriveStories,
 
   ...broadcastStories,
 };

@@ -212,7 +212,9 @@ it('begins a round once, however often it is asked for', async () => {
 });
 
 it('takes no notice of a signal typed by hand that names no delivery', async () => {
-  const run = await notify(engine, person, { sendAt: new Date((await engine.nowMs()) + HOUR_MS).toISOString() });
+  const run = await notify(engine, person, {
+    sendAt: new Date((await engine.nowMs()) + HOUR_MS).toISOString(),
+  });
   await run.untilStatus('held');
   await run.handle.signal('redeliver');
   await run.handle.signal('redeliver', { deliveryId: 'x' });
