@@ -4,7 +4,7 @@ import type { NotificationRow } from '../models/notification-schema.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { endOf } from './ledger.js';
 import { readFacts } from './planning-facts.js';
-import { configuredProviders, reaching } from './providers.js';
+import { reaching } from './providers.js';
 import { openTrigger } from './stored-trigger.js';
 
 const DAY_MS = 86_400_000;
@@ -54,8 +54,8 @@ export function createReopen(deps: ActivityDependencies) {
       : undefined;
     const row = written ?? before.notification;
     const vault = await deps.models.dataKeys.vault(tenantId);
-    const facts = await readFacts(deps.models, row, openTrigger(vault, row.trigger));
-    const [way] = reaching(await configuredProviders(deps, tenantId), channel, facts.contact);
+    const { facts, providers } = await readFacts(deps, row, openTrigger(vault, row.trigger));
+    const [way] = reaching(providers, channel, facts.contact);
     return {
       status: 'reopened',
       delivery: {

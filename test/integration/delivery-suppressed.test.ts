@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
-import { createActivities, createBroadcastActivities } from '../../activities/create-activities.js';
+import { createActivities, createBulkActivities } from '../../activities/create-activities.js';
 import { ChannelError, type SendingChannel } from '../../channels/channel.js';
 import { smtpChannel } from '../../channels/email/smtp.js';
 import { smtpCredentials } from '../../channels/email/smtp-credentials.js';
@@ -22,7 +22,7 @@ const tenantId = 'acme';
 let engine: Engine;
 let channels: ChannelRegistry;
 let activities: ReturnType<typeof createActivities>;
-let bulk: ReturnType<typeof createBroadcastActivities>;
+let bulk: ReturnType<typeof createBulkActivities>;
 let logged = '';
 let count = 0;
 
@@ -69,7 +69,7 @@ beforeAll(async () => {
   };
   const own = { ...deps, channels, credentials: { of: () => Promise.resolve([strict]) } };
   activities = createActivities(own);
-  bulk = createBroadcastActivities(own);
+  bulk = createBulkActivities(own);
 });
 afterAll(async () => {
   await channels.close();
