@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { emailAddress, externalId, ianaZone, lineOfText, locale, phoneNumber } from './primitives.js';
+import { MAX_DEVICES, pushToken } from './devices.js';
+import { emailAddress, externalId, ianaZone, locale, phoneNumber } from './primitives.js';
 
 /** How an attribute's name is written, for a regular expression. */
 export const ATTRIBUTE_NAME = '[A-Za-z][A-Za-z0-9_]{0,63}';
@@ -32,7 +33,7 @@ const fields = {
     .optional(),
   slackUserId: externalId.nullish(),
   teamsUserId: externalId.nullish(),
-  pushTokens: z.array(lineOfText(4096)).max(20).optional(),
+  pushTokens: z.array(pushToken).max(MAX_DEVICES).optional(),
 };
 
 /** `POST /v1/subscribers` */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { pushToken } from './devices.js';
 import { channelName } from './channels.js';
 import {
   emailAddress,
@@ -29,7 +30,7 @@ export type InlineRecipient = z.infer<typeof inlineRecipient>;
 export const bareAddress = z.union([
   z.strictObject({ email: emailAddress }),
   z.strictObject({ phone: phoneNumber }),
-  z.strictObject({ pushToken: lineOfText(4096) }),
+  z.strictObject({ pushToken }),
 ]);
 export type BareAddress = z.infer<typeof bareAddress>;
 
@@ -69,7 +70,7 @@ function singleAddressIssue(value: unknown) {
   const one = isRecord(value) ? Object.keys(value) : [];
   const [key] = one;
   if (one.length === 1 && (key === 'email' || key === 'phone' || key === 'pushToken')) {
-    const field = { email: emailAddress, phone: phoneNumber, pushToken: lineOfText(4096) }[key];
+    const field = { email: emailAddress, phone: phoneNumber, pushToken }[key];
     const parsed = field.safeParse((value as Record<string, unknown>)[key]);
     return (parsed.error?.issues ?? []).map((issue) => ({
       code: 'custom' as const,

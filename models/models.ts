@@ -9,6 +9,7 @@ import { DataKeys } from './data-keys.js';
 import { Deliveries } from './deliveries.js';
 import { DeliveryBulk } from './delivery-bulk.js';
 import { DeliveryRedrives } from './delivery-redrives.js';
+import { Devices } from './devices.js';
 import { Inbox } from './inbox.js';
 import { NotificationBulk } from './notification-bulk.js';
 import { Notifications } from './notifications.js';
@@ -28,6 +29,7 @@ export function createModels(connection: Connection, ring: KeyRing | undefined) 
   const tenants = new Tenants(connection);
   const notifications = new Notifications(connection);
   const deliveries = new Deliveries(connection);
+  const subscribers = new Subscribers(connection, dataKeys);
   return {
     connection,
     dataKeys,
@@ -43,7 +45,8 @@ export function createModels(connection: Connection, ring: KeyRing | undefined) 
     tenants,
     credentials: new Credentials(connection, dataKeys, tenants),
     apiKeys: new ApiKeys(connection),
-    subscribers: new Subscribers(connection, dataKeys),
+    subscribers,
+    devices: new Devices(subscribers, dataKeys),
     preferences: new PreferenceStore(connection),
     suppressions: new Suppressions(connection, dataKeys),
     topicMembers: new TopicMembers(connection),

@@ -1,8 +1,10 @@
 import { Schema, type mongo } from 'mongoose';
 import type { Contact } from '../contracts/contact.js';
+import { deviceKinds } from '../contracts/devices.js';
 import type { AttributeValue, Subscriber, SubscriberFields } from '../contracts/subscribers.js';
 import { PEOPLE_BY_FACET, PEOPLE_BY_ROLE } from './audience-filter.js';
 import type { AddressVault } from './data-keys.js';
+import { deviceRows, devicesInstead, tokensOf, type DeviceRow } from './device-rows.js';
 
 export interface SubscriberRow {
   _id: string;
@@ -13,7 +15,8 @@ export interface SubscriberRow {
   emailHash?: string;
   phone?: string;
   phoneHash?: string;
-  pushTokens: string[];
+  /** The one that registered last comes last; absent until the first. */
+  devices?: DeviceRow[];
   slackUserId?: string;
   teamsUserId?: string;
   locale?: string;
@@ -38,7 +41,12 @@ export const subscriberSchema = new Schema<SubscriberRow>(
     emailHash: String,
     phone: String,
     phoneHash: String,
-    pushTokens: [String],
+    devices: {
+      type: [
+        { _id: false, id: String, kind: { type: String, enum: deviceKinds }, token: String, createdAt: Date },
+      ],
+      default: undefined,
+    },
     slackUserId: String,
     teamsUserId: String,
     locale: String,
@@ -67,6 +75,8 @@ subscriberSchema.index({ tenantId: 1, roles: 1, _id: 1 }, { name: PEOPLE_BY_ROLE
 export interface SubscriberChange {
   set: Record<string, unknown>;
   attributes?: Record<string, AttributeValue>;
+  /** All devices, in place of those that are there. */
+  devices?: DeviceRow[];
   unset: string[];
 }
 
@@ -87,13 +97,12 @@ export function changeOf(fields: SubscriberFields, vault: AddressVault): Subscri
       set[`${name}Hash`] = vault.hash(address);
     }
   }
-  if (pushTokens) set.pushTokens = pushTokens.map((token) => vault.seal(token));
   for (const [name, value] of Object.entries(plain)) {
     if (value === undefined) continue;
     if (value === null) unset.push(name);
     else set[name] = value;
   }
-  return { set, unset };
+  return { set, unset, ...(pushTokens ? { devices: deviceRows(pushTokens, vault) } : {}) };
 }
 
 const replaceable = [
@@ -109,8 +118,8 @@ const replaceable = [
 
 /** The stored form of a whole person: what is not given goes. */
 export function replacementOf(fields: SubscriberFields, vault: AddressVault): SubscriberChange {
-  const { set } = changeOf({ roles: [], attributes: {}, pushTokens: [], ...fields }, vault);
-  return { set, unset: replaceable.filter((name) => !(name in set)) };
+  const { set, devices } = changeOf({ roles: [], attributes: {}, pushTokens: [], ...fields }, vault);
+  return { set, devices, unset: replaceable.filter((name) => !(name in set)) };
 }
 
 /**
@@ -119,13 +128,14 @@ export function replacementOf(fields: SubscriberFields, vault: AddressVault): Su
  */
 export function updateOf(tenantId: string, id: string, change: SubscriberChange): mongo.Document[] {
   const now = new Date();
-  const unlessThere = { tenantId, id, roles: [], pushTokens: [], attributes: {}, createdAt: now };
+  const unlessThere = { tenantId, id, roles: [], attributes: {}, createdAt: now };
   const added = change.attributes && { $mergeObjects: ['$attributes', { $literal: change.attributes }] };
   return [
     { $set: expressions(unlessThere, (name, value) => ({ $ifNull: [`$${name}`, { $literal: value }] })) },
     // Literal, as a text may begin with "$", which otherwise names a field.
     { $set: expressions({ ...change.set, updatedAt: now }, (_name, value) => ({ $literal: value })) },
     ...(added ? [{ $set: { attributes: added } }] : []),
+    ...(change.devices ? [{ $set: { devices: devicesInstead(change.devices) } }] : []),
     ...(change.unset.length > 0 ? [{ $unset: change.unset }] : []),
     { $set: { facets } },
   ];
@@ -171,7 +181,7 @@ export function show(row: SubscriberRow, vault: AddressVault): Subscriber {
     attributes: row.attributes,
     slackUserId: row.slackUserId ?? null,
     teamsUserId: row.teamsUserId ?? null,
-    pushTokens: row.pushTokens.map((token) => vault.open(token)),
+    pushTokens: tokensOf(row, vault),
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
   };
@@ -184,7 +194,7 @@ export function contactOf(row: SubscriberRow, vault: AddressVault): Contact {
     hasInbox: true,
     email: row.email === undefined ? undefined : vault.open(row.email),
     phone: row.phone === undefined ? undefined : vault.open(row.phone),
-    pushTokens: row.pushTokens.map((token) => vault.open(token)),
+    pushTokens: tokensOf(row, vault),
     locale: row.locale,
     timezone: row.timezone,
   };

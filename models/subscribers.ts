@@ -26,7 +26,7 @@ export interface Person {
 
 /** People. */
 export class Subscribers {
-  private readonly model: Model<SubscriberRow>;
+  readonly model: Model<SubscriberRow>;
   private readonly rows: Rows<SubscriberRow>;
 
   constructor(

@@ -4,6 +4,7 @@ import { broadcastRecipients } from './broadcast-recipients.js';
 import { broadcastRoutes } from './broadcasts.js';
 import { deliveryRetries } from './delivery-retries.js';
 import { deliveryRoutes } from './deliveries.js';
+import { deviceRoutes } from './devices.js';
 import { healthRoutes } from './health.js';
 import { inAppCorrections } from './in-app-corrections.js';
 import { inboxChanges } from './inbox-changes.js';
@@ -37,6 +38,7 @@ export const routes: readonly Route[] = [
   ...topicRoutes,
   ...preferenceRoutes,
   ...meRoutes,
+  ...deviceRoutes,
   ...inboxReads,
   ...inboxChanges,
   ...suppressionRoutes,
