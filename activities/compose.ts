@@ -28,12 +28,14 @@ const composers: Composers = {
   push: ({ title, body }, subject) => ({
     channel: 'push',
     to: subject.to,
+    id: subject.context.notification.id,
     title,
     body,
     data: {
       notificationId: subject.context.notification.id,
       type: subject.context.notification.type,
     },
+    ...pushHints(subject.prepared.trigger),
     ...extras(subject),
   }),
   slack: ({ text }, subject) => ({ channel: 'slack', to: subject.to, text, ...extras(subject) }),
@@ -79,6 +81,15 @@ async function compose<C extends Exclude<ChannelName, 'in_app'>>(
     context,
   });
   return composers[channel](texts, { to, prepared, context });
+}
+
+/** How a device is to treat it. */
+function pushHints({
+  priority,
+  expiresAt,
+  threadKey,
+}: Prepared['trigger']): Pick<Messages['push'], 'priority' | 'expiresAt' | 'threadKey'> {
+  return { priority, ...(expiresAt ? { expiresAt } : {}), ...(threadKey ? { threadKey } : {}) };
 }
 
 /** Only what can be opened from outside the application: absolute links. */

@@ -1,6 +1,8 @@
 import type { Channel } from './channel.js';
 import { smtpChannel } from './email/smtp.js';
 import { inAppChannel } from './in-app.js';
+import { fcmChannel } from './push/fcm.js';
+import { webPushChannel } from './push/web-push.js';
 import { twilioSmsChannel } from './sms/twilio.js';
 import { twilioWhatsAppChannel } from './whatsapp/twilio.js';
 
@@ -16,5 +18,7 @@ export function builtInChannels({ endpoints }: ChannelSetup): Channel[] {
     smtpChannel(),
     twilioSmsChannel(endpoints.get('sms/twilio')),
     twilioWhatsAppChannel(endpoints.get('whatsapp/twilio')),
+    fcmChannel({ endpoint: endpoints.get('push/fcm') }),
+    webPushChannel({ endpoint: endpoints.get('push/web-push') }),
   ];
 }

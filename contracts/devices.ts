@@ -30,13 +30,20 @@ export type PushSubscription = z.infer<typeof pushSubscription>;
 
 /** The subscription that a token stands for; undefined for every other token. */
 export function subscriptionOf(token: string): PushSubscription | undefined {
-  if (!isObjectAsText(token)) return undefined;
-  try {
-    return pushSubscription.safeParse(JSON.parse(token)).data;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+  return isObjectAsText(token) ? pushSubscription.safeParse(jsonOf(token)).data : undefined;
+}
+
+const tokens = z.array(z.string().min(1)).min(1);
+
+/** Several tokens as one text, the same in whichever order they come; undefined for none. */
+export function textOfTokens(given: Iterable<string>): string | undefined {
+  const each = new Set(given);
+  return each.size === 0 ? undefined : JSON.stringify([...each].sort());
+}
+
+/** The tokens in such a text; undefined for any other. */
+export function tokensInText(text: string): string[] | undefined {
+  return tokens.safeParse(jsonOf(text)).data;
 }
 
 /** One device in `pushTokens`: an FCM registration token, or a browser's subscription as JSON. */
@@ -84,4 +91,13 @@ function canonical(token: string): string {
 /** No registration token begins like that. */
 function isObjectAsText(token: string): boolean {
   return token.trimStart().startsWith('{');
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
 }

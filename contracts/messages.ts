@@ -1,3 +1,5 @@
+import type { PriorityName } from './priorities.js';
+
 /** What each channel is handed to send, fully rendered. `to` is what the provider's `targetOf` gave. */
 export interface EmailMessage {
   channel: 'email';
@@ -46,10 +48,17 @@ export interface PushMessage extends MessageExtras {
   channel: 'push';
   /** The person's device tokens that the provider reaches, as one string: `channels/push/tokens.ts`. */
   to: string;
+  /** The notification's ID, the same for every attempt. */
+  id: string;
   title: string;
   body: string;
   /** For the application on the device. */
   data: Readonly<Record<string, string>>;
+  priority: PriorityName;
+  /** ISO 8601: not to be shown any more after it. */
+  expiresAt?: string;
+  /** Groups what belongs together on the device. */
+  threadKey?: string;
 }
 
 export interface SlackMessage extends MessageExtras {

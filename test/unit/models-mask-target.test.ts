@@ -8,6 +8,8 @@ it.each([
   ['sms', '+33612345678', '+33•••78'],
   ['whatsapp', '+1234567', '•••'],
   ['push', 'dGhpcyBpcyBhIHRva2Vu', 'dGh•••Vu'],
+  ['push', '["dGhpcyBpcyBhIHRva2Vu"]', '1 device'],
+  ['push', '["dGhpcyBpcyBh","https://push.example/x@y"]', '2 devices'],
   ['email', '@example.com', '@ex•••om'],
   ['slack', '', '•••'],
   ['in_app', 'u-42@acme', 'u-42@acme'],
