@@ -5,6 +5,7 @@ import type { DeliveryOutcome } from '../contracts/outcomes.js';
 import type { Attempt } from '../models/delivery-schema.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { tryInTurn, waysTo, type Ways } from './failover.js';
+import { forgetDevices } from './forget-devices.js';
 import { endOf, type Ended } from './ledger.js';
 import type { Prepared } from './prepared.js';
 import { configuredProviders } from './providers.js';
@@ -18,7 +19,8 @@ export type AttemptResult =
 
 /**
  * Claims the delivery in the log, composes the message and sends it once: through the first of the tenant's providers
- * that reaches the person, and where that one fails, at once through the next. Never throws for a failed send.
+ * that reaches the person, and where that one fails, at once through the next; to devices, through all that reach one.
+ * Devices that are gone are forgotten. Never throws for a failed send.
  */
 export async function attemptOnce(
   deps: ActivityDependencies,
@@ -44,9 +46,10 @@ export async function attemptOnce(
   ).length;
   const tried = await tryInTurn(ways, request, subject, claimed, {
     stop: brokenOff(Context.current()),
-    onFailover: (ended, next) =>
-      patiently(() => deliveries.markFailedOver(tenantId, delivery.deliveryId, ended, next)),
+    onBeside: (ended, next) =>
+      patiently(() => deliveries.markBeside(tenantId, delivery.deliveryId, ended, next)),
   });
+  await forgetDevices(deps, request, subject.recipientId, tried.gone);
   return { ...tried, failuresBefore };
 }
 

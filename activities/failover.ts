@@ -7,7 +7,7 @@ import type { Attempt } from '../models/delivery-schema.js';
 import { ATTEMPT_TIMEOUT_MS } from '../workflows/retry-policies.js';
 import type { Prepared } from './prepared.js';
 import { reaching, type ConfiguredProviders } from './providers.js';
-import { failed, tryOnce, type Tried, type Way } from './try-once.js';
+import { failed, goneTargetsOf, tryOnce, type Tried, type Way } from './try-once.js';
 
 /** What another provider may do better; what is wrong with the message or its address none mends. */
 const failsOver: ReadonlySet<FailureReason> = new Set([
@@ -38,35 +38,75 @@ export function waysTo(
   return new ChannelError('auth_error', { providerResponse: 'no provider is set up any more' });
 }
 
+/** What a turn through the ways came to. */
+export type Turn = Tried & {
+  /** Devices that any of the providers does not know any more. */
+  gone: readonly string[];
+};
+
+type Delivery = Pick<DeliverRequest, 'tenantId' | 'notificationId' | 'delivery'>;
+
+interface TurnOptions {
+  /** Fires when the attempt is not to go on. */
+  stop: AbortSignal;
+  /**
+   * Told of a try that does not decide, and of the next one before that is made. Without a next one it came after the
+   * one that decides.
+   */
+  onBeside: (ended: Attempt, next?: Attempt) => Promise<void> | void;
+}
+
 /**
- * Sends once through the first way, and where that fails at once through the next. Never throws for a failed send.
- * @param options.stop fires when the attempt is not to go on.
- * @param options.onFailover told of a try that failed, and of the next one, before that is made.
+ * Sends once through the first way, and where that fails at once through the next; on a channel whose providers reach
+ * devices of their own, through all of them. Never throws for a failed send. What it answers is the try that decides:
+ * the one that succeeded, else the last; of devices of their own, rather one that a later attempt may mend.
  */
 export async function tryInTurn(
   ways: Ways,
-  request: Pick<DeliverRequest, 'tenantId' | 'notificationId' | 'delivery'>,
+  request: Delivery,
   subject: Prepared,
   started: Attempt,
-  options: { stop: AbortSignal; onFailover: (ended: Attempt, next: Attempt) => Promise<void> | void },
-): Promise<Tried> {
-  if (ways instanceof ChannelError) return failed(started, ways);
+  options: TurnOptions,
+): Promise<Turn> {
+  if (ways instanceof ChannelError) return { ...failed(started, ways), gone: [] };
   const [way, ...others] = ways;
+  const all = way.provider.sending?.channel.reachesOwnDevices === true;
   const endMs = Date.now() + ROUND_MS;
-  let tried = await tryOnce(way, request, subject, started, options);
+  let latest = await tryOnce(way, request, subject, started, options);
+  let decisive = latest;
+  const gone = [...goneTargetsOf(latest)];
   for (const other of others) {
-    if (tried.status === 'sent' || !failsOver.has(tried.error.reason)) break;
+    if (!all && (decisive.status === 'sent' || !failsOver.has(decisive.error.reason))) break;
     const leftMs = endMs - Date.now();
     if (options.stop.aborted || leftMs < LEAST_MS) break;
-    const next: Attempt = {
-      at: new Date(Math.max(Date.now(), tried.attempt.at.getTime() + 1)),
-      provider: other.provider.name,
-      kind: started.kind,
-      outcome: 'started',
-    };
-    await options.onFailover({ ...tried.attempt, failedOver: true }, next);
+    const next = nextAttempt(latest.attempt, other);
+    await options.onBeside(beside(latest.attempt), next);
     const timeoutMs = Math.min(ATTEMPT_TIMEOUT_MS, leftMs);
-    tried = await tryOnce(other, request, subject, next, { ...options, timeoutMs });
+    latest = await tryOnce(other, request, subject, next, { ...options, timeoutMs });
+    gone.push(...goneTargetsOf(latest));
+    if (!all || outweighs(latest, decisive)) decisive = latest;
   }
-  return tried;
+  if (decisive !== latest) await options.onBeside(beside(latest.attempt));
+  return { ...decisive, gone };
+}
+
+function nextAttempt(before: Attempt, { provider }: Way): Attempt {
+  return {
+    // Attempts are told apart by their start.
+    at: new Date(Math.max(Date.now(), before.at.getTime() + 1)),
+    provider: provider.name,
+    kind: before.kind,
+    outcome: 'started',
+  };
+}
+
+/** A failure that does not decide is none of the delivery's. */
+function beside(ended: Attempt): Attempt {
+  return ended.outcome === 'failed' ? { ...ended, failedOver: true } : ended;
+}
+
+/** Of two tries at a person's devices, which one tells how the delivery stands. */
+function outweighs(later: Tried, earlier: Tried): boolean {
+  if (earlier.status === 'sent') return later.status === 'sent';
+  return later.status === 'sent' || later.error.retryable || !earlier.error.retryable;
 }

@@ -26,9 +26,10 @@ export async function recordAttempt(
   ended: AttemptEnd,
 ): Promise<DeliveryOutcome> {
   const { tenantId, notificationId } = place;
-  const { channel, deliveryId, provider } = place.delivery;
+  const { channel, deliveryId } = place.delivery;
   const { deliveries, notifications } = deps.models;
   const { attempt } = ended;
+  const { provider } = attempt;
   const retryCount = ended.failuresBefore;
   const endedAt = new Date(attempt.at.getTime() + (attempt.durationMs ?? 0));
   const entry = (event: string, detail: string) => [{ at: endedAt, event, detail }];

@@ -15,6 +15,11 @@ export type Tried =
   | { status: 'sent'; attempt: Attempt; receipt: Receipt }
   | { status: 'failed'; attempt: Attempt; error: ChannelError; /** Where it was sent to. */ target?: string };
 
+/** Of the targets, those that the provider said it does not know any more. */
+export function goneTargetsOf(tried: Tried): readonly string[] {
+  return (tried.status === 'sent' ? tried.receipt.goneTargets : tried.error.goneTargets) ?? [];
+}
+
 /** A provider, and where it reaches the person. */
 export interface Way {
   provider: ConfiguredProvider;

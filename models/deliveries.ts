@@ -120,6 +120,7 @@ export class Deliveries {
   ): Promise<void> {
     await this.endAttempt(tenantId, id, attempt, {
       status: 'sent',
+      provider: attempt.provider,
       sentAt: new Date(attempt.at.getTime() + (attempt.durationMs ?? 0)),
       retryCount: receipt.retryCount,
       ...(receipt.providerMessageId === undefined ? {} : { providerMessageId: receipt.providerMessageId }),
@@ -129,6 +130,7 @@ export class Deliveries {
   async markFailed(tenantId: string, id: string, attempt: Attempt, retryCount: number): Promise<void> {
     await this.endAttempt(tenantId, id, attempt, {
       status: 'failed',
+      provider: attempt.provider,
       failureReason: attempt.failureReason,
       retryCount,
     });
@@ -142,14 +144,17 @@ export class Deliveries {
   ): Promise<void> {
     await this.endAttempt(tenantId, id, attempt, {
       status: 'retrying',
+      provider: attempt.provider,
       failureReason: attempt.failureReason,
       ...next,
     });
   }
 
-  /** A provider failed, and the next one is tried at once. */
-  async markFailedOver(tenantId: string, id: string, ended: Attempt, next: Attempt): Promise<void> {
-    await this.endAttempt(tenantId, id, ended, { status: 'sending', provider: next.provider });
+  /** A provider's try has ended without deciding; the next one's, where there is one, begins at once. */
+  async markBeside(tenantId: string, id: string, ended: Attempt, next?: Attempt): Promise<void> {
+    const provider = next === undefined ? {} : { provider: next.provider };
+    await this.endAttempt(tenantId, id, ended, { status: 'sending', ...provider });
+    if (next === undefined) return;
     await this.rows.updateOne(
       { _id: rowId(tenantId, id), 'attempts.at': { $ne: next.at } },
       { $push: { attempts: { $each: [next], $slice: -MAX_ATTEMPTS } } },

@@ -7,8 +7,10 @@ import { rowsOf, type Rows } from './rows.js';
 /** How the first attempt at a delivery ended. */
 export interface BulkAttempt {
   id: string;
-  /** All of it: those of providers that failed over, and the last one, which decided. */
+  /** All of it, in order: the one that decided, and those of other providers beside it. */
   attempts: Attempt[];
+  /** The one whose attempt decided. */
+  provider: string;
   status: 'sent' | 'failed' | 'retrying';
   providerMessageId?: string;
   failureReason?: FailureReason;
@@ -43,7 +45,7 @@ export class DeliveryBulk {
   async recordFirst(tenantId: string, ended: readonly BulkAttempt[]): Promise<void> {
     if (ended.length === 0) return;
     await this.rows.bulkWrite(
-      ended.map(({ id, attempts, status, providerMessageId, failureReason, nextAttemptAt }) => {
+      ended.map(({ id, attempts, provider, status, providerMessageId, failureReason, nextAttemptAt }) => {
         const last = attempts.at(-1);
         const endedAt = new Date((last?.at.getTime() ?? Date.now()) + (last?.durationMs ?? 0));
         return {
@@ -53,7 +55,7 @@ export class DeliveryBulk {
               $set: {
                 status,
                 attempts,
-                ...(last === undefined ? {} : { provider: last.provider }),
+                provider,
                 updatedAt: endedAt,
                 ...(status === 'sent' ? { sentAt: endedAt } : {}),
                 ...(status === 'retrying' ? { retryCount: 1 } : {}),

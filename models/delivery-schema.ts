@@ -15,7 +15,7 @@ export interface Attempt {
   failureReason?: FailureReason;
   /** Capped, without addresses. */
   providerResponse?: string;
-  /** Another provider was tried at once: not counted as a failure of the delivery. */
+  /** Another provider was tried at once, or had reached other devices: not counted as a failure of the delivery. */
   failedOver?: true;
   /** Told by the provider, or by the policy: how long to wait before the next attempt. */
   retryAfterMs?: number;

@@ -7,6 +7,7 @@ import type { NewSuppression } from '../../models/suppressions.js';
 import { channelRetry } from '../../workflows/retry-policies.js';
 import { deliveryId } from '../delivery-rows.js';
 import type { ActivityDependencies } from '../dependencies.js';
+import { forgetDevices } from '../forget-devices.js';
 import { tryInTurn, waysTo } from '../failover.js';
 import type { Tried } from '../try-once.js';
 import { retryDelay } from '../retry-delay.js';
@@ -45,7 +46,7 @@ export async function sendChunk(
     inParallel(
       planned.filter((one) => one.toSend.includes(channel)),
       deps.bulk.sendsAtOnce(channel),
-      async (one) => sendOne(subject, sent, one, channel, stop),
+      async (one) => sendOne(deps, subject, sent, one, channel, stop),
     ),
   );
   await Promise.allSettled(sends);
@@ -54,6 +55,7 @@ export async function sendChunk(
 }
 
 async function sendOne(
+  deps: ActivityDependencies,
   subject: Pick<BroadcastSubject, 'providers'>,
   sent: Sent,
   one: PlannedRecipient,
@@ -75,28 +77,30 @@ async function sendOne(
     });
     return;
   }
-  const earlier: Attempt[] = [];
+  const beside: Attempt[] = [];
+  const request = {
+    tenantId: input.tenantId,
+    notificationId: row.id,
+    delivery: { deliveryId: id, channel, provider, firstAttemptInTask: false },
+  };
   const tried = await tryInTurn(
     waysTo(subject.providers, channel, facts.contact),
-    {
-      tenantId: input.tenantId,
-      notificationId: row.id,
-      delivery: { deliveryId: id, channel, provider, firstAttemptInTask: false },
-    },
+    request,
     { facts, trigger: input.trigger, createdAt: row.createdAt, recipientId: input.recipientId },
     startedAttempt(provider, now),
-    { stop, onFailover: (ended) => void earlier.push(ended) },
+    { stop, onBeside: (ended) => void beside.push(ended) },
   );
-  conclude(sent, one, { id, channel, earlier }, tried);
+  await forgetDevices(deps, request, input.recipientId, tried.gone);
+  conclude(sent, one, { id, channel, beside }, tried);
 }
 
 function conclude(
   sent: Sent,
   one: PlannedRecipient,
-  delivery: { id: string; channel: ChannelName; earlier: Attempt[] },
+  delivery: { id: string; channel: ChannelName; beside: Attempt[] },
   tried: Tried,
 ): void {
-  const { id, channel, earlier } = delivery;
+  const { id, channel } = delivery;
   const { provider } = tried.attempt;
   const endedAt = new Date(tried.attempt.at.getTime() + (tried.attempt.durationMs ?? 0));
   const ended = (outcome: 'sent' | 'failed', detail: string) =>
@@ -105,7 +109,8 @@ function conclude(
     const { providerMessageId } = tried.receipt;
     sent.attempts.push({
       id,
-      attempts: [...earlier, tried.attempt],
+      attempts: inOrder(delivery.beside, tried.attempt),
+      provider,
       status: 'sent',
       ...(providerMessageId === undefined ? {} : { providerMessageId }),
     });
@@ -118,7 +123,13 @@ function conclude(
   const failureReason = error.reason;
   const retry = channelRetry(channel);
   if (!error.retryable || retry.retries === 0) {
-    sent.attempts.push({ id, attempts: [...earlier, attempt], status: 'failed', failureReason });
+    sent.attempts.push({
+      id,
+      attempts: inOrder(delivery.beside, attempt),
+      provider,
+      status: 'failed',
+      failureReason,
+    });
     ended('failed', `${channel} via ${provider}: ${failureReason}`);
     return;
   }
@@ -126,12 +137,19 @@ function conclude(
   const nextAttemptAt = new Date(endedAt.getTime() + retryAfterMs);
   sent.attempts.push({
     id,
-    attempts: [...earlier, { ...attempt, retryAfterMs }],
+    attempts: inOrder(delivery.beside, { ...attempt, retryAfterMs }),
+    provider,
     status: 'retrying',
     failureReason,
     nextAttemptAt,
   });
   if (!sent.toRetry.includes(one)) sent.toRetry.push(one);
+}
+
+function inOrder(beside: readonly Attempt[], decisive: Attempt): Attempt[] {
+  return [...beside.filter(({ at }) => at.getTime() !== decisive.at.getTime()), decisive].sort(
+    (a, b) => a.at.getTime() - b.at.getTime(),
+  );
 }
 
 /** One channel has ended; the status of the notification follows. */
