@@ -4,12 +4,12 @@ import type { Attempt, DeliveryRow } from './delivery-schema.js';
 import { duplicatesOf, rowId } from './row-id.js';
 import { rowsOf, type Rows } from './rows.js';
 
-/** How the first attempt at a delivery ended. */
+/** How the first attempt at a delivery ended; `pending` when none was made after all. */
 export interface BulkAttempt {
   id: string;
   /** All of it: those of providers that failed over, and the last one, which decided. */
   attempts: Attempt[];
-  status: 'sent' | 'failed' | 'retrying';
+  status: 'sent' | 'failed' | 'retrying' | 'pending';
   providerMessageId?: string;
   failureReason?: FailureReason;
   nextAttemptAt?: Date;

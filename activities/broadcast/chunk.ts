@@ -4,7 +4,7 @@ import type { ActivityDependencies } from '../dependencies.js';
 import { patiently } from '../record.js';
 import { suppress } from '../suppressions.js';
 import { nextMembers, type Cursor } from './audience.js';
-import { inParallel } from './in-parallel.js';
+import { inParallel } from '../in-parallel.js';
 import { planChunk, type PlannedRecipient } from './plan-chunk.js';
 import { sendChunk, startedAttempt, type Sent } from './send-chunk.js';
 import type { BroadcastSubject } from './subject.js';

@@ -7,11 +7,11 @@ import type { NewSuppression } from '../../models/suppressions.js';
 import { channelRetry } from '../../workflows/retry-policies.js';
 import { deliveryId } from '../delivery-rows.js';
 import type { ActivityDependencies } from '../dependencies.js';
-import { tryInTurn, waysTo } from '../failover.js';
+import { allDown, thatAnswer, tryInTurn, waysTo } from '../failover.js';
 import type { Tried } from '../try-once.js';
 import { retryDelay } from '../retry-delay.js';
 import { suppressionBy } from '../suppressions.js';
-import { inParallel } from './in-parallel.js';
+import { inParallel } from '../in-parallel.js';
 import type { PlannedRecipient } from './plan-chunk.js';
 import type { BroadcastSubject } from './subject.js';
 
@@ -23,7 +23,7 @@ export interface Sent {
   ends: BulkEnd[];
   /** Addresses that providers will not have written to again. */
   suppressions: NewSuppression[];
-  /** Those whose failed send a run of their own tries again. */
+  /** Those whose send a run of their own makes, or makes again: it failed, or all providers are down. */
   toRetry: PlannedRecipient[];
 }
 
@@ -35,17 +35,18 @@ export function startedAttempt(provider: string, at: Date): Attempt {
 /** Makes the first attempts of a chunk, on each channel so many at a time, and brings the planned rows up to date. */
 export async function sendChunk(
   deps: ActivityDependencies,
-  subject: Pick<BroadcastSubject, 'providers'>,
+  subject: Pick<BroadcastSubject, 'tenantId' | 'providers'>,
   planned: readonly PlannedRecipient[],
   stop: AbortSignal,
 ): Promise<Sent> {
   const sent: Sent = { attempts: [], expired: [], ends: [], suppressions: [], toRetry: [] };
+  const down = await deps.breakers.down(subject.tenantId);
   const channels = new Set(planned.flatMap((one) => one.toSend));
   const sends = [...channels].map((channel) =>
     inParallel(
       planned.filter((one) => one.toSend.includes(channel)),
       deps.bulk.sendsAtOnce(channel),
-      async (one) => sendOne(subject, sent, one, channel, stop),
+      async (one) => sendOne(deps, { ...subject, down }, sent, one, channel, stop),
     ),
   );
   await Promise.allSettled(sends);
@@ -54,7 +55,8 @@ export async function sendChunk(
 }
 
 async function sendOne(
-  subject: Pick<BroadcastSubject, 'providers'>,
+  deps: ActivityDependencies,
+  subject: Pick<BroadcastSubject, 'providers'> & { down: ReadonlySet<string> },
   sent: Sent,
   one: PlannedRecipient,
   channel: ChannelName,
@@ -75,9 +77,16 @@ async function sendOne(
     });
     return;
   }
+  const ways = waysTo(subject.providers, channel, facts.contact);
+  if (allDown(ways, subject.down, channel)) {
+    // A run of its own waits for a provider to answer again.
+    sent.attempts.push({ id, attempts: [], status: 'pending' });
+    if (!sent.toRetry.includes(one)) sent.toRetry.push(one);
+    return;
+  }
   const earlier: Attempt[] = [];
   const tried = await tryInTurn(
-    waysTo(subject.providers, channel, facts.contact),
+    thatAnswer(ways, subject.down, channel),
     {
       tenantId: input.tenantId,
       notificationId: row.id,
@@ -85,7 +94,12 @@ async function sendOne(
     },
     { facts, trigger: input.trigger, createdAt: row.createdAt, recipientId: input.recipientId },
     startedAttempt(provider, now),
-    { stop, onFailover: (ended) => void earlier.push(ended) },
+    {
+      stop,
+      onEnded: (name, error) =>
+        deps.breakers.ended({ tenantId: input.tenantId, channel, provider: name }, id, error),
+      onFailover: (ended) => void earlier.push(ended),
+    },
   );
   conclude(sent, one, { id, channel, earlier }, tried);
 }
