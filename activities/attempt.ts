@@ -40,8 +40,7 @@ export async function attemptOnce(
     await deliveries.markInterrupted(tenantId, delivery.deliveryId, claimed.at);
   }
   const failuresBefore = before.attempts.filter(
-    (attempt) =>
-      attempt.outcome === 'failed' && !attempt.failedOver && !attempt.earlier && !attempt.parked,
+    (attempt) => attempt.outcome === 'failed' && !attempt.failedOver && !attempt.earlier && !attempt.parked,
   ).length;
   const tried = await tryInTurn(ways, request, subject, claimed, {
     onEnded: (provider, error) =>

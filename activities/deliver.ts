@@ -100,7 +100,8 @@ export function createDeliver(deps: ActivityDependencies, prepared: PreparedCach
     const vault = await deps.models.dataKeys.vault(request.tenantId);
     const trigger = openTrigger(vault, row.trigger);
     const { facts } = await readFacts(deps, row, trigger);
-    return { facts, trigger, createdAt: row.createdAt, recipientId: row.recipientId };
+    const { createdAt, recipientId, escalation } = row;
+    return { facts, trigger, createdAt, recipientId, escalations: escalation?.taken ?? 0 };
   }
 
   /**
@@ -119,6 +120,7 @@ export function createDeliver(deps: ActivityDependencies, prepared: PreparedCach
       facts: subject.facts,
       trigger: { ...subject.trigger, sendAt: null },
       providers: await configuredProviders(deps, request.tenantId, subject.facts.tenant.credentialsVersion),
+      escalations: subject.escalations,
       done: [],
     });
     const decision = decided.channels[channel];

@@ -103,7 +103,7 @@ export async function record(
 ): Promise<void> {
   await recordEnds(deps, tenantId, sent);
   const waiting = [
-    ...fresh.filter((one) => one.row.status === 'held'),
+    ...fresh.filter((one) => one.row.status === 'held' || one.row.escalation),
     ...sent.toRetry,
     ...known.filter(({ status }) => !isFinal(status)).map(({ recipient }) => recipient),
   ];

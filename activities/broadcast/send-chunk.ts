@@ -92,7 +92,13 @@ async function sendOne(
       notificationId: row.id,
       delivery: { deliveryId: id, channel, provider, firstAttemptInTask: false },
     },
-    { facts, trigger: input.trigger, createdAt: row.createdAt, recipientId: input.recipientId },
+    {
+      facts,
+      trigger: input.trigger,
+      createdAt: row.createdAt,
+      recipientId: input.recipientId,
+      escalations: 0,
+    },
     startedAttempt(provider, now),
     {
       stop,

@@ -30,6 +30,8 @@ export async function redelivery(input: RedeliveryInput): Promise<RedeliveryResu
 export async function redrive(input: RedriveInput): Promise<RedriveResult> {
   await sleep(1);
   return realRedrive(input);
+}
+
 export async function provider(input: ProviderInput): Promise<ProviderResult> {
   await sleep(1);
   return realProvider(input);
