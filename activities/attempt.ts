@@ -4,8 +4,8 @@ import type { DeliverRequest } from '../contracts/notification-run.js';
 import type { DeliveryOutcome } from '../contracts/outcomes.js';
 import type { Attempt } from '../models/delivery-schema.js';
 import type { ActivityDependencies } from './dependencies.js';
-import { tryInTurn, waysTo, type Ways } from './failover.js';
 import { forgetDevices } from './forget-devices.js';
+import { thatAnswer, tryInTurn, waysTo, type Ways } from './failover.js';
 import { endOf, type Ended } from './ledger.js';
 import type { Prepared } from './prepared.js';
 import { configuredProviders } from './providers.js';
@@ -42,9 +42,11 @@ export async function attemptOnce(
     await deliveries.markInterrupted(tenantId, delivery.deliveryId, claimed.at);
   }
   const failuresBefore = before.attempts.filter(
-    (attempt) => attempt.outcome === 'failed' && !attempt.failedOver && !attempt.earlier,
+    (attempt) => attempt.outcome === 'failed' && !attempt.failedOver && !attempt.earlier && !attempt.parked,
   ).length;
   const tried = await tryInTurn(ways, request, subject, claimed, {
+    onEnded: (provider, error) =>
+      deps.breakers.ended({ tenantId, channel: delivery.channel, provider }, delivery.deliveryId, error),
     stop: brokenOff(Context.current()),
     onBeside: (ended, next) =>
       patiently(() => deliveries.markBeside(tenantId, delivery.deliveryId, ended, next)),
@@ -53,16 +55,17 @@ export async function attemptOnce(
   return { ...tried, failuresBefore };
 }
 
-/** The ways as they are at this moment. */
+/** The ways as they are at this moment: those whose provider is down only where there is no other. */
 async function currentWays(
   deps: ActivityDependencies,
-  { tenantId, delivery }: DeliverRequest,
+  { tenantId, delivery, expedite }: DeliverRequest,
   subject: Prepared,
 ): Promise<Ways> {
   try {
     const { contact, tenant } = subject.facts;
     const providers = await configuredProviders(deps, tenantId, tenant.credentialsVersion);
-    return waysTo(providers, delivery.channel, contact);
+    const ways = waysTo(providers, delivery.channel, contact);
+    return expedite ? ways : thatAnswer(ways, await deps.breakers.down(tenantId), delivery.channel);
   } catch (error) {
     return new ChannelError('unknown_error', { cause: error });
   }

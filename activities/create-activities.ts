@@ -2,6 +2,7 @@ import type {
   BroadcastActivities,
   NotificationActivities,
   RedriveActivities,
+  ProviderActivities,
 } from '../workflows/activity-types.js';
 import { createAbandon } from './abandon.js';
 import { createBeginBroadcast } from './broadcast/begin-broadcast.js';
@@ -11,6 +12,8 @@ import { createSendPage } from './broadcast/send-page.js';
 import { createDeliver } from './deliver.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { createPlan } from './plan.js';
+import { createDrainProvider } from './provider/drain.js';
+import { createProbeProvider } from './provider/probe.js';
 import { preparedCache } from './prepared.js';
 import { createBeginRedrive } from './redrive/begin-redrive.js';
 import { createEndRedrive } from './redrive/end-redrive.js';
@@ -19,12 +22,12 @@ import { createReopen } from './reopen.js';
 import { createSettle } from './settle.js';
 
 /**
- * What is called on the queue of the workflows: all of a notification's, and of a broadcast's what runs in its workflow
+ * What is called on the queue of the workflows: all of a notification's and a provider's, and of a broadcast's what runs in its workflow
  * task.
  */
 export function createActivities(
   deps: ActivityDependencies,
-): NotificationActivities & Pick<BroadcastActivities, 'markBroadcast'> {
+): NotificationActivities & ProviderActivities & Pick<BroadcastActivities, 'markBroadcast'> {
   const prepared = preparedCache();
   return {
     plan: createPlan(deps, prepared),
@@ -32,6 +35,8 @@ export function createActivities(
     settle: createSettle(deps),
     reopen: createReopen(deps),
     abandon: createAbandon(deps),
+    probeProvider: createProbeProvider(deps),
+    drainProvider: createDrainProvider(deps),
     markBroadcast: createMarkBroadcast(deps),
   };
 }

@@ -4,6 +4,7 @@ import type { ChannelDecisions } from '../contracts/plan.js';
 import type { Trigger } from '../contracts/trigger.js';
 import { decide, type Decided } from '../policy/decide.js';
 import { askedChannels } from '../policy/left-out.js';
+import { escalatedChannels } from './escalation.js';
 import { findType } from '../templates/built-in-types.js';
 import type { PlanningFacts } from './planning-facts.js';
 import { reaching, type ConfiguredProviders } from './providers.js';
@@ -31,11 +32,14 @@ export function decideNow(subject: {
   facts: PlanningFacts;
   trigger: Trigger;
   providers: ConfiguredProviders;
+  /** Steps of the escalation that are due. */
+  escalations: number;
   /** Channels that have ended, with what was decided for them. */
   done: ChannelName[];
   previous?: ChannelDecisions;
 }): Decided {
   const { facts, trigger } = subject;
+  const { due, later } = escalatedChannels(trigger, subject.escalations);
   return decide({
     nowMs: subject.nowMs,
     type: typeOf(trigger),
@@ -50,6 +54,8 @@ export function decideNow(subject: {
     ),
     actor: trigger.actor ?? undefined,
     requestedChannels: trigger.channels,
+    escalatedChannels: due,
+    laterChannels: later,
     contentChannels: contentChannels(trigger),
     sendAtMs: instant(trigger.sendAt),
     expiresAtMs: instant(trigger.expiresAt),
@@ -59,12 +65,15 @@ export function decideNow(subject: {
   });
 }
 
-/** Channels that a trigger asks for, by itself, by what it says or by its type. */
-export function asked(trigger: Pick<Trigger, 'type' | 'channels' | 'content'>): readonly ChannelName[] {
+/** Channels that a trigger asks for, by itself, by what it says or by its type, now or in a later step. */
+export function asked(
+  trigger: Pick<Trigger, 'type' | 'channels' | 'content' | 'escalation'>,
+): readonly ChannelName[] {
   return askedChannels({
     requestedChannels: trigger.channels,
     contentChannels: contentChannels(trigger),
     type: typeOf(trigger),
+    escalatedChannels: escalatedChannels(trigger, Infinity).due,
   });
 }
 

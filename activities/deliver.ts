@@ -7,6 +7,7 @@ import { attemptOnce, type AttemptResult } from './attempt.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { decideNow } from './deciding.js';
 import { endOf } from './ledger.js';
+import { parksAfter, parksBefore } from './parking.js';
 import { recordAttempt, recordHeld, recordKnown, recordNotSent } from './record.js';
 import { readFacts } from './planning-facts.js';
 import type { Prepared, PreparedCache } from './prepared.js';
@@ -53,11 +54,12 @@ export function createDeliver(deps: ActivityDependencies, prepared: PreparedCach
       if (!subject) return { status: 'cancelled' };
       const stopped =
         (planned ? undefined : await stopsNow(request, subject, request.nowMs)) ??
+        (await parksBefore(deps, request, subject)) ??
         (await waitsForTurn(deps, request, subject, request.nowMs));
       if (stopped) return stopped;
       const result = await attemptOnce(deps, request, subject);
       answered = result.status !== 'failed' || !result.error.providerDown;
-      return await conclude(request, result);
+      return await conclude(request, subject, result);
     } finally {
       place.leave(answered);
     }
@@ -71,10 +73,12 @@ export function createDeliver(deps: ActivityDependencies, prepared: PreparedCach
       if (!subject) return { status: 'cancelled' };
       const dueMs = info.currentAttemptScheduledTimestampMs;
       const stopped =
-        (await stopsNow(request, subject, dueMs)) ?? (await waitsForTurn(deps, request, subject, dueMs));
+        (await stopsNow(request, subject, dueMs)) ??
+        (await parksBefore(deps, request, subject)) ??
+        (await waitsForTurn(deps, request, subject, dueMs));
       if (stopped) return stopped;
       const result = await attemptOnce(deps, request, subject);
-      const outcome = await conclude(request, result);
+      const outcome = await conclude(request, subject, result);
       if (outcome.status !== 'retry') return outcome;
       throw ApplicationFailure.create({
         type: outcome.failureReason,
@@ -96,7 +100,8 @@ export function createDeliver(deps: ActivityDependencies, prepared: PreparedCach
     const vault = await deps.models.dataKeys.vault(request.tenantId);
     const trigger = openTrigger(vault, row.trigger);
     const { facts } = await readFacts(deps, row, trigger);
-    return { facts, trigger, createdAt: row.createdAt, recipientId: row.recipientId };
+    const { createdAt, recipientId, escalation } = row;
+    return { facts, trigger, createdAt, recipientId, escalations: escalation?.taken ?? 0 };
   }
 
   /**
@@ -115,6 +120,7 @@ export function createDeliver(deps: ActivityDependencies, prepared: PreparedCach
       facts: subject.facts,
       trigger: { ...subject.trigger, sendAt: null },
       providers: await configuredProviders(deps, request.tenantId, subject.facts.tenant.credentialsVersion),
+      escalations: subject.escalations,
       done: [],
     });
     const decision = decided.channels[channel];
@@ -136,7 +142,11 @@ export function createDeliver(deps: ActivityDependencies, prepared: PreparedCach
     return { status };
   }
 
-  async function conclude(request: DeliverRequest, result: AttemptResult): Promise<DeliveryOutcome> {
+  async function conclude(
+    request: DeliverRequest,
+    subject: Prepared,
+    result: AttemptResult,
+  ): Promise<DeliveryOutcome> {
     if (result.status === 'known') {
       if (result.outcome.status !== 'retry') await recordKnown(deps, request, result.outcome);
       return result.outcome;
@@ -146,6 +156,8 @@ export function createDeliver(deps: ActivityDependencies, prepared: PreparedCach
     const failures = result.failuresBefore + 1;
     const { error } = result;
     const retry = channelRetry(channel);
+    const parked = error.providerDown && (await parksAfter(deps, request, subject, result.attempt));
+    if (parked) return parked;
     const final = !error.retryable || failures > retry.retries;
     deps.log.warn(
       {

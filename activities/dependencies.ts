@@ -1,11 +1,13 @@
 import type { ChannelName } from '../contracts/channels.js';
 import type { CredentialSource } from '../contracts/credentials.js';
+import type { ProviderPlace } from '../contracts/provider-run.js';
 import type { NotificationInput } from '../contracts/notification-run.js';
 import type { RedeliverAsk } from '../contracts/redelivery.js';
 import type { DeliveryRow } from '../models/delivery-schema.js';
 import type { Models } from '../models/models.js';
 import type { ChannelRegistry } from '../channels/registry.js';
 import type { Logger } from '../runtime/logger.js';
+import type { Breakers } from './breakers.js';
 import type { FirstAttempts } from './first-attempts.js';
 import type { SendLimits } from './send-limits.js';
 
@@ -15,7 +17,10 @@ export interface ActivityDependencies {
   channels: ChannelRegistry;
   credentials: CredentialSource;
   firstAttempts: FirstAttempts;
+  breakers: Breakers;
   sendLimits: SendLimits;
+  /** Parked deliveries let go in one second, at most, of each provider that answers again. */
+  drainPerSecond: number;
   /** Channels whose first attempt is a regular activity too. */
   firstAttemptAsActivity: readonly string[];
   /** Starts and tells runs of single notifications, for broadcasts. */
@@ -28,12 +33,16 @@ export interface ActivityDependencies {
 /** What operators see of a redelivery's run, and its place in the queue. */
 export type RedeliverySubject = Pick<DeliveryRow, 'recipientId' | 'type' | 'channel' | 'priorityKey'>;
 
-/** Runs of the `notification` workflow, as activities reach them. */
+/** Runs of workflows, as activities start and tell them. */
 export interface NotificationRuns {
   /** Starts one, unless it is there already. */
   start(input: NotificationInput): Promise<void>;
   /** Tells the notification's run to try a failed delivery again, or starts one that does. */
   redeliver(subject: RedeliverySubject, ask: RedeliverAsk): Promise<void>;
+  /** Tells it that its provider answers again. False when there is none that goes on. */
+  release(tenantId: string, notificationId: string): Promise<boolean>;
+  /** Starts the run that watches over a provider that is down, unless it is there already. */
+  watchProvider(place: ProviderPlace): Promise<void>;
   /** Tells it to stop. False when there is none that goes on. */
   cancel(tenantId: string, notificationId: string, note: string | undefined): Promise<boolean>;
 }

@@ -2,6 +2,7 @@ import { ChannelError } from '../channels/channel.js';
 import type { ChannelName } from '../contracts/channels.js';
 import type { Contact } from '../contracts/contact.js';
 import type { FailureReason } from '../contracts/errors.js';
+import { providerName } from '../contracts/provider-run.js';
 import type { DeliverRequest } from '../contracts/notification-run.js';
 import type { Attempt } from '../models/delivery-schema.js';
 import { ATTEMPT_TIMEOUT_MS } from '../workflows/retry-policies.js';
@@ -38,6 +39,19 @@ export function waysTo(
   return new ChannelError('auth_error', { providerResponse: 'no provider is set up any more' });
 }
 
+/** Whether every provider that reaches the person is down. */
+export function allDown(ways: Ways, down: ReadonlySet<string>, channel: ChannelName): boolean {
+  if (ways instanceof ChannelError) return false;
+  return ways.every(({ provider }) => down.has(providerName({ channel, provider: provider.name })));
+}
+
+/** Of the ways those whose provider is not down; all of them where it is none. */
+export function thatAnswer(ways: Ways, down: ReadonlySet<string>, channel: ChannelName): Ways {
+  if (ways instanceof ChannelError || down.size === 0) return ways;
+  const [first, ...others] = ways.filter((way) => !allDown([way], down, channel));
+  return first ? [first, ...others] : ways;
+}
+
 /** What a turn through the ways came to. */
 export type Turn = Tried & {
   /** Devices that any of the providers does not know any more. */
@@ -49,6 +63,8 @@ type Delivery = Pick<DeliverRequest, 'tenantId' | 'notificationId' | 'delivery'>
 interface TurnOptions {
   /** Fires when the attempt is not to go on. */
   stop: AbortSignal;
+  /** Told how each try ended: with this error, or well. */
+  onEnded: (provider: string, error: ChannelError | undefined) => Promise<void>;
   /**
    * Told of a try that does not decide, and of the next one before that is made. Without a next one it came after the
    * one that decides.
@@ -73,6 +89,7 @@ export async function tryInTurn(
   const all = way.provider.sending?.channel.reachesOwnDevices === true;
   const endMs = Date.now() + ROUND_MS;
   let latest = await tryOnce(way, request, subject, started, options);
+  await options.onEnded(way.provider.name, errorOf(latest));
   let decisive = latest;
   const gone = [...goneTargetsOf(latest)];
   for (const other of others) {
@@ -83,6 +100,7 @@ export async function tryInTurn(
     await options.onBeside(beside(latest.attempt), next);
     const timeoutMs = Math.min(ATTEMPT_TIMEOUT_MS, leftMs);
     latest = await tryOnce(other, request, subject, next, { ...options, timeoutMs });
+    await options.onEnded(other.provider.name, errorOf(latest));
     gone.push(...goneTargetsOf(latest));
     if (!all || outweighs(latest, decisive)) decisive = latest;
   }
@@ -109,4 +127,8 @@ function beside(ended: Attempt): Attempt {
 function outweighs(later: Tried, earlier: Tried): boolean {
   if (earlier.status === 'sent') return later.status === 'sent';
   return later.status === 'sent' || later.error.retryable || !earlier.error.retryable;
+}
+
+function errorOf(tried: Tried): ChannelError | undefined {
+  return tried.status === 'failed' ? tried.error : undefined;
 }

@@ -2,7 +2,10 @@ import type { DeliveryOutcome } from '../contracts/outcomes.js';
 import type { DeliveryRow } from '../models/delivery-schema.js';
 
 /** An outcome after which no attempt follows. */
-export type Ended = Exclude<DeliveryOutcome, { status: 'retry' | 'deferred' | 'hold' | 'limited' }>;
+export type Ended = Exclude<
+  DeliveryOutcome,
+  { status: 'retry' | 'deferred' | 'hold' | 'limited' | 'parked' }
+>;
 
 /** How a delivery that has ended did so, as the log has it; undefined while it is open. */
 export function endOf(row: DeliveryRow): Ended | undefined {

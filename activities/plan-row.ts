@@ -9,6 +9,7 @@ import { rowId } from '../models/row-id.js';
 import type { Decided } from '../policy/decide.js';
 import { instant, typeOf } from './deciding.js';
 import { inAppItem, type InAppItem } from './in-app-item.js';
+import { withLaterSteps } from './escalation.js';
 import type { PlanningFacts } from './planning-facts.js';
 import { sealTrigger } from './stored-trigger.js';
 
@@ -62,11 +63,12 @@ export function planRow(
     decided: Decided;
     outcomes: ChannelOutcomes;
     status: NotificationStatus;
+    escalation: NotificationRow['escalation'];
     item?: InAppItem;
   },
 ): NotificationRow {
   const { input, sequence } = request;
-  const { trigger, facts, decided, status, item } = made;
+  const { trigger, facts, decided, status, escalation, item } = made;
   const type = typeOf(trigger);
   const now = new Date(request.nowMs);
   const createdAt = new Date(input.acceptedAtMs);
@@ -84,7 +86,8 @@ export function planRow(
     color: type.color,
     priority: trigger.priority,
     status,
-    ...(status === 'held' || status === 'sending' ? { waiting: true as const } : {}),
+    ...(status === 'held' || status === 'sending' || escalation?.nextAt ? { waiting: true as const } : {}),
+    ...(escalation ? { escalation } : {}),
     createdAt,
     updatedAt: now,
     ...(sendAtMs === undefined ? {} : { sendAt: new Date(sendAtMs) }),
@@ -95,7 +98,7 @@ export function planRow(
     ...(input.broadcastId === undefined ? {} : { broadcastId: input.broadcastId }),
     trigger: sealTrigger(facts.vault, trigger),
     ...(trigger.related ? { related: `${trigger.related.type}:${trigger.related.id}` } : {}),
-    plan: { sequence, decidedAt: now, channels: decided.channels },
+    plan: { sequence, decidedAt: now, channels: withLaterSteps(decided.channels, trigger, escalation) },
     outcomes: made.outcomes,
     timeline: [{ at: now, event: eventOf(status, sequence), ...detailOf(request, decided) }],
     ...(item && !item.failed

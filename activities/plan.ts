@@ -11,6 +11,7 @@ import type { Decided } from '../policy/decide.js';
 import { decideNow, typeOf } from './deciding.js';
 import { deliveryId, deliveryRows } from './delivery-rows.js';
 import type { ActivityDependencies } from './dependencies.js';
+import { escalationOf } from './escalation.js';
 import { holdLabel } from './hold-label.js';
 import { newInAppItem, outcomesOf, planRow } from './plan-row.js';
 import { readFacts, type PlanningFacts } from './planning-facts.js';
@@ -52,6 +53,7 @@ export function createPlan(deps: ActivityDependencies, prepared: PreparedCache) 
         trigger,
         createdAt: row.createdAt,
         recipientId: input.recipientId,
+        escalations: row.escalation?.taken ?? 0,
       });
     }
     return {
@@ -78,6 +80,7 @@ export function createPlan(deps: ActivityDependencies, prepared: PreparedCache) 
           facts,
           trigger,
           providers,
+          escalations: request.escalations ?? 0,
           done,
           previous: stored?.plan.channels,
         });
@@ -86,7 +89,15 @@ export function createPlan(deps: ActivityDependencies, prepared: PreparedCache) 
     const status: NotificationStatus = decided.status === 'held' ? 'held' : statusOf(outcomes);
 
     const { notifications } = deps.models;
-    const row = planRow(request, { trigger, facts, decided, outcomes, status, item });
+    const escalation = request.cancelled
+      ? undefined
+      : escalationOf(trigger, {
+          nowMs: request.nowMs,
+          status: decided.status,
+          taken: request.escalations ?? 0,
+          before: stored?.escalation,
+        });
+    const row = planRow(request, { trigger, facts, decided, outcomes, status, escalation, item });
     if (!stored) {
       const { row: written, inserted } = await notifications.insertPlanned(row);
       return { row: written, isNew: inserted };
@@ -139,6 +150,7 @@ function changesOf(row: NotificationRow, trigger: Trigger) {
   } = row;
   const remove: (keyof NotificationRow)[] = [];
   if (!row.waiting) remove.push('waiting');
+  if (!row.escalation) remove.push('escalation');
   if (!row.heldUntil) remove.push('heldUntil');
   if (!trigger.sendAt) remove.push('sendAt');
   if (!trigger.expiresAt) remove.push('expiresAt');
@@ -155,6 +167,7 @@ function outcomeOf(
   const toSend = (Object.keys(row.outcomes) as ChannelName[]).filter(
     (channel) => row.outcomes[channel] === 'open' && row.plan.channels[channel]?.action === 'send',
   );
+  const label = holdLabel(row, facts);
   return {
     sequence: row.plan.sequence,
     status: row.status,
@@ -166,7 +179,9 @@ function outcomeOf(
       provider: reaching(providers, channel, facts.contact)[0]?.provider.name ?? 'none',
       firstAttemptInTask: !deps.firstAttemptAsActivity.includes(channel),
     })),
-    ...(row.heldUntil ? { holdUntilMs: row.heldUntil.getTime(), holdLabel: holdLabel(row, facts) } : {}),
+    ...(row.heldUntil ? { holdUntilMs: row.heldUntil.getTime() } : {}),
+    ...(label === undefined ? {} : { holdLabel: label }),
+    ...(row.escalation?.nextAt ? { escalateAtMs: row.escalation.nextAt.getTime() } : {}),
     ...(row.expiresAt ? { expiresAtMs: row.expiresAt.getTime() } : {}),
   };
 }

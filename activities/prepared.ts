@@ -8,6 +8,8 @@ export interface Prepared {
   trigger: Trigger;
   createdAt: Date;
   recipientId: string;
+  /** Steps of the escalation that are taken. */
+  escalations: number;
 }
 
 /** Bounded, and only a shortcut: what is not here is read again. */

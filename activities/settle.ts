@@ -16,13 +16,21 @@ export function createSettle(deps: ActivityDependencies) {
     const open = (Object.keys(row.outcomes) as ChannelName[]).filter(
       (channel) => row.outcomes[channel] === 'open',
     );
-    if (open.length === 0) return { status: row.status, outcomes: row.outcomes };
+    const entry = {
+      at: new Date(),
+      event: as,
+      ...(request.note === undefined ? {} : { detail: request.note }),
+    };
+    if (open.length === 0) {
+      if (row.escalation?.nextAt)
+        await deps.models.notifications.endEscalation(tenantId, notificationId, entry);
+      return { status: row.status, outcomes: row.outcomes };
+    }
     const ended: Partial<Record<ChannelName, ChannelOutcome>> = Object.fromEntries(
       open.map((channel) => [channel, as]),
     );
-    const settled = await deps.models.notifications.markEnded(tenantId, notificationId, ended, [
-      { at: new Date(), event: as, ...(request.note === undefined ? {} : { detail: request.note }) },
-    ]);
+    const settled = await deps.models.notifications.markEnded(tenantId, notificationId, ended, [entry]);
+    if (row.escalation?.nextAt) await deps.models.notifications.endEscalation(tenantId, notificationId);
     return { status: settled?.status ?? row.status, outcomes: settled?.outcomes ?? row.outcomes };
   };
 }

@@ -58,6 +58,7 @@ export function failed(started: Attempt, error: unknown): Extract<Tried, { statu
     ...finished(started),
     outcome: 'failed',
     failureReason: classified.reason,
+    ...(classified.providerDown ? { providerDown: true as const } : {}),
     ...(classified.providerResponse === undefined ? {} : { providerResponse: classified.providerResponse }),
   };
   return { status: 'failed', attempt, error: classified };

@@ -1,3 +1,5 @@
+import type { ProviderPlace } from './provider-run.js';
+
 /** Workflow IDs. They cannot be encrypted, so an address stands in them only as a keyed hash. */
 export function notificationWorkflowId(tenantId: string, notificationId: string): string {
   return `notification/${tenantId}/${notificationId}`;
@@ -11,6 +13,11 @@ export function broadcastWorkflowId(tenantId: string, broadcastId: string): stri
 /** A redrive's workflow ID. */
 export function redriveWorkflowId(tenantId: string, redriveId: string): string {
   return `redrive/${tenantId}/${redriveId}`;
+}
+
+/** The workflow that watches over a provider of a tenant that is down. */
+export function providerWorkflowId({ tenantId, channel, provider }: ProviderPlace): string {
+  return `provider/${tenantId}/${channel}/${provider}`;
 }
 
 /** The search attributes that every workflow carries; registered when a process starts. */

@@ -33,6 +33,8 @@ export interface PlanRequest {
   amendment?: Amendment;
   /** An operator asked to pass `sendAt` and quiet hours. */
   expedite: boolean;
+  /** Steps of the escalation that are due: nobody has read it. Absent for none. */
+  escalations?: number;
   /** Cancelled before anything was planned. */
   cancelled: boolean;
   /** Who cancelled it, or why, for the timeline. */
@@ -60,6 +62,8 @@ export interface PlanOutcome {
   deliveries: PlannedDelivery[];
   /** The earliest end of a hold; absent when nothing waits. */
   holdUntilMs?: number;
+  /** When the next step of the escalation is due; absent when there is none. */
+  escalateAtMs?: number;
   /** For operators, in words: `held until 08:00 Europe/Paris: quiet hours`. */
   holdLabel?: string;
   expiresAtMs?: number;

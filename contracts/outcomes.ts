@@ -44,4 +44,6 @@ export type DeliveryOutcome =
   /** Not attempted: quiet hours have begun since the plan. */
   | { status: 'hold'; untilMs: number }
   /** Not attempted: a send limit makes it wait for its turn. */
-  | { status: 'limited'; retryAfterMs: number };
+  | { status: 'limited'; retryAfterMs: number }
+  /** All its providers are down: it waits until one answers, unless that is over by now. */
+  | { status: 'parked'; provider: string; isOver: boolean };

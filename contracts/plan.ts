@@ -18,6 +18,7 @@ export const planReasons = [
   'no_content',
   'quiet_hours',
   'scheduled',
+  'escalation',
   'expired',
   'cancelled',
   'acknowledged',
@@ -27,7 +28,7 @@ export type PlanReason = (typeof planReasons)[number];
 /** What happens to one channel of one notification. Times are ISO 8601 in UTC. */
 export type ChannelDecision =
   | { action: 'send' }
-  | { action: 'hold'; until: string; reason: 'quiet_hours' | 'scheduled' }
+  | { action: 'hold'; until: string; reason: 'quiet_hours' | 'scheduled' | 'escalation' }
   | { action: 'digest'; until: string; reason?: string }
   | {
       action: 'skip';

@@ -13,6 +13,7 @@ import {
   timestamp,
   typeName,
 } from './primitives.js';
+import { escalation } from './escalation.js';
 import { severities } from './notification-types.js';
 import { priorityName } from './priorities.js';
 
@@ -129,7 +130,7 @@ export const messageFields = {
   idempotencyKey: externalId.optional(),
   digestKey: externalId.refine(() => false, 'digests are not there yet: leave it out').nullish(),
   attachments: z.array(z.never()).max(0, 'attachments are not there yet: leave them out').optional(),
-  escalation: z.array(z.never()).max(0, 'escalations are not there yet: leave them out').optional(),
+  escalation: escalation.optional(),
   threadKey: externalId.nullish(),
   severity: z.enum(severities).optional(),
   category: typeName.nullish(),

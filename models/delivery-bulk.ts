@@ -4,14 +4,14 @@ import type { Attempt, DeliveryRow } from './delivery-schema.js';
 import { duplicatesOf, rowId } from './row-id.js';
 import { rowsOf, type Rows } from './rows.js';
 
-/** How the first attempt at a delivery ended. */
+/** How the first attempt at a delivery ended; `pending` when none was made after all. */
 export interface BulkAttempt {
   id: string;
   /** All of it, in order: the one that decided, and those of other providers beside it. */
   attempts: Attempt[];
   /** The one whose attempt decided. */
   provider: string;
-  status: 'sent' | 'failed' | 'retrying';
+  status: 'sent' | 'failed' | 'retrying' | 'pending';
   providerMessageId?: string;
   failureReason?: FailureReason;
   nextAttemptAt?: Date;

@@ -17,6 +17,10 @@ export interface Attempt {
   providerResponse?: string;
   /** Another provider was tried at once, or had reached other devices: not counted as a failure of the delivery. */
   failedOver?: true;
+  /** The provider was not reached or not usable, as opposed to it refusing this message. */
+  providerDown?: true;
+  /** It was down for others too, so that the delivery was parked: not counted as a failure either. */
+  parked?: true;
   /** Told by the provider, or by the policy: how long to wait before the next attempt. */
   retryAfterMs?: number;
   /** Made before the delivery was opened anew: not counted any more. */
@@ -64,6 +68,8 @@ export interface DeliveryRow {
   redrive?: { id: string; state: RedriveState; rank: number };
   /** Its reserved place in the queue of a send limit, named by the limit's key. The next attempt uses it up. */
   turn?: { at: Date; limit: string };
+  /** Waits, without attempts, for a provider (`email/smtp`) that is down; released once that is drained. */
+  parked?: { provider: string; priority: number; at: Date; released?: true };
   purgeAt: Date;
 }
 
@@ -72,6 +78,9 @@ export const COUNTS_OF_REDRIVE = 'counts_of_redrive';
 
 /** The newest of these many attempts are kept. */
 export const MAX_ATTEMPTS = 20;
+
+/** The index of what waits for a provider. */
+export const PARKED = 'parked';
 
 export const deliverySchema = new Schema<DeliveryRow>(
   {
@@ -94,6 +103,8 @@ export const deliverySchema = new Schema<DeliveryRow>(
         _id: false,
         at: Date,
         failedOver: Boolean,
+        providerDown: Boolean,
+        parked: Boolean,
         durationMs: Number,
         provider: String,
         kind: String,
@@ -116,6 +127,10 @@ export const deliverySchema = new Schema<DeliveryRow>(
     priorityKey: Number,
     round: String,
     redrive: { type: { _id: false, id: String, state: String, rank: Number }, required: false },
+    parked: {
+      type: { _id: false, provider: String, priority: Number, at: Date, released: Boolean },
+      required: false,
+    },
     turn: { type: { _id: false, at: Date, limit: String }, required: false },
     purgeAt: { type: Date, required: true },
   },
@@ -140,6 +155,11 @@ deliverySchema.index(
 deliverySchema.index(
   { tenantId: 1, 'redrive.id': 1, 'redrive.state': 1, status: 1 },
   { partialFilterExpression: { 'redrive.id': { $exists: true } }, name: COUNTS_OF_REDRIVE },
+);
+// Serves parked and countParked.
+deliverySchema.index(
+  { tenantId: 1, 'parked.provider': 1, 'parked.released': 1, 'parked.priority': 1, createdAt: 1, _id: 1 },
+  { name: PARKED, partialFilterExpression: { 'parked.provider': { $exists: true } } },
 );
 // Retention.
 deliverySchema.index({ purgeAt: 1 }, { expireAfterSeconds: 0 });

@@ -15,6 +15,7 @@ import { NotificationBulk } from './notification-bulk.js';
 import { Notifications } from './notifications.js';
 import { PreferenceStore } from './preferences.js';
 import { Redrives } from './redrives.js';
+import { ProviderHealth } from './provider-health.js';
 import { SendLimitBuckets } from './send-limits.js';
 import { Subscribers } from './subscribers.js';
 import { Suppressions } from './suppressions.js';
@@ -51,6 +52,7 @@ export function createModels(connection: Connection, ring: KeyRing | undefined) 
     suppressions: new Suppressions(connection, dataKeys),
     topicMembers: new TopicMembers(connection),
     audit: new Audit(connection),
+    providerHealth: new ProviderHealth(connection),
     sendLimits: new SendLimitBuckets(connection),
   };
 }

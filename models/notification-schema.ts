@@ -39,6 +39,8 @@ export interface NotificationRow {
   heldUntil?: Date;
   idempotencyKey?: string;
   requestHash: string;
+  /** What follows while nobody reads it: counted from when it first went out; absent before, and without any. */
+  escalation?: { from: Date; taken: number; nextAt?: Date };
   /** The broadcast that it is part of. */
   broadcastId?: string;
   /** JSON of the trigger as amended: data, content, channels and the rest, for later plans and retries. */
@@ -101,6 +103,7 @@ export const notificationSchema = new Schema<NotificationRow>(
     heldUntil: Date,
     idempotencyKey: String,
     requestHash: { type: String, required: true },
+    escalation: { type: { _id: false, from: Date, taken: Number, nextAt: Date }, required: false },
     broadcastId: String,
     trigger: { type: String, required: true },
     related: String,

@@ -51,7 +51,13 @@ export function endChannels(
     { $set: { status: statusOfOutcomes } },
     {
       $set: {
-        waiting: { $cond: [{ $in: ['$status', waitingNotificationStatuses] }, true, '$$REMOVE'] },
+        waiting: {
+          $cond: [
+            { $or: [{ $in: ['$status', waitingNotificationStatuses] }, '$escalation.nextAt'] },
+            true,
+            '$$REMOVE',
+          ],
+        },
         heldUntil: { $cond: [{ $eq: ['$status', 'held'] }, '$heldUntil', '$$REMOVE'] },
       },
     },

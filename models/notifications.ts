@@ -26,7 +26,10 @@ export interface NotificationFilter {
   cursor?: string;
 }
 
-export type NotificationRequest = Pick<NotificationRow, 'requestHash' | 'status' | 'sendAt' | 'expiresAt'>;
+export type NotificationRequest = Pick<
+  NotificationRow,
+  'requestHash' | 'status' | 'waiting' | 'sendAt' | 'expiresAt'
+>;
 
 /** What a later plan may change of a stored notification. */
 export type Replanned = Partial<NotificationRow> & Pick<NotificationRow, 'plan' | 'status' | 'outcomes'>;
@@ -100,6 +103,17 @@ export class Notifications {
     return this.markEnded(tenantId, id, { [channel]: 'open' }, entries);
   }
 
+  /** No further step follows: it was read, or cancelled. All its channels have ended. */
+  async endEscalation(tenantId: string, id: string, entry?: TimelineEntry): Promise<void> {
+    await this.model.updateOne(
+      { _id: rowId(tenantId, id), 'escalation.nextAt': { $exists: true } },
+      {
+        $unset: { 'escalation.nextAt': 1, waiting: 1 },
+        ...(entry ? { $push: { timeline: { $each: [entry], $slice: -MAX_TIMELINE } } } : {}),
+      },
+    );
+  }
+
   async addToTimeline(tenantId: string, id: string, entry: TimelineEntry): Promise<void> {
     await this.model.updateOne(
       { _id: rowId(tenantId, id) },
@@ -152,7 +166,7 @@ export class Notifications {
   /** For a repeated trigger, or a word to its run: what was asked under this ID, and how far it is. */
   async findRequest(tenantId: string, id: string): Promise<NotificationRequest | undefined> {
     const row = await this.model
-      .findById(rowId(tenantId, id), { requestHash: 1, status: 1, sendAt: 1, expiresAt: 1 })
+      .findById(rowId(tenantId, id), { requestHash: 1, status: 1, waiting: 1, sendAt: 1, expiresAt: 1 })
       .lean<NotificationRequest>()
       .exec();
     return row ?? undefined;

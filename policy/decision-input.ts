@@ -29,6 +29,10 @@ export interface DecisionInput {
   actor?: string;
   /** The trigger's `channels`; undefined or empty when it names none. */
   requestedChannels?: readonly ChannelName[];
+  /** Channels that it is escalated to, since nobody has read it: asked for besides; none by default. */
+  escalatedChannels?: readonly ChannelName[];
+  /** Channels that it will be escalated to: not asked for yet, unless the trigger's `channels` name them. */
+  laterChannels?: readonly ChannelName[];
   /** Channels that the trigger's `content` has a text for; undefined when it brings no content. */
   contentChannels?: readonly ChannelName[];
   sendAtMs?: number;

@@ -6,14 +6,20 @@ import { dueAt } from './hold.js';
 import { allowedByPerson, personalSources } from './preferences.js';
 import { suppressionOf } from './suppressions.js';
 
-/** Channels asked for: the trigger's, else those that its content has a text for, else the type's. */
+/**
+ * Channels asked for: the trigger's, else those that its content has a text for, else the type's, without those that it
+ * is escalated to later; and those that it is escalated to now.
+ */
 export function askedChannels(
-  input: Pick<DecisionInput, 'requestedChannels' | 'contentChannels' | 'type'>,
+  input: Pick<
+    DecisionInput,
+    'requestedChannels' | 'contentChannels' | 'type' | 'escalatedChannels' | 'laterChannels'
+  >,
 ): readonly ChannelName[] {
-  const { requestedChannels, contentChannels, type } = input;
-  if (requestedChannels?.length) return requestedChannels;
-  if (contentChannels?.length) return contentChannels;
-  return type.defaultChannels;
+  const { requestedChannels, contentChannels, type, escalatedChannels = [], laterChannels = [] } = input;
+  if (requestedChannels?.length) return [...requestedChannels, ...escalatedChannels];
+  const byDefault = contentChannels?.length ? contentChannels : type.defaultChannels;
+  return [...byDefault.filter((channel) => !laterChannels.includes(channel)), ...escalatedChannels];
 }
 
 /**
@@ -40,8 +46,14 @@ function unwanted(channel: ChannelName, input: DecisionInput): PlanReason | unde
   const { category, preferences, tenant } = input;
   const type = category === undefined ? input.type : { ...input.type, category };
   const { allowed, source } = allowedByPerson(channel, type, preferences, tenant);
-  if (!allowed) return personalSources.includes(source) ? 'turned_off_by_person' : 'turned_off_by_default';
+  const isOff = !allowed && !(source === 'default' && isNamed(channel, input));
+  if (isOff) return personalSources.includes(source) ? 'turned_off_by_person' : 'turned_off_by_default';
   return interrupts(channel) && isMuted(input) ? 'muted' : undefined;
+}
+
+/** An escalation names its channel, and a bare address is one of its channel: what is off by default is on for them. */
+function isNamed(channel: ChannelName, { escalatedChannels = [], contact }: DecisionInput): boolean {
+  return escalatedChannels.includes(channel) || contact?.hasInbox === false;
 }
 
 /** Asked of the instant at which it is due: what is scheduled for after the mute is not lost to it. */

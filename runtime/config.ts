@@ -111,6 +111,8 @@ const environment = z.object({
     .default('')
     .transform((list) => list.split(',').flatMap((name) => (name.trim() ? [name.trim()] : [])))
     .pipe(z.array(channelName)),
+  /** Deliveries let go in one second, at most, when a provider that was down answers again; for each tenant. */
+  CARILLON_DRAIN_PER_SECOND: count(1, 1000, 20),
   /** Providers' APIs that are reached elsewhere than at the vendor's address, e.g. `sms/twilio=http://proxy:8080`. */
   CARILLON_PROVIDER_ENDPOINTS: parsedBy(parseProviderEndpoints).default(new Map()),
   /** Whether URLs and hosts that a tenant names may lead into private networks and to this machine. */

@@ -1,3 +1,4 @@
+import { Breakers } from '../activities/breakers.js';
 import type { ActivityDependencies } from '../activities/dependencies.js';
 import { FirstAttempts } from '../activities/first-attempts.js';
 import { createSendLimits } from '../activities/send-limits.js';
@@ -35,6 +36,8 @@ export function activityDependencies(
       perProvider: config.CARILLON_FIRST_ATTEMPTS_PER_PROVIDER,
       total: config.CARILLON_FIRST_ATTEMPTS,
     }),
+    breakers: new Breakers(models.providerHealth, (place) => runs.watchProvider(place), log),
+    drainPerSecond: config.CARILLON_DRAIN_PER_SECOND,
     sendLimits: createSendLimits({
       buckets: models.sendLimits,
       providerLimits: config.CARILLON_PROVIDER_LIMITS,

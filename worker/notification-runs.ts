@@ -2,9 +2,10 @@ import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type Clien
 import type { NotificationRuns } from '../activities/dependencies.js';
 import { notificationWorkflowId } from '../contracts/ids.js';
 import { redeliveryStart } from '../runtime/redelivery-start.js';
+import { watchProvider } from './watch-provider.js';
 import { notificationStart } from '../runtime/notification-start.js';
 
-/** Runs of single notifications, as a broadcast's activities start and tell them. */
+/** Runs of workflows, as activities start and tell them. */
 export function notificationRuns(client: Client, taskQueue: string): NotificationRuns {
   return {
     async start(input) {
@@ -17,15 +18,22 @@ export function notificationRuns(client: Client, taskQueue: string): Notificatio
     async redeliver(subject, ask) {
       await client.workflow.signalWithStart('redelivery', redeliveryStart(subject, ask, taskQueue));
     },
-    async cancel(tenantId, notificationId, note) {
-      try {
-        const handle = client.workflow.getHandle(notificationWorkflowId(tenantId, notificationId));
-        await handle.signal('cancel', note === undefined ? {} : { reason: note });
-        return true;
-      } catch (error) {
-        if (error instanceof WorkflowNotFoundError) return false;
-        throw error;
-      }
-    },
+    watchProvider: (place) => watchProvider(client, taskQueue, place),
+    cancel: (tenantId, notificationId, note) =>
+      tell(tenantId, notificationId, 'cancel', note === undefined ? {} : { reason: note }),
+    release: (tenantId, notificationId) => tell(tenantId, notificationId, 'release'),
   };
+
+  /** False when there is no run that goes on. */
+  async function tell(tenantId: string, notificationId: string, signal: string, ...args: object[]) {
+    try {
+      await client.workflow
+        .getHandle(notificationWorkflowId(tenantId, notificationId))
+        .signal(signal, ...args);
+      return true;
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return false;
+      throw error;
+    }
+  }
 }

@@ -14,6 +14,7 @@ import type {
   SettleOutcome,
   SettleRequest,
 } from '../contracts/notification-run.js';
+import type { DrainOutcome, DrainRequest, ProbeOutcome, ProviderPlace } from '../contracts/provider-run.js';
 import type { DeliveryOutcome } from '../contracts/outcomes.js';
 import type { RedeliverAsk, ReopenOutcome } from '../contracts/redelivery.js';
 import type {
@@ -31,6 +32,12 @@ export interface NotificationActivities {
   settle(request: SettleRequest): Promise<SettleOutcome>;
   reopen(request: RedeliverAsk): Promise<ReopenOutcome>;
   abandon(request: AbandonRequest): Promise<DeliveryOutcome>;
+}
+
+/** What the `provider` workflow may call. */
+export interface ProviderActivities {
+  probeProvider(place: ProviderPlace): Promise<ProbeOutcome>;
+  drainProvider(request: DrainRequest): Promise<DrainOutcome>;
 }
 
 /** What the `broadcast` workflow may call, on the queue for bulk work. */

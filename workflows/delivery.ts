@@ -22,6 +22,9 @@ const { abandon } = proxyLocalActivities<NotificationActivities>(planningPolicy)
 /** How a delivery ended, as far as this run can tell; `undefined` when it was stopped and is still to be settled. */
 type Ended = Extract<DeliveryOutcome, { status: 'sent' | 'failed' | 'skipped' | 'cancelled' | 'expired' }>;
 
+/** The longest that a parked delivery waits without a look, should nobody tell it that its provider answers again. */
+const LOOK_AGAIN_MS = 3_600_000;
+
 /**
  * One delivery to its end: the first attempt inside the workflow task; what that leaves unfinished as a regular
  * activity under the channel's retry policy, after a wait that `expedite` and `cancel` end. So the Web UI's pending
@@ -42,6 +45,8 @@ export async function deliver(
     expedite: requests.expedites > 0,
   });
 
+  /** Counted from before the attempt: what it waits for may come while the attempt says that it must wait. */
+  let releasesSeen = requests.releases;
   let outcome: DeliveryOutcome = { status: 'deferred' };
   if (delivery.firstAttemptInTask && requests.callersWaiting === 0) outcome = await firstAttempt();
   let attemptsMade = outcome.status === 'retry' ? 1 : 0;
@@ -70,11 +75,18 @@ export async function deliver(
         // Not ended by "send now" either: the limit protects the provider, and nobody passes the queue.
         await wait(outcome.retryAfterMs, ['recheck']);
         break;
+      case 'parked':
+        if (outcome.isOver) break;
+        showStatus('sending');
+        setCurrentDetails(`${delivery.channel} via ${outcome.provider}: parked, the provider is down`);
+        await wait(LOOK_AGAIN_MS, ['expedite', 'recheck', 'release'], releasesSeen);
+        break;
       case 'deferred':
         break;
     }
     if (requests.end) return undefined;
     showStatus('sending');
+    releasesSeen = requests.releases;
     const result = await regularAttempts();
     if (result === 'stopped') return undefined;
     if (result === 'expedited') attemptsMade = 1;
@@ -94,7 +106,11 @@ export async function deliver(
   }
 
   /** Waits, but not past the expiry: the attempt after it finds out and says so. */
-  async function wait(ms: number, endedBy: ('expedite' | 'recheck')[]): Promise<void> {
+  async function wait(
+    ms: number,
+    endedBy: ('expedite' | 'recheck' | 'release')[],
+    seenReleases = requests.releases,
+  ): Promise<void> {
     const seen = requests.expedites;
     const seenRechecks = requests.rechecks;
     const untilExpiry = notification.expiresAtMs === undefined ? ms : notification.expiresAtMs - Date.now();
@@ -103,7 +119,8 @@ export async function deliver(
       () =>
         requests.end !== undefined ||
         (endedBy.includes('expedite') && requests.expedites > seen) ||
-        (endedBy.includes('recheck') && requests.rechecks > seenRechecks),
+        (endedBy.includes('recheck') && requests.rechecks > seenRechecks) ||
+        (endedBy.includes('release') && requests.releases > seenReleases),
       timeoutMs,
     );
   }

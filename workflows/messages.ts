@@ -16,6 +16,9 @@ export const expediteSignal = defineSignal<[OperatorNote?]>('expedite');
 /** A preference, a contact or quiet hours changed: plan again. */
 export const recheckSignal = defineSignal('recheck');
 
+/** The provider that it waits for answers again. */
+export const releaseSignal = defineSignal('release');
+
 /** The person has read or acted on it somewhere: what has not gone out is not needed. */
 export const acknowledgedSignal = defineSignal<[OperatorNote?]>('acknowledged');
 

@@ -42,6 +42,8 @@ async function run(input: NotificationInput, requests: Requests): Promise<Notifi
   /** Amendments asked for, and how many of them the latest plan includes. */
   let asked = 0;
   let amended = 0;
+  /** Steps of the escalation that are due. */
+  let escalations = 0;
 
   setHandler(decisionUpdate, async (): Promise<Decision> => {
     requests.callersWaiting += 1;
@@ -80,6 +82,7 @@ async function run(input: NotificationInput, requests: Requests): Promise<Notifi
       nowMs: Date.now(),
       amendment,
       expedite: requests.expedites > 0,
+      ...(escalations > 0 ? { escalations } : {}),
       cancelled: requests.end?.as === 'cancelled',
       note: requests.end?.note,
     });
@@ -92,11 +95,14 @@ async function run(input: NotificationInput, requests: Requests): Promise<Notifi
         deliver({ tenantId, notificationId, expiresAtMs: planned.expiresAtMs }, delivery, requests),
       );
     }
-    if (planned.holdUntilMs === undefined || requests.end) break;
+    const { holdUntilMs = Infinity, escalateAtMs = Infinity } = planned;
+    if (holdUntilMs === Infinity) open = false;
+    const wakeAtMs = Math.min(holdUntilMs, escalateAtMs);
+    if (wakeAtMs === Infinity || requests.end) break;
     // A worker died between the plan and the end of its task: what was asked since has reached this task, not the plan.
     if (planned.repeated) continue;
 
-    showStatus('held');
+    if (holdUntilMs < Infinity) showStatus('held');
     setCurrentDetails(planned.holdLabel ?? 'held');
     await condition(
       () =>
@@ -104,9 +110,10 @@ async function run(input: NotificationInput, requests: Requests): Promise<Notifi
         requests.rechecks > seen.rechecks ||
         requests.expedites > seen.expedites ||
         requests.amendment !== undefined,
-      Math.max(1, planned.holdUntilMs - Date.now()),
+      Math.max(1, wakeAtMs - Date.now()),
     );
     if (requests.end) break;
+    if (Date.now() >= escalateAtMs) escalations += 1;
   }
 
   open = false;

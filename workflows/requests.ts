@@ -8,6 +8,7 @@ import {
   expediteSignal,
   recheckSignal,
   redeliverSignal,
+  releaseSignal,
 } from './messages.js';
 import { redeliverer } from './redeliver.js';
 
@@ -19,6 +20,8 @@ export interface Requests {
   expedites: number;
   /** How often a look at changed facts was asked for, counted like `expedites`. */
   rechecks: number;
+  /** How often it was told that a provider answers again, counted likewise. */
+  releases: number;
   /** Updates under way. Their answer leaves with the workflow task, which no first attempt may hold up then. */
   callersWaiting: number;
   amendment?: Amendment;
@@ -31,7 +34,7 @@ export interface Requests {
  * cancellation asked for in the Web UI counts as the `cancel` signal.
  */
 export function listen(): Requests {
-  const requests: Requests = { expedites: 0, rechecks: 0, callersWaiting: 0 };
+  const requests: Requests = { expedites: 0, rechecks: 0, releases: 0, callersWaiting: 0 };
   setHandler(cancelSignal, (note) => {
     requests.end ??= { as: 'cancelled', note: describeNote(note) };
   });
@@ -47,6 +50,9 @@ export function listen(): Requests {
   const redeliver = redeliverer(requests);
   // It is under way for as long as its attempts are, so no run ends before it: each waits for its handlers.
   setHandler(redeliverSignal, redeliver);
+  setHandler(releaseSignal, () => {
+    requests.releases += 1;
+  });
   const cancelledFromOutside = () => {
     requests.end ??= { as: 'cancelled', note: 'cancellation requested from Temporal' };
   };

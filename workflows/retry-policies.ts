@@ -93,3 +93,19 @@ export const bulkPolicy: ActivityOptions = {
   heartbeatTimeout: '30s',
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1 minute' },
 };
+
+/** How long a provider that is down is left alone before it is asked again: 15 s at first, then half as long again each time. */
+export const probeWaits = { initialMs: 15_000, backoff: 1.5, longestMs: 120_000 } as const;
+
+/** Asking a provider whether it answers: longer than the 20 s that it is given. Asked again whatever went wrong. */
+export const probePolicy: ActivityOptions = {
+  startToCloseTimeout: '40s',
+  retry: { initialInterval: '5s', backoffCoefficient: 2, maximumInterval: '1 minute' },
+};
+
+/** Letting go what waited for a provider. Cut off, it goes on with what still waits. */
+export const drainPolicy: ActivityOptions = {
+  startToCloseTimeout: '6 hours',
+  heartbeatTimeout: '30s',
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1 minute' },
+};

@@ -3,3 +3,4 @@ export { broadcast } from './broadcast.js';
 export { notification } from './notification.js';
 export { redelivery } from './redelivery.js';
 export { redrive } from './redrive.js';
+export { provider } from './provider.js';

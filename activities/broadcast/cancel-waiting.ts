@@ -7,7 +7,7 @@ import { deliveryId } from '../delivery-rows.js';
 import type { ActivityDependencies } from '../dependencies.js';
 import { createSettle } from '../settle.js';
 import { dropUnstored } from './drop-unstored.js';
-import { inParallel } from './in-parallel.js';
+import { inParallel } from '../in-parallel.js';
 import { readSubject } from './subject.js';
 
 const PAGE = 200;

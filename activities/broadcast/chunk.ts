@@ -4,7 +4,7 @@ import type { ActivityDependencies } from '../dependencies.js';
 import { patiently } from '../record.js';
 import { suppress } from '../suppressions.js';
 import { nextMembers, type Cursor } from './audience.js';
-import { inParallel } from './in-parallel.js';
+import { inParallel } from '../in-parallel.js';
 import { planChunk, type PlannedRecipient } from './plan-chunk.js';
 import { sendChunk, startedAttempt, type Sent } from './send-chunk.js';
 import type { BroadcastSubject } from './subject.js';
@@ -103,7 +103,7 @@ export async function record(
 ): Promise<void> {
   await recordEnds(deps, tenantId, sent);
   const waiting = [
-    ...fresh.filter((one) => one.row.status === 'held'),
+    ...fresh.filter((one) => one.row.status === 'held' || one.row.escalation),
     ...sent.toRetry,
     ...known.filter(({ status }) => !isFinal(status)).map(({ recipient }) => recipient),
   ];

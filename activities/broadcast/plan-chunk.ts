@@ -6,6 +6,7 @@ import type { DeliveryRow } from '../../models/delivery-schema.js';
 import type { NotificationRow } from '../../models/notification-schema.js';
 import { asked, decideNow } from '../deciding.js';
 import { deliveryRows } from '../delivery-rows.js';
+import { escalationOf } from '../escalation.js';
 import type { ActivityDependencies } from '../dependencies.js';
 import { newInAppItem, outcomesOf, planRow } from '../plan-row.js';
 import { bareContact, type PlanningFacts } from '../planning-facts.js';
@@ -80,13 +81,21 @@ async function planOne(
   const { trigger } = input;
   const { providers } = subject;
   const nowMs = Date.now();
-  const decided = decideNow({ nowMs, expedite: false, facts, trigger, providers, done: [] });
+  const decided = decideNow({ nowMs, expedite: false, facts, trigger, providers, escalations: 0, done: [] });
   const item = await newInAppItem(decided, [], { input, trigger, facts });
   const outcomes = outcomesOf(decided.channels, {}, item);
   const status = decided.status === 'held' ? 'held' : statusOf(outcomes);
   const row = planRow(
     { input, sequence: 1, nowMs, cancelled: false },
-    { trigger, facts, decided, outcomes, status, item },
+    {
+      trigger,
+      facts,
+      decided,
+      outcomes,
+      status,
+      escalation: escalationOf(trigger, { nowMs, status: decided.status, taken: 0, before: undefined }),
+      item,
+    },
   );
   const toSend = (Object.keys(outcomes) as ChannelName[]).filter(
     (channel) => outcomes[channel] === 'open' && decided.channels[channel]?.action === 'send',

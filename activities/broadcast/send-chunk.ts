@@ -8,11 +8,11 @@ import { channelRetry } from '../../workflows/retry-policies.js';
 import { deliveryId } from '../delivery-rows.js';
 import type { ActivityDependencies } from '../dependencies.js';
 import { forgetDevices } from '../forget-devices.js';
-import { tryInTurn, waysTo } from '../failover.js';
+import { allDown, thatAnswer, tryInTurn, waysTo } from '../failover.js';
 import type { Tried } from '../try-once.js';
 import { retryDelay } from '../retry-delay.js';
 import { suppressionBy } from '../suppressions.js';
-import { inParallel } from './in-parallel.js';
+import { inParallel } from '../in-parallel.js';
 import type { PlannedRecipient } from './plan-chunk.js';
 import type { BroadcastSubject } from './subject.js';
 
@@ -24,7 +24,7 @@ export interface Sent {
   ends: BulkEnd[];
   /** Addresses that providers will not have written to again. */
   suppressions: NewSuppression[];
-  /** Those whose failed send a run of their own tries again. */
+  /** Those whose send a run of their own makes, or makes again: it failed, or all providers are down. */
   toRetry: PlannedRecipient[];
 }
 
@@ -41,12 +41,13 @@ export async function sendChunk(
   stop: AbortSignal,
 ): Promise<Sent> {
   const sent: Sent = { attempts: [], expired: [], ends: [], suppressions: [], toRetry: [] };
+  const down = await deps.breakers.down(subject.tenantId);
   const channels = new Set(planned.flatMap((one) => one.toSend));
   const sends = [...channels].map((channel) =>
     inParallel(
       planned.filter((one) => one.toSend.includes(channel)),
       deps.bulk.sendsAtOnce(channel),
-      async (one) => sendOne(deps, subject, sent, one, channel, stop),
+      async (one) => sendOne(deps, { ...subject, down }, sent, one, channel, stop),
     ),
   );
   await Promise.allSettled(sends);
@@ -56,7 +57,7 @@ export async function sendChunk(
 
 async function sendOne(
   deps: ActivityDependencies,
-  subject: Pick<BroadcastSubject, 'providers'>,
+  subject: Pick<BroadcastSubject, 'providers'> & { down: ReadonlySet<string> },
   sent: Sent,
   one: PlannedRecipient,
   channel: ChannelName,
@@ -77,6 +78,13 @@ async function sendOne(
     });
     return;
   }
+  const ways = waysTo(subject.providers, channel, facts.contact);
+  if (allDown(ways, subject.down, channel)) {
+    // A run of its own waits for a provider to answer again.
+    sent.attempts.push({ id, provider, attempts: [], status: 'pending' });
+    if (!sent.toRetry.includes(one)) sent.toRetry.push(one);
+    return;
+  }
   const beside: Attempt[] = [];
   const request = {
     tenantId: input.tenantId,
@@ -84,11 +92,22 @@ async function sendOne(
     delivery: { deliveryId: id, channel, provider, firstAttemptInTask: false },
   };
   const tried = await tryInTurn(
-    waysTo(subject.providers, channel, facts.contact),
+    thatAnswer(ways, subject.down, channel),
     request,
-    { facts, trigger: input.trigger, createdAt: row.createdAt, recipientId: input.recipientId },
+    {
+      facts,
+      trigger: input.trigger,
+      createdAt: row.createdAt,
+      recipientId: input.recipientId,
+      escalations: 0,
+    },
     startedAttempt(provider, now),
-    { stop, onBeside: (ended) => void beside.push(ended) },
+    {
+      stop,
+      onEnded: (name, error) =>
+        deps.breakers.ended({ tenantId: input.tenantId, channel, provider: name }, id, error),
+      onBeside: (ended) => void beside.push(ended),
+    },
   );
   await forgetDevices(deps, request, input.recipientId, tried.gone);
   conclude(sent, one, { id, channel, beside }, tried);

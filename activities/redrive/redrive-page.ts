@@ -1,7 +1,7 @@
 import { Context } from '@temporalio/activity';
 import type { RedrivePage, RedrivePageRequest } from '../../contracts/redrive-run.js';
 import { finalRedriveStatuses } from '../../contracts/redrives.js';
-import { inParallel } from '../broadcast/in-parallel.js';
+import { inParallel } from '../in-parallel.js';
 import type { ActivityDependencies } from '../dependencies.js';
 
 /** Runs told at a time. */

@@ -28,7 +28,7 @@ function signalRoute(name: string, summary: string, signal: SignalDefinition<[Op
     answers: { 202: { description: 'the run was told; `status` is what it was before', schema: statusView } },
     async handle({ tenantId, params, body, actor }, deps) {
       const row = await deps.models.notifications.findRequest(tenantId, params.id);
-      if (row && isFinal(row.status)) throw tooLate();
+      if (row && isFinal(row.status) && !row.waiting) throw tooLate();
       if (!row) await readNotification(deps, tenantId, params.id);
       const handle = deps.client.workflow.getHandle(notificationWorkflowId(tenantId, params.id));
       await tell(deps.client, () => handle.signal(signal, { by: actor, ...body }));

@@ -107,6 +107,7 @@ async function subject({ trigger: told, contact }: Changes): Promise<Prepared> {
       ...told,
     }),
     createdAt: new Date(),
+    escalations: 0,
     recipientId: 'u-1',
   };
 }

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { Ports } from '../../embedded/ports.js';
 import { startApp, type AppProcess } from './app-process.js';
 import { apiCaller, eventually, type ApiCaller } from './engine.js';
 import {
+  portAwayFromTheSystems,
   startDurableMongo,
   startDurableTemporal,
   withDatabase,
@@ -35,7 +35,7 @@ export async function startCluster(settings: NodeJS.ProcessEnv = {}): Promise<Cl
     startDurableMongo(),
     startSmtpServer(),
   ]);
-  const port = await new Ports().take(0);
+  const port = await portAwayFromTheSystems();
   const bootstrapKey = `ck_platform_${randomBytes(24).toString('base64url')}`;
   const env: NodeJS.ProcessEnv = {
     NODE_ENV: 'test',

@@ -4,9 +4,11 @@ import type { RedeliveryInput, RedeliveryResult } from '../../contracts/redelive
 import type { RedriveInput, RedriveResult } from '../../contracts/redrive-run.js';
 import type { NotificationInput, NotificationResult } from '../../contracts/notification-run.js';
 import { broadcast as realBroadcast } from '../../workflows/broadcast.js';
+import type { ProviderInput, ProviderResult } from '../../contracts/provider-run.js';
 import { notification as realNotification } from '../../workflows/notification.js';
 import { redelivery as realRedelivery } from '../../workflows/redelivery.js';
 import { redrive as realRedrive } from '../../workflows/redrive.js';
+import { provider as realProvider } from '../../workflows/provider.js';
 
 // The workflows with one command more, ahead of their own: what a replay must not let pass.
 
@@ -28,4 +30,9 @@ export async function redelivery(input: RedeliveryInput): Promise<RedeliveryResu
 export async function redrive(input: RedriveInput): Promise<RedriveResult> {
   await sleep(1);
   return realRedrive(input);
+}
+
+export async function provider(input: ProviderInput): Promise<ProviderResult> {
+  await sleep(1);
+  return realProvider(input);
 }

@@ -69,7 +69,7 @@ export async function startMongo(): Promise<TestMongo> {
 export async function startDurableMongo(): Promise<TestMongo & Breakable> {
   const binary = await mongodBinary(print);
   const dataFolder = await mkdtemp(join(tmpdir(), 'carillon-mongodb-'));
-  const port = await ports.take(0);
+  const port = await portAwayFromTheSystems();
   const logPath = join(dataFolder, 'mongodb.log');
   const server = await run(mongodbServer({ binary, port, dataFolder, logPath }), dataFolder);
   return { uri: mongodbUri(port, ''), ...server };
@@ -87,18 +87,24 @@ export function withDatabase(uri: string, database: string): string {
 
 const ports = new Ports();
 
+/**
+ * Below the system's own ports for outgoing connections (32768 and up on Linux): one of those, made while a killed
+ * server is away, could take its port.
+ */
+export const portAwayFromTheSystems = () => ports.take(10_000 + Math.floor(Math.random() * 20_000));
+
 async function runTemporal(options: {
   ui?: boolean;
   isDurable?: boolean;
 }): Promise<TestTemporal & Breakable> {
   const binary = await temporalBinary(print);
   const folder = await mkdtemp(join(tmpdir(), 'carillon-temporal-'));
-  const port = await ports.take(0);
-  const uiPort = options.ui ? await ports.take(0) : undefined;
+  const port = await portAwayFromTheSystems();
+  const uiPort = options.ui ? await portAwayFromTheSystems() : undefined;
   const launch = temporalServer({
     binary,
     port,
-    httpPort: await ports.take(0),
+    httpPort: await portAwayFromTheSystems(),
     uiPort,
     namespace: 'default',
     databaseFile: options.isDurable ? join(folder, 'temporal.db') : undefined,

@@ -96,7 +96,7 @@ async function sendAgain(
     await deps.models.deliveries.markInterrupted(tenantId, id, started.at);
   }
   const failuresBefore = before.attempts.filter((attempt) => attempt.outcome === 'failed').length;
-  const prepared = { facts, trigger, createdAt: row.createdAt, recipientId };
+  const prepared = { facts, trigger, createdAt: row.createdAt, recipientId, escalations: 0 };
   const [way] = reaching(providers, channel, facts.contact);
   if (!way) return;
   const tried = await tryOnce(way, place, prepared, started, { stop });

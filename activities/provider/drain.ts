@@ -1,0 +1,49 @@
+import { Context } from '@temporalio/activity';
+import { providerName, type DrainOutcome, type DrainRequest } from '../../contracts/provider-run.js';
+import type { ActivityDependencies } from '../dependencies.js';
+import { inParallel } from '../in-parallel.js';
+
+/** Released at first in a second; doubled each second up to the limit, so that a provider that stumbles is spared. */
+const FIRST_PER_SECOND = 1;
+const SIGNALS_AT_ONCE = 20;
+const SECOND_MS = 1_000;
+
+/**
+ * Lets go what waits for a provider that answers again: the most urgent first, no more in a second than
+ * `CARILLON_DRAIN_PER_SECOND`. Ends early when the provider is found down again meanwhile; the rest waits on.
+ */
+export function createDrainProvider(deps: ActivityDependencies) {
+  return async function drainProvider(request: DrainRequest): Promise<DrainOutcome> {
+    const { tenantId, channel, provider } = request;
+    const place = { tenantId, channel, provider };
+    const name = providerName(place);
+    const { providerHealth, deliveries } = deps.models;
+    const context = Context.current();
+    let released = (context.info.heartbeatDetails as number | undefined) ?? request.released;
+    let perSecond = Math.min(FIRST_PER_SECOND, deps.drainPerSecond);
+    await providerHealth.beginDraining(place);
+    for (;;) {
+      const beganMs = Date.now();
+      if ((await providerHealth.find(place))?.state === 'down') return { released, isDownAgain: true };
+      const waiting = await deliveries.parked(tenantId, name, perSecond);
+      if (waiting.length === 0) {
+        const isWell = await providerHealth.endDraining(place);
+        if (!isWell) return { released, isDownAgain: true };
+        // What was parked in the moment before it counted as well.
+        if ((await deliveries.countParked(tenantId, name)) === 0) return { released, isDownAgain: false };
+        continue;
+      }
+      await inParallel(waiting, SIGNALS_AT_ONCE, async ({ id, notificationId }) => {
+        if (!(await deps.runs.release(tenantId, notificationId))) {
+          deps.log.warn({ tenantId, deliveryId: id }, 'nobody waits for a parked delivery');
+        }
+        await deliveries.markReleased(tenantId, id);
+      });
+      released += waiting.length;
+      context.heartbeat(released);
+      await providerHealth.watched(place);
+      perSecond = Math.min(perSecond * 2, deps.drainPerSecond);
+      await context.sleep(Math.max(0, beganMs + SECOND_MS - Date.now()));
+    }
+  };
+}

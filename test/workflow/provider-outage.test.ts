@@ -1,0 +1,209 @@
+import { afterAll, beforeAll, beforeEach, expect, inject, it } from 'vitest';
+import { providerWorkflowId } from '../../contracts/ids.js';
+import { DOWN_AFTER } from '../../models/provider-health.js';
+import type { provider } from '../../workflows/provider.js';
+import { eventually } from '../support/engine.js';
+import { addPerson, notify, type Person, type Run } from '../support/runs.js';
+import type { ReceivedMail } from '../support/smtp-server.js';
+import { startTimeSkippingEngine, type TimeSkippingEngine } from '../support/time-skipping.js';
+
+const MINUTE_MS = 60_000;
+const DRAIN_PER_SECOND = 100;
+const place = { tenantId: 'acme', channel: 'email', provider: 'smtp' } as const;
+
+let engine: TimeSkippingEngine;
+beforeAll(async () => {
+  engine = await startTimeSkippingEngine({
+    mongodbUri: inject('mongodbUri'),
+    env: { CARILLON_DRAIN_PER_SECOND: String(DRAIN_PER_SECOND) },
+  });
+});
+afterAll(() => engine.stop());
+beforeEach(async () => {
+  engine.smtp.behave();
+  if (await engine.models.providerHealth.find(place)) await recovered();
+});
+
+const watch = () => engine.client.workflow.getHandle<typeof provider>(providerWorkflowId(place));
+
+async function people(count: number): Promise<Person[]> {
+  return Promise.all(Array.from({ length: count }, () => addPerson(engine)));
+}
+
+function takeAway(): void {
+  engine.smtp.behave({ at: 'connect', do: 'drop' }, { at: 'sender', do: 'drop' });
+}
+
+/** Takes the server away and sends until it counts as down; answers the runs that found it so, now parked. */
+async function outage(): Promise<Run[]> {
+  takeAway();
+  const runs: Run[] = [];
+  for (const person of await people(DOWN_AFTER.deliveries)) {
+    const run = await notify(engine, person);
+    await run.untilAttempts(1);
+    runs.push(run);
+  }
+  await eventually(
+    'the provider to be down',
+    () => engine.models.providerHealth.find(place),
+    (row) => row?.state === 'down',
+  );
+  // Until each of them would have been tried again.
+  await engine.skip(2 * MINUTE_MS);
+  for (const run of runs) await parked(run);
+  return runs;
+}
+
+/** Ends the outage, and lets the provider be probed and drained to the end. */
+async function recovered(): Promise<{ probes: number; released: number }> {
+  engine.smtp.behave();
+  const ended = watch().result();
+  await watch().signal('expedite');
+  return ended;
+}
+
+async function parked(run: Run): Promise<unknown> {
+  return eventually(
+    'it is parked',
+    () => run.delivery(),
+    (delivery: { status: string } | undefined) => delivery?.status === 'parked',
+  );
+}
+
+it('parks what finds every provider down, without an attempt, and sends it when the provider answers again', async () => {
+  const first = await outage();
+  const [person] = await people(1);
+  if (!person) throw new Error('nobody');
+  const run = await notify(engine, person);
+  expect(await parked(run)).toMatchObject({ status: 'parked', attempts: [], retryCount: 0 });
+  await eventually(
+    'the timeline to say so',
+    () => run.view(),
+    ({ timeline }: { timeline: { event: string; detail?: string }[] }) =>
+      timeline.some(
+        ({ event, detail }) => event === 'parked' && detail === 'email via smtp: the provider is down',
+      ),
+  );
+
+  // An hour of it: those that made their one attempt before wait as well, and it counts for nothing.
+  await engine.skip(60 * MINUTE_MS);
+  for (const one of first) {
+    expect(await parked(one)).toMatchObject({ retryCount: 0 });
+  }
+  const { released } = await recovered();
+  expect(released).toBe(first.length + 1);
+  for (const one of [...first, run]) {
+    await one.untilStatus('sent');
+    const { attempts, retryCount } = await one.delivery();
+    expect(retryCount).toBe(0);
+    expect(attempts.filter(({ outcome }: { outcome: string }) => outcome === 'sent')).toHaveLength(1);
+  }
+  expect(person.mails()).toHaveLength(1);
+  expect(await engine.models.providerHealth.find(place)).toBeUndefined();
+});
+
+it('lets the most urgent go first, and what expired meanwhile not at all', async () => {
+  await outage();
+  const [low, normal, critical, late] = await people(4);
+  if (!low || !normal || !critical || !late) throw new Error('nobody');
+  const nowMs = await engine.nowMs();
+  const runs = [
+    await notify(engine, low, { priority: 'low' }),
+    await notify(engine, normal),
+    await notify(engine, critical, { priority: 'critical' }),
+    await notify(engine, late, { expiresAt: new Date(nowMs + 10 * MINUTE_MS).toISOString() }),
+  ];
+  for (const run of runs) await parked(run);
+  const first = engine.smtp.accepted;
+  await engine.skip(11 * MINUTE_MS);
+  await runs[3]?.untilStatus('partial');
+  expect(await runs[3]?.delivery()).toMatchObject({ status: 'expired', attempts: [] });
+
+  await recovered();
+  for (const run of runs.slice(0, 3)) await run.untilStatus('sent');
+  const order = engine.smtp.mails.slice(first).map(({ envelope }: ReceivedMail) => envelope.to[0]);
+  const place = (person: Person) => order.indexOf(person.email);
+  expect(place(critical)).toBeLessThan(place(normal));
+  expect(place(normal)).toBeLessThan(place(low));
+  expect(place(late)).toBe(-1);
+});
+
+it('does what an operator says to one that is parked: it tries it now, or cancels it', async () => {
+  await outage();
+  const [one, other] = await people(2);
+  if (!one || !other) throw new Error('nobody');
+  const tried = await notify(engine, one);
+  const cancelled = await notify(engine, other);
+  await parked(tried);
+  await parked(cancelled);
+  expect((await cancelled.tell('cancel')).status).toBe(202);
+  await cancelled.untilStatus('cancelled');
+  expect(await cancelled.delivery()).toMatchObject({ status: 'cancelled', attempts: [] });
+
+  // In vain, so that it waits on, and the attempt counts for nothing.
+  expect((await tried.tell('expedite')).status).toBe(202);
+  await tried.untilAttempts(1);
+  expect(await parked(tried)).toMatchObject({ retryCount: 0 });
+  const { released } = await recovered();
+  expect(released).toBe(DOWN_AFTER.deliveries + 1);
+  await tried.untilStatus('sent');
+});
+
+it('parks the rest again when the provider fails while it is drained', async () => {
+  const first = await outage();
+  const runs = await Promise.all((await people(8)).map((person) => notify(engine, person)));
+  for (const run of runs) await parked(run);
+  // It answers the probe and takes a few mails; then it is gone again.
+  engine.smtp.behave();
+  const before = engine.smtp.accepted;
+  await watch().signal('expedite');
+  await engine.smtp.waitForMails(before + 3);
+  takeAway();
+  await eventually(
+    'it to be down again',
+    () => engine.models.providerHealth.find(place),
+    (row) => row?.state === 'down',
+  );
+  await recovered();
+  for (const run of [...first, ...runs]) {
+    await run.untilStatus('sent');
+    expect((await run.delivery()).retryCount).toBe(0);
+  }
+});
+
+it(
+  'loses none of a thousand sends in an outage of an hour, burns no attempt, and drains within the rate',
+  { timeout: 300_000 },
+  async () => {
+    const first = await outage();
+    const before = engine.smtp.accepted;
+    const recipients = await people(50);
+    const runs: Run[] = [];
+    for (let round = 0; round < 20; round += 1) {
+      runs.push(...(await Promise.all(recipients.map((person) => notify(engine, person)))));
+      await engine.skip(3 * MINUTE_MS);
+    }
+    const all = [...first, ...runs];
+    await eventually(
+      'all to be parked',
+      () => engine.models.deliveries.countParked('acme', 'email/smtp'),
+      (count) => count === all.length,
+      120_000,
+    );
+    const { released } = await recovered();
+    expect(released).toBe(all.length);
+    await engine.smtp.waitForMails(before + all.length, 60_000);
+    const rows = await engine.models.deliveries.model
+      .find({ tenantId: 'acme', channel: 'email', notificationId: { $in: all.map(({ id }) => id) } })
+      .lean();
+    expect(rows.filter(({ status }) => status === 'sent')).toHaveLength(all.length);
+    expect(rows.filter(({ retryCount }) => retryCount > 0)).toEqual([]);
+    expect(engine.smtp.accepted - before).toBe(all.length);
+    // A second that the release of one batch shares with the sending of the one before.
+    const times = engine.smtp.mails.slice(before).map(({ at }) => at.getTime());
+    const busiest = Math.max(
+      ...times.map((from) => times.filter((at) => at >= from && at < from + 1000).length),
+    );
+    expect(busiest).toBeLessThanOrEqual(2 * DRAIN_PER_SECOND);
+  },
+);
