@@ -16,6 +16,8 @@ export interface ActivityDependencies {
   credentials: CredentialSource;
   firstAttempts: FirstAttempts;
   sendLimits: SendLimits;
+  /** Where providers reach the API from outside; absent while they cannot. */
+  publicUrl?: string;
   /** Channels whose first attempt is a regular activity too. */
   firstAttemptAsActivity: readonly string[];
   /** Starts and tells runs of single notifications, for broadcasts. */
