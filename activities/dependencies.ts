@@ -21,6 +21,8 @@ export interface ActivityDependencies {
   sendLimits: SendLimits;
   /** Parked deliveries let go in one second, at most, of each provider that answers again. */
   drainPerSecond: number;
+  /** Where providers reach the API from outside; absent while they cannot. */
+  publicUrl?: string;
   /** Channels whose first attempt is a regular activity too. */
   firstAttemptAsActivity: readonly string[];
   /** Starts and tells runs of single notifications, for broadcasts. */

@@ -11,7 +11,14 @@ export interface ConfiguredProvider {
   channel: Channel;
   targetOf(contact: Contact): string | undefined;
   /** What it takes to send; absent where the delivery is stored. */
-  sending?: { channel: SendingChannel; credentials: unknown; problem?: string; network: Network };
+  sending?: {
+    channel: SendingChannel;
+    credentials: unknown;
+    problem?: string;
+    network: Network;
+    /** Where it may report what became of a message. */
+    callbackUrl?: string;
+  };
 }
 
 /** Channel → its providers in the order in which they are tried. The inbox is always there. */
@@ -22,7 +29,7 @@ export type ConfiguredProviders = ReadonlyMap<ChannelName, readonly ConfiguredPr
  * @param version the tenant's `credentialsVersion`, where it was just read.
  */
 export async function configuredProviders(
-  deps: Pick<ActivityDependencies, 'channels' | 'credentials'>,
+  deps: Pick<ActivityDependencies, 'channels' | 'credentials' | 'publicUrl'>,
   tenantId: string,
   version?: number,
 ): Promise<ConfiguredProviders> {
@@ -44,10 +51,23 @@ export async function configuredProviders(
       channel,
       targetOf: (contact) =>
         problem === undefined ? channel.targetOf(contact, credentials) : likelyTarget(name, contact),
-      sending: { channel, ...sending },
+      sending: { channel, ...sending, ...callbackOf(deps.publicUrl, tenantId, provider) },
     });
   }
   return configured;
+}
+
+const THIS_MACHINE = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/i;
+
+/** A provider is not told of an address that is this machine's own: some refuse the message because of it. */
+function callbackOf(
+  publicUrl: string | undefined,
+  tenantId: string,
+  provider: string,
+): { callbackUrl?: string } {
+  if (publicUrl === undefined || THIS_MACHINE.test(new URL(publicUrl).hostname)) return {};
+  const base = publicUrl.replace(/\/+$/, '');
+  return { callbackUrl: `${base}/hooks/${tenantId}/${encodeURIComponent(provider)}` };
 }
 
 /** What stands for the target where the credentials that decide it cannot be read: nothing is sent to it. */

@@ -36,9 +36,9 @@ export async function recordAttempt(
 
   switch (ended.kind) {
     case 'sent': {
-      const { providerMessageId } = ended.receipt;
+      const { providerMessageId, units } = ended.receipt;
       await patiently(() =>
-        deliveries.markSent(tenantId, deliveryId, attempt, { providerMessageId, retryCount }),
+        deliveries.markSent(tenantId, deliveryId, attempt, { providerMessageId, units, retryCount }),
       );
       await patiently(() =>
         notifications.markEnded(

@@ -71,7 +71,7 @@ async function send(
   { stop, timeoutMs = ATTEMPT_TIMEOUT_MS }: { stop: AbortSignal; timeoutMs?: number },
 ): Promise<Receipt> {
   if (!provider.sending) throw new Error(`${provider.name} sends nothing`);
-  const { channel, credentials, problem, network } = provider.sending;
+  const { channel, credentials, problem, network, callbackUrl } = provider.sending;
   if (problem !== undefined) {
     throw new ChannelError('auth_error', { providerResponse: `not sent: ${problem}` });
   }
@@ -85,6 +85,7 @@ async function send(
       signal: deadline.signal,
       timeoutMs,
       network,
+      ...(callbackUrl === undefined ? {} : { callbackUrl }),
     });
   } finally {
     deadline.release();

@@ -50,6 +50,7 @@ export const deliveryView = z.object({
   failureReason: maybe(z.enum(failureReasons)),
   reason: maybe(z.string()),
   providerMessageId: maybe(z.string()),
+  units: maybe(z.number().int()).describe('what the provider bills it as, e.g. the segments of an SMS'),
   attempts: z.array(
     z.object({
       at: time,

@@ -87,7 +87,19 @@ export const e164Number = z
   .string()
   .regex(/^\+[1-9]\d{6,14}$/, 'is not a phone number in E.164 form such as +33612345678');
 
-export const phoneNumber = e164Number;
+/**
+ * A phone number as people write one: E.164, or as it is dialled in the tenant's region, e.g. `06 12 34 56 78`. The API
+ * makes E.164 of it before anything is stored.
+ */
+export const phoneNumber = z
+  .string()
+  .max(40)
+  .regex(/^(?=(?:\D*\d){3})[+(]?[\d \u00a0\u202f()./-]+$/, 'is not a phone number such as +33612345678');
+
+/** A region as ISO 3166-1 has it in two letters: `FR`. */
+export const regionCode = z
+  .string()
+  .regex(/^[A-Z]{2}$/, 'must be two capital letters of ISO 3166-1 such as FR');
 
 /** An absolute http(s) URL, or a path within the application such as `/contracts/c-1`. */
 export const linkUrl = z

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { channelSwitches } from './preferences.js';
-import { ianaZone, lineOfText, locale, tenantId, typeName } from './primitives.js';
+import { ianaZone, lineOfText, locale, regionCode, tenantId, typeName } from './primitives.js';
 import { quietHours } from './quiet-hours.js';
 import { limitedChannel, sendsPerSecondPatch, type SendsPerSecond } from './send-limits.js';
 
@@ -14,6 +14,8 @@ const settings = {
   name: lineOfText(200),
   timezone: ianaZone,
   locale,
+  /** Where phone numbers without a country code are dialled; `null`: they need one. */
+  region: regionCode.nullable(),
   /** Channels on or off for everyone who has not said otherwise. */
   channelDefaults: channelSwitches,
   /** For people without quiet hours of their own. */
@@ -44,6 +46,7 @@ export const tenantCreate = z.strictObject({
   name: settings.name,
   timezone: settings.timezone.default('UTC'),
   locale: settings.locale.default('en'),
+  region: settings.region.default(null),
 });
 
 /** `PATCH /v1/tenant`: what is left out stays, inside `retention`, `limits` and `useDeployment` too. */
@@ -56,6 +59,7 @@ export interface Tenant {
   name: string;
   timezone: string;
   locale: string;
+  region: string | null;
   channelDefaults: z.infer<typeof channelSwitches>;
   quietHours: z.infer<typeof quietHours> | null;
   disabledTypes: string[];

@@ -116,7 +116,7 @@ export class Deliveries {
     tenantId: string,
     id: string,
     attempt: Attempt,
-    receipt: { providerMessageId?: string; retryCount: number },
+    receipt: { providerMessageId?: string; units?: number; retryCount: number },
   ): Promise<void> {
     await this.endAttempt(tenantId, id, attempt, {
       status: 'sent',
@@ -124,6 +124,7 @@ export class Deliveries {
       sentAt: new Date(attempt.at.getTime() + (attempt.durationMs ?? 0)),
       retryCount: receipt.retryCount,
       ...(receipt.providerMessageId === undefined ? {} : { providerMessageId: receipt.providerMessageId }),
+      ...(receipt.units === undefined ? {} : { units: receipt.units }),
     });
   }
 

@@ -13,6 +13,7 @@ export interface BulkAttempt {
   provider: string;
   status: 'sent' | 'failed' | 'retrying' | 'pending';
   providerMessageId?: string;
+  units?: number;
   failureReason?: FailureReason;
   nextAttemptAt?: Date;
 }
@@ -45,28 +46,31 @@ export class DeliveryBulk {
   async recordFirst(tenantId: string, ended: readonly BulkAttempt[]): Promise<void> {
     if (ended.length === 0) return;
     await this.rows.bulkWrite(
-      ended.map(({ id, attempts, provider, status, providerMessageId, failureReason, nextAttemptAt }) => {
-        const last = attempts.at(-1);
-        const endedAt = new Date((last?.at.getTime() ?? Date.now()) + (last?.durationMs ?? 0));
-        return {
-          updateOne: {
-            filter: { _id: rowId(tenantId, id) },
-            update: {
-              $set: {
-                status,
-                attempts,
-                provider,
-                updatedAt: endedAt,
-                ...(status === 'sent' ? { sentAt: endedAt } : {}),
-                ...(status === 'retrying' ? { retryCount: 1 } : {}),
-                ...(providerMessageId === undefined ? {} : { providerMessageId }),
-                ...(failureReason === undefined ? {} : { failureReason }),
-                ...(nextAttemptAt === undefined ? {} : { nextAttemptAt }),
+      ended.map(
+        ({ id, attempts, provider, status, providerMessageId, units, failureReason, nextAttemptAt }) => {
+          const last = attempts.at(-1);
+          const endedAt = new Date((last?.at.getTime() ?? Date.now()) + (last?.durationMs ?? 0));
+          return {
+            updateOne: {
+              filter: { _id: rowId(tenantId, id) },
+              update: {
+                $set: {
+                  status,
+                  attempts,
+                  provider,
+                  updatedAt: endedAt,
+                  ...(status === 'sent' ? { sentAt: endedAt } : {}),
+                  ...(status === 'retrying' ? { retryCount: 1 } : {}),
+                  ...(providerMessageId === undefined ? {} : { providerMessageId }),
+                  ...(units === undefined ? {} : { units }),
+                  ...(failureReason === undefined ? {} : { failureReason }),
+                  ...(nextAttemptAt === undefined ? {} : { nextAttemptAt }),
+                },
               },
             },
-          },
-        };
-      }),
+          };
+        },
+      ),
       { ordered: false },
     );
   }

@@ -51,6 +51,8 @@ export interface DeliveryRow {
   reason?: string;
   attempts: Attempt[];
   providerMessageId?: string;
+  /** What the provider bills it as, e.g. the segments of an SMS. */
+  units?: number;
   createdAt: Date;
   updatedAt: Date;
   sentAt?: Date;
@@ -116,6 +118,7 @@ export const deliverySchema = new Schema<DeliveryRow>(
       },
     ],
     providerMessageId: String,
+    units: Number,
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },
     sentAt: Date,

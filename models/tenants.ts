@@ -23,6 +23,7 @@ const schema = new Schema<TenantRow>(
     name: { type: String, required: true },
     timezone: { type: String, required: true },
     locale: { type: String, required: true },
+    region: { type: String, default: null },
     channelDefaults: Object.fromEntries(channelNames.map((name) => [name, Boolean])),
     quietHours: { type: quietHoursSchema, default: null },
     disabledTypes: [String],
@@ -45,13 +46,16 @@ export class Tenants {
   }
 
   /** @throws CarillonError `conflict` when the ID is taken. */
-  async create(tenant: { id: string; name: string; timezone: string; locale: string }): Promise<Tenant> {
+  async create(
+    tenant: Pick<Tenant, 'id' | 'name' | 'timezone' | 'locale'> & Partial<Pick<Tenant, 'region'>>,
+  ): Promise<Tenant> {
     const now = new Date();
     const row: TenantRow = {
       _id: tenant.id,
       name: tenant.name,
       timezone: tenant.timezone,
       locale: tenant.locale,
+      region: tenant.region ?? null,
       channelDefaults: {},
       quietHours: null,
       disabledTypes: [],
@@ -153,6 +157,7 @@ function show(row: TenantRow): Tenant {
     name: row.name,
     timezone: row.timezone,
     locale: row.locale,
+    region: row.region ?? null,
     channelDefaults: row.channelDefaults ?? {},
     quietHours: row.quietHours ?? null,
     disabledTypes: row.disabledTypes ?? [],

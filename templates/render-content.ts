@@ -7,7 +7,14 @@ import { mailHtml, paragraphsOf, type Mail } from './mail.js';
 import { mapTexts } from './map-texts.js';
 import type { RenderedTexts, Rendering } from './rendering.js';
 import { TemplateError } from './template-error.js';
-import { MAX_RENDERED_LENGTH, oneLine, severalLines, textLimits, withoutControls } from './text-limits.js';
+import {
+  MAX_RENDERED_LENGTH,
+  oneLine,
+  severalLines,
+  SMS_ENDING,
+  textLimits,
+  withoutControls,
+} from './text-limits.js';
 
 type Renderers = {
   [C in ChannelName]: (
@@ -22,7 +29,9 @@ const renderers: Renderers = {
     message: block(texts.message, 'message', rendering, 'in_app', textLimits.message),
   }),
   email: renderMail,
-  sms: (texts, rendering) => ({ text: block(texts.text, 'text', rendering, 'sms', textLimits.sms) }),
+  sms: (texts, rendering) => ({
+    text: block(texts.text, 'text', rendering, 'sms', textLimits.sms, SMS_ENDING),
+  }),
   push: (texts, rendering) => ({
     title: line(texts.title, 'title', rendering, 'push', textLimits.title),
     body: block(texts.body, 'body', rendering, 'push', textLimits.pushBody),
@@ -132,6 +141,7 @@ function block(
   rendering: Rendering,
   channel: ChannelName,
   limit: number,
+  ending?: string,
 ): string {
-  return severalLines(filled(template, field, rendering, channel, 'none'), limit);
+  return severalLines(filled(template, field, rendering, channel, 'none'), limit, ending);
 }

@@ -4,7 +4,7 @@ import { fill, parseBuiltIn } from './liquid.js';
 import { mailHtml, mailText, paragraphsOf, type Mail } from './mail.js';
 import type { RenderedTexts, Rendering } from './rendering.js';
 import type { TemplatePlace } from './template-error.js';
-import { oneLine, severalLines, textLimits } from './text-limits.js';
+import { oneLine, severalLines, SMS_ENDING, textLimits } from './text-limits.js';
 
 type Renderers = {
   [C in ChannelName]: (
@@ -28,9 +28,9 @@ const renderers: Renderers = {
     };
   },
   sms: (texts, rendering) => {
-    const sentence = oneLine(filled(texts.sms, 'text', rendering, 'sms'), 1000);
-    const parts = [`${oneLine(rendering.context.tenant.name, 30)}: ${sentence}`, rendering.link];
-    return { text: oneLine(parts.filter(Boolean).join(' '), textLimits.sms) };
+    const sentence = oneLine(filled(texts.sms, 'text', rendering, 'sms'), 1000, SMS_ENDING);
+    const parts = [`${oneLine(rendering.context.tenant.name, 30, SMS_ENDING)}: ${sentence}`, rendering.link];
+    return { text: oneLine(parts.filter(Boolean).join(' '), textLimits.sms, SMS_ENDING) };
   },
   push: (texts, rendering) => ({
     title: title(texts, rendering, 'push'),

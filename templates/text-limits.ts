@@ -10,6 +10,9 @@ export const textLimits = {
   whatsapp: 4096,
 } as const;
 
+/** What an SMS ends in that was cut: `…` is not in the alphabet of GSM, and would have the whole text cost twice as much. */
+export const SMS_ENDING = '...';
+
 /** Longest result of any template; a longer one is an error, since half a mail would be none. */
 export const MAX_RENDERED_LENGTH = 1_000_000;
 
@@ -18,13 +21,13 @@ const NOT_FOR_A_LINE = /[\s\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u
 const NOT_FOR_TEXT = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029]/g;
 
 /** Text for a header or a title: line breaks, control characters and runs of blanks become one blank. */
-export function oneLine(text: string, limit: number): string {
-  return cut(text.replace(NOT_FOR_A_LINE, ' ').trim(), limit);
+export function oneLine(text: string, limit: number, ending?: string): string {
+  return cut(text.replace(NOT_FOR_A_LINE, ' ').trim(), limit, ending);
 }
 
 /** Text of several lines: `\n` only, no other control character but tabs. */
-export function severalLines(text: string, limit: number): string {
-  return cut(withoutControls(text).trim(), limit);
+export function severalLines(text: string, limit: number, ending?: string): string {
+  return cut(withoutControls(text).trim(), limit, ending);
 }
 
 /** Line breaks as `\n`; control characters, which neither text nor HTML may hold, are dropped. */
@@ -32,9 +35,9 @@ export function withoutControls(text: string): string {
   return text.replace(/\r\n?/g, '\n').replace(NOT_FOR_TEXT, '');
 }
 
-function cut(text: string, limit: number): string {
+function cut(text: string, limit: number, ending = '…'): string {
   if (text.length <= limit) return text;
-  const kept = text.slice(0, limit - 1);
+  const kept = text.slice(0, limit - ending.length);
   // Half of a surrogate pair is no character.
-  return kept.replace(/[\ud800-\udbff]$/, '').trimEnd() + '…';
+  return kept.replace(/[\ud800-\udbff]$/, '').trimEnd() + ending;
 }

@@ -42,6 +42,7 @@ export function activityDependencies(
       buckets: models.sendLimits,
       providerLimits: config.CARILLON_PROVIDER_LIMITS,
     }),
+    ...(config.CARILLON_PUBLIC_URL === undefined ? {} : { publicUrl: config.CARILLON_PUBLIC_URL }),
     firstAttemptAsActivity: config.CARILLON_FIRST_ATTEMPT_AS_ACTIVITY,
   };
 }

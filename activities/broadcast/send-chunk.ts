@@ -125,13 +125,14 @@ function conclude(
   const ended = (outcome: 'sent' | 'failed', detail: string) =>
     end(sent, one, { channel, outcome, entry: { at: endedAt, event: outcome, detail } });
   if (tried.status === 'sent') {
-    const { providerMessageId } = tried.receipt;
+    const { providerMessageId, units } = tried.receipt;
     sent.attempts.push({
       id,
       attempts: inOrder(delivery.beside, tried.attempt),
       provider,
       status: 'sent',
       ...(providerMessageId === undefined ? {} : { providerMessageId }),
+      ...(units === undefined ? {} : { units }),
     });
     ended('sent', `${channel} via ${provider}`);
     return;

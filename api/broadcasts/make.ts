@@ -4,6 +4,7 @@ import { CarillonError } from '../../contracts/errors.js';
 import type { AddressVault } from '../../models/data-keys.js';
 import type { BroadcastRow } from '../../models/broadcasts.js';
 import type { ApiDependencies } from '../dependencies.js';
+import { phoneNumbersOf } from '../phone-numbers.js';
 import { checkTrigger } from '../trigger/check.js';
 import { broadcastId } from '../trigger/notification-id.js';
 import { recipientIdOf } from '../trigger/recipient-id.js';
@@ -24,13 +25,15 @@ export type BroadcastRequest = Omit<BroadcastCreate, 'schedule'>;
 export async function makeBroadcast(
   deps: ApiDependencies,
   tenantId: string,
-  request: BroadcastRequest,
+  given: BroadcastRequest,
   by: { actor: string; may: (role: 'manager' | 'admin') => boolean },
 ): Promise<{ row: BroadcastRow; isNew: boolean }> {
+  const request =
+    given.to === undefined ? given : { ...given, to: await phoneNumbersOf(deps, tenantId).inTo(given.to) };
   const { name, to, audience, spreadOver, ...message } = request;
-  const given = audience ?? to;
-  const sources: AudienceSources = given
-    ? sourcesOf(given)
+  const named = audience ?? to;
+  const sources: AudienceSources = named
+    ? sourcesOf(named)
     : { list: true, roles: [], topics: [], everyone: false };
   mayReach(sources, by);
   const id = broadcastId(tenantId, message.idempotencyKey);
@@ -43,7 +46,7 @@ export async function makeBroadcast(
   await checkFilter(deps, tenantId, sources);
   const sendAt = message.sendAt ? new Date(message.sendAt) : undefined;
   // Before anything is stored: nobody wants to find a draft for each request that was refused.
-  if (given) {
+  if (named) {
     await refuseNobody(deps, tenantId, { sources, isListed: sources.list, ...(sendAt ? { sendAt } : {}) });
   }
   const vault = await deps.models.dataKeys.vault(tenantId);

@@ -16,11 +16,15 @@ export interface RowReport {
   errorsTruncated?: true;
 }
 
-/** Checks rows by a schema and writes the good ones in batches; the next are read when those are written. */
+/**
+ * Checks rows by a schema and writes the good ones in batches; the next are read when those are written.
+ * @param finish what is done to a row that is of its schema; a CarillonError with paths rejects it.
+ */
 export async function importRows<S extends z.ZodType>(
   rows: AsyncIterable<Row | BadRow>,
   schema: S,
   write: (items: readonly z.output<S>[]) => Promise<void>,
+  finish?: (item: z.output<S>) => Promise<z.output<S>>,
 ): Promise<RowReport> {
   const report: RowReport = { rejected: 0, errors: [] };
   let batch: z.output<S>[] = [];
@@ -31,7 +35,7 @@ export async function importRows<S extends z.ZodType>(
     size = 0;
   };
   for await (const row of rows) {
-    const checked = 'problem' in row ? { errors: [row.problem] } : check(schema, row.value);
+    const checked = 'problem' in row ? { errors: [row.problem] } : await check(schema, row.value, finish);
     if ('errors' in checked) {
       reject(report, row.line, checked.errors);
       continue;
@@ -44,12 +48,14 @@ export async function importRows<S extends z.ZodType>(
   return report;
 }
 
-function check<S extends z.ZodType>(
+async function check<S extends z.ZodType>(
   schema: S,
   value: unknown,
-): { item: z.output<S> } | { errors: readonly ErrorItem[] } {
+  finish?: (item: z.output<S>) => Promise<z.output<S>>,
+): Promise<{ item: z.output<S> } | { errors: readonly ErrorItem[] }> {
   try {
-    return { item: parsePart(schema, value) };
+    const item = parsePart(schema, value);
+    return { item: finish ? await finish(item) : item };
   } catch (error) {
     if (!(error instanceof CarillonError) || !error.errors) throw error;
     return { errors: error.errors.map((item) => (item.path === 'body' ? { ...item, path: 'row' } : item)) };

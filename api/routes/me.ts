@@ -1,5 +1,6 @@
 import { CarillonError } from '../../contracts/errors.js';
 import { subscriberPatch, type Subscriber } from '../../contracts/subscribers.js';
+import { phoneNumbersOf } from '../phone-numbers.js';
 import { recheckWaiting } from '../recheck.js';
 import { route } from '../route.js';
 import { subscriberView } from './subscribers.js';
@@ -37,7 +38,8 @@ const patch = route({
   body: ownFields,
   answers: { 200: { description: 'the person', schema: meView } },
   async handle({ tenantId, recipientId, body }, deps) {
-    const changed = show(await deps.models.subscribers.patch(tenantId, recipientId, body));
+    const fields = await phoneNumbersOf(deps, tenantId).in(body);
+    const changed = show(await deps.models.subscribers.patch(tenantId, recipientId, fields));
     await recheckWaiting(deps, tenantId, recipientId);
     return { status: 200, body: changed };
   },

@@ -6,6 +6,7 @@ import { chunksOf } from '../import/chunks.js';
 import { importRows } from '../import/import-rows.js';
 import { readLines } from '../import/lines.js';
 import { ndjsonRows } from '../import/ndjson.js';
+import { phoneNumbersOf } from '../phone-numbers.js';
 import { recheckWaiting } from '../recheck.js';
 import { route } from '../route.js';
 import { rowReport } from '../schemas.js';
@@ -39,11 +40,17 @@ const importRoute = route({
       const lines = readLines(chunksOf(stream));
       const rows = mediaType === 'text/csv' ? csvRows(lines) : ndjsonRows(lines);
       const counts = { imported: 0, updated: 0 };
-      const report = await importRows(rows, subscriberCreate, async (people) => {
-        const { inserted, changed } = await write(deps, tenantId, people);
-        counts.imported += inserted;
-        counts.updated += changed;
-      });
+      const phoneNumbers = phoneNumbersOf(deps, tenantId);
+      const report = await importRows(
+        rows,
+        subscriberCreate,
+        async (people) => {
+          const { inserted, changed } = await write(deps, tenantId, people);
+          counts.imported += inserted;
+          counts.updated += changed;
+        },
+        (person) => phoneNumbers.in(person),
+      );
       return { status: 200, body: { ...counts, ...report } };
     } finally {
       // What is left unread after an error is let go, so that the answer finds a caller who is still sending.

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { CarillonError, invalid } from '../../contracts/errors.js';
 import { emailAddress } from '../../contracts/primitives.js';
 import { subscriberCreate, subscriberPatch, subscriberReplace } from '../../contracts/subscribers.js';
+import { phoneNumbersOf } from '../phone-numbers.js';
 import { recheckWaiting } from '../recheck.js';
 import { route } from '../route.js';
 import { idParams, pageOf, paging } from '../schemas.js';
@@ -35,7 +36,8 @@ const create = route({
   body: subscriberCreate,
   answers: { 201: { description: 'the person', schema: subscriberView } },
   async handle({ tenantId, body }, deps) {
-    const { id, ...fields } = body;
+    const { id, ...given } = body;
+    const fields = await phoneNumbersOf(deps, tenantId).in(given);
     return { status: 201, body: await deps.models.subscribers.create(tenantId, id, fields) };
   },
 });
@@ -79,8 +81,9 @@ const replace = route({
     201: { description: 'created', schema: subscriberView },
   },
   async handle({ tenantId, params, body }, deps) {
-    const { id, ...fields } = body;
+    const { id, ...given } = body;
     if (id !== undefined && id !== params.id) throw invalid('id', 'is not the one in the path');
+    const fields = await phoneNumbersOf(deps, tenantId).in(given);
     const { subscriber, created } = await deps.models.subscribers.replace(tenantId, params.id, fields);
     if (!created) await recheckWaiting(deps, tenantId, params.id);
     return { status: created ? 201 : 200, body: subscriber };
@@ -97,7 +100,8 @@ const patch = route({
   body: subscriberPatch,
   answers: { 200: { description: 'the person', schema: subscriberView } },
   async handle({ tenantId, params, body }, deps) {
-    const subscriber = found(await deps.models.subscribers.patch(tenantId, params.id, body), params.id);
+    const fields = await phoneNumbersOf(deps, tenantId).in(body);
+    const subscriber = found(await deps.models.subscribers.patch(tenantId, params.id, fields), params.id);
     await recheckWaiting(deps, tenantId, params.id);
     return { status: 200, body: subscriber };
   },

@@ -1,11 +1,12 @@
 import { z } from 'zod';
-import { CarillonError } from '../../contracts/errors.js';
+import { CarillonError, invalid } from '../../contracts/errors.js';
 import { channelSwitches } from '../../contracts/preferences.js';
 import { tenantId as tenantIdSchema, pageLimit } from '../../contracts/primitives.js';
 import { quietHours } from '../../contracts/quiet-hours.js';
 import { sendsPerSecond } from '../../contracts/send-limits.js';
 import { tenantCreate, tenantPatch, useDeployment, type Tenant } from '../../contracts/tenants.js';
 import { coversWholeWeek } from '../../policy/quiet-hours.js';
+import { hasPhoneNumbers } from '../phone-numbers.js';
 import { route } from '../route.js';
 import { pageOf } from '../schemas.js';
 
@@ -16,6 +17,7 @@ const tenantView = z.object({
   name: z.string(),
   timezone: z.string(),
   locale: z.string(),
+  region: z.string().nullable(),
   channelDefaults: channelSwitches,
   quietHours: quietHours.nullable(),
   disabledTypes: z.array(z.string()),
@@ -34,6 +36,7 @@ const create = route({
   body: tenantCreate,
   answers: { 201: { description: 'the tenant', schema: tenantView } },
   async handle({ body, actor }, deps) {
+    checkRegion(body.region);
     const tenant = show(await deps.models.tenants.create(body));
     await deps.models.audit.record(tenant.id, {
       actor,
@@ -97,6 +100,7 @@ const patchOwn = route({
   body: tenantPatch,
   answers: { 200: { description: 'the tenant', schema: tenantView } },
   async handle({ tenantId, body, actor }, deps) {
+    checkRegion(body.region);
     if (body.quietHours && coversWholeWeek(body.quietHours.windows)) {
       const message = 'cover the whole week, so nothing could ever be sent';
       throw new CarillonError('unprocessable', `quietHours ${message}`, [
@@ -115,6 +119,11 @@ const patchOwn = route({
     return { status: 200, body: after };
   },
 });
+
+function checkRegion(region: string | null | undefined): void {
+  if (region && !hasPhoneNumbers(region))
+    throw invalid('region', 'is not a region with phone numbers of its own');
+}
 
 function show(tenant: Tenant | undefined): Omit<Tenant, 'credentialsVersion'> {
   if (tenant === undefined) throw new CarillonError('not_found', 'there is no such tenant');

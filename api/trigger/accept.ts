@@ -13,6 +13,7 @@ import { notificationStart } from '../../runtime/notification-start.js';
 import { decisionUpdate } from '../../workflows/messages.js';
 import type { notification } from '../../workflows/notification.js';
 import type { ApiDependencies } from '../dependencies.js';
+import { phoneNumbersOf } from '../phone-numbers.js';
 import { withDeadline } from '../temporal-calls.js';
 import { checkTrigger } from './check.js';
 import { notificationId } from './notification-id.js';
@@ -32,14 +33,16 @@ export interface Accepted {
  * on, has ended, or is past Temporal's retention.
  *
  * The decision is left out where no worker made one in time: the notification is accepted, and planned later.
- * @throws CarillonError `conflict` for the same key with another request; `unavailable` while Temporal is away.
+ * @throws CarillonError `conflict` for the same key with another request; `validation_failed` for what is no phone
+ * number; `unavailable` while Temporal is away.
  */
 export async function accept(
   deps: ApiDependencies,
   tenantId: string,
-  trigger: Trigger,
+  given: Trigger,
   options: { waitForDecision: boolean },
 ): Promise<Accepted> {
+  const trigger = { ...given, to: await phoneNumbersOf(deps, tenantId).inTo(given.to) };
   const id = notificationId(tenantId, trigger.idempotencyKey);
   const workflowId = notificationWorkflowId(tenantId, id);
   const hash = requestHash(trigger);

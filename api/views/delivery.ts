@@ -16,6 +16,7 @@ export function showDelivery(row: DeliveryRow) {
     failureReason: row.failureReason ?? null,
     reason: row.reason ?? null,
     providerMessageId: row.providerMessageId ?? null,
+    units: row.units ?? null,
     attempts: row.attempts.map((attempt) => ({
       at: attempt.at.toISOString(),
       durationMs: attempt.durationMs ?? null,

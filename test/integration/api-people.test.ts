@@ -131,7 +131,7 @@ describe('subscribers', () => {
     ['an address that is none', { email: 'ann@' }, 'email'],
     ['a zone that is none', { timezone: '+02:00' }, 'timezone'],
     ['a language that is none', { locale: 'french please' }, 'locale'],
-    ['a phone number with blanks', { phone: '+33 6 12 34 56 78' }, 'phone'],
+    ['a phone number with letters', { phone: '+33 6 PARIS' }, 'phone'],
     ['an attribute whose name has a dot', { attributes: { 'a.b': 1 } }, 'attributes.a.b'],
     ['an attribute that is an object', { attributes: { address: {} } }, 'attributes.address'],
     ['another ID than the path’s', { id: 'u-2' }, 'id'],

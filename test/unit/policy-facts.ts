@@ -34,6 +34,7 @@ export function aTenant(values: Partial<Tenant> = {}): Tenant {
     name: 'Acme',
     timezone: 'UTC',
     locale: 'en',
+    region: null,
     channelDefaults: {},
     quietHours: null,
     disabledTypes: [],
