@@ -87,3 +87,8 @@ function unsubscribeHeaders(url: string | undefined): Exclude<SendMailOptions['h
 function oneLine(text: string): string {
   return text.replace(NOT_FOR_A_HEADER, ' ').trim();
 }
+
+/** What a server may echo of a message, and nobody is to read: the addressee and the subject. */
+export function echoedWords({ to, subject }: EmailMessage): string[] {
+  return [to, to.slice(0, to.lastIndexOf('@')), subject];
+}
