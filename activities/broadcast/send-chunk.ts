@@ -36,7 +36,7 @@ export function startedAttempt(provider: string, at: Date): Attempt {
 /** Makes the first attempts of a chunk, on each channel so many at a time, and brings the planned rows up to date. */
 export async function sendChunk(
   deps: ActivityDependencies,
-  subject: Pick<BroadcastSubject, 'providers'>,
+  subject: Pick<BroadcastSubject, 'providers' | 'attached'>,
   planned: readonly PlannedRecipient[],
   stop: AbortSignal,
 ): Promise<Sent> {
@@ -56,7 +56,7 @@ export async function sendChunk(
 
 async function sendOne(
   deps: ActivityDependencies,
-  subject: Pick<BroadcastSubject, 'providers'>,
+  subject: Pick<BroadcastSubject, 'providers' | 'attached'>,
   sent: Sent,
   one: PlannedRecipient,
   channel: ChannelName,
@@ -88,7 +88,7 @@ async function sendOne(
     request,
     { facts, trigger: input.trigger, createdAt: row.createdAt, recipientId: input.recipientId },
     startedAttempt(provider, now),
-    { stop, onBeside: (ended) => void beside.push(ended) },
+    { stop, attached: subject.attached, onBeside: (ended) => void beside.push(ended) },
   );
   await forgetDevices(deps, request, input.recipientId, tried.gone);
   conclude(sent, one, { id, channel, beside }, tried);
