@@ -51,7 +51,7 @@ const composers: Composers = {
     const [title = '', ...rest] = text.split('\n');
     return { channel: 'teams', to: subject.to, title, text: rest.join('\n'), ...extras(subject) };
   },
-  webhook: ({ body }, { to, prepared, context, attachments }) => ({
+  webhook: ({ body }, { to, prepared, context }) => ({
     channel: 'webhook',
     to,
     id: context.notification.id,
