@@ -3,6 +3,7 @@ import { ChannelError } from '../channels/channel.js';
 import type { DeliverRequest } from '../contracts/notification-run.js';
 import type { DeliveryOutcome } from '../contracts/outcomes.js';
 import type { Attempt } from '../models/delivery-schema.js';
+import { attached } from './attachments.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { forgetDevices } from './forget-devices.js';
 import { thatAnswer, tryInTurn, waysTo, type Ways } from './failover.js';
@@ -48,6 +49,7 @@ export async function attemptOnce(
     onEnded: (provider, error) =>
       deps.breakers.ended({ tenantId, channel: delivery.channel, provider }, delivery.deliveryId, error),
     stop: brokenOff(Context.current()),
+    attached: attached(deps, tenantId, subject.trigger.attachments),
     onBeside: (ended, next) =>
       patiently(() => deliveries.markBeside(tenantId, delivery.deliveryId, ended, next)),
   });

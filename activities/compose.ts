@@ -1,5 +1,5 @@
 import type { ChannelName } from '../contracts/channels.js';
-import type { MessageExtras, Messages } from '../contracts/messages.js';
+import type { EmailAttachment, MessageExtras, Messages } from '../contracts/messages.js';
 import type { DeliverRequest } from '../contracts/notification-run.js';
 import { isSafeLink } from '../contracts/primitives.js';
 import { actionLink } from '../templates/action-link.js';
@@ -15,6 +15,7 @@ interface Subject {
   to: string;
   prepared: Prepared;
   context: TemplateContext;
+  attachments: readonly EmailAttachment[];
 }
 
 type Composers = {
@@ -22,7 +23,14 @@ type Composers = {
 };
 
 const composers: Composers = {
-  email: ({ subject, html, text }, { to }) => ({ channel: 'email', to, subject, html, text }),
+  email: ({ subject, html, text }, { to, attachments }) => ({
+    channel: 'email',
+    to,
+    subject,
+    html,
+    text,
+    ...(attachments.length === 0 ? {} : { attachments }),
+  }),
   sms: ({ text }, { to }) => ({ channel: 'sms', to, text }),
   whatsapp: ({ text }, { to }) => ({ channel: 'whatsapp', to, text }),
   push: ({ title, body }, subject) => ({
@@ -60,9 +68,10 @@ export async function composeMessage(
   target: string,
   request: Pick<DeliverRequest, 'notificationId'>,
   prepared: Prepared,
+  attachments: readonly EmailAttachment[] = [],
 ): Promise<Messages[Exclude<ChannelName, 'in_app'>]> {
   if (channel === 'in_app') throw new Error('the inbox is stored, not sent');
-  return compose(channel, target, request, prepared);
+  return compose(channel, target, request, prepared, attachments);
 }
 
 async function compose<C extends Exclude<ChannelName, 'in_app'>>(
@@ -70,6 +79,7 @@ async function compose<C extends Exclude<ChannelName, 'in_app'>>(
   to: string,
   { notificationId }: Pick<DeliverRequest, 'notificationId'>,
   prepared: Prepared,
+  attachments: readonly EmailAttachment[],
 ): Promise<Messages[C]> {
   const { facts, trigger, recipientId, createdAt } = prepared;
   const context = templateContext({ notificationId, recipientId, createdAt, trigger, facts });
@@ -80,7 +90,7 @@ async function compose<C extends Exclude<ChannelName, 'in_app'>>(
     content: trigger.content,
     context,
   });
-  return composers[channel](texts, { to, prepared, context });
+  return composers[channel](texts, { to, prepared, context, attachments });
 }
 
 /** How a device is to treat it. */

@@ -4,6 +4,7 @@ import type { ProviderPlace } from '../contracts/provider-run.js';
 import type { NotificationInput } from '../contracts/notification-run.js';
 import type { RedeliverAsk } from '../contracts/redelivery.js';
 import type { DeliveryRow } from '../models/delivery-schema.js';
+import type { Network } from '../contracts/network.js';
 import type { Models } from '../models/models.js';
 import type { ChannelRegistry } from '../channels/registry.js';
 import type { Logger } from '../runtime/logger.js';
@@ -16,6 +17,8 @@ export interface ActivityDependencies {
   models: Models;
   channels: ChannelRegistry;
   credentials: CredentialSource;
+  /** The way out to what tenants name. */
+  network: Network;
   firstAttempts: FirstAttempts;
   breakers: Breakers;
   sendLimits: SendLimits;

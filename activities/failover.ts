@@ -1,11 +1,13 @@
 import { ChannelError } from '../channels/channel.js';
 import type { ChannelName } from '../contracts/channels.js';
+import type { EmailAttachment } from '../contracts/messages.js';
 import type { Contact } from '../contracts/contact.js';
 import type { FailureReason } from '../contracts/errors.js';
 import { providerName } from '../contracts/provider-run.js';
 import type { DeliverRequest } from '../contracts/notification-run.js';
 import type { Attempt } from '../models/delivery-schema.js';
 import { ATTEMPT_TIMEOUT_MS } from '../workflows/retry-policies.js';
+import type { Attached } from './attachments.js';
 import type { Prepared } from './prepared.js';
 import { reaching, type ConfiguredProviders } from './providers.js';
 import { failed, goneTargetsOf, tryOnce, type Tried, type Way } from './try-once.js';
@@ -63,6 +65,8 @@ type Delivery = Pick<DeliverRequest, 'tenantId' | 'notificationId' | 'delivery'>
 interface TurnOptions {
   /** Fires when the attempt is not to go on. */
   stop: AbortSignal;
+  /** What an email carries beside its text: read once for all ways. */
+  attached: Attached;
   /** Told how each try ended: with this error, or well. */
   onEnded: (provider: string, error: ChannelError | undefined) => Promise<void>;
   /**
@@ -88,18 +92,26 @@ export async function tryInTurn(
   const [way, ...others] = ways;
   const all = way.provider.sending?.channel.reachesOwnDevices === true;
   const endMs = Date.now() + ROUND_MS;
-  let latest = await tryOnce(way, request, subject, started, options);
+  const { stop } = options;
+  let attachments: readonly EmailAttachment[];
+  try {
+    attachments = request.delivery.channel === 'email' ? await options.attached(stop) : [];
+  } catch (error) {
+    // Whichever the provider, it would have nothing else to send.
+    return { ...failed(started, error), gone: [] };
+  }
+  let latest = await tryOnce(way, request, subject, started, { stop, attachments });
   await options.onEnded(way.provider.name, errorOf(latest));
   let decisive = latest;
   const gone = [...goneTargetsOf(latest)];
   for (const other of others) {
     if (!all && (decisive.status === 'sent' || !failsOver.has(decisive.error.reason))) break;
     const leftMs = endMs - Date.now();
-    if (options.stop.aborted || leftMs < LEAST_MS) break;
+    if (stop.aborted || leftMs < LEAST_MS) break;
     const next = nextAttempt(latest.attempt, other);
     await options.onBeside(beside(latest.attempt), next);
     const timeoutMs = Math.min(ATTEMPT_TIMEOUT_MS, leftMs);
-    latest = await tryOnce(other, request, subject, next, { ...options, timeoutMs });
+    latest = await tryOnce(other, request, subject, next, { stop, attachments, timeoutMs });
     await options.onEnded(other.provider.name, errorOf(latest));
     gone.push(...goneTargetsOf(latest));
     if (!all || outweighs(latest, decisive)) decisive = latest;

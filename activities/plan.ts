@@ -11,6 +11,7 @@ import type { Decided } from '../policy/decide.js';
 import { decideNow, typeOf } from './deciding.js';
 import { deliveryId, deliveryRows } from './delivery-rows.js';
 import type { ActivityDependencies } from './dependencies.js';
+import { isFetched } from './attachments.js';
 import { escalationOf } from './escalation.js';
 import { holdLabel } from './hold-label.js';
 import { newInAppItem, outcomesOf, planRow } from './plan-row.js';
@@ -43,6 +44,7 @@ export function createPlan(deps: ActivityDependencies, prepared: PreparedCache) 
         : await planAnew(request, stored, { trigger, facts, providers });
     if (!row) return gone(sequence);
 
+    await keepAttachments(deps, input, row);
     const deliveries = deliveryRows(row, facts, providers);
     if (row.plan.sequence > 1) await deps.models.deliveries.replan(deliveries);
     else if (isNew) await deps.models.deliveries.insert(deliveries);
@@ -57,7 +59,7 @@ export function createPlan(deps: ActivityDependencies, prepared: PreparedCache) 
       });
     }
     return {
-      ...outcomeOf(deps, row, facts, providers),
+      ...outcomeOf(deps, row, trigger, facts, providers),
       repeated: !isNew,
       amended: isNew || includes(openTrigger(vault, row.trigger), request.amendment),
     };
@@ -106,6 +108,16 @@ export function createPlan(deps: ActivityDependencies, prepared: PreparedCache) 
     const written = await notifications.storePlan(input.tenantId, input.notificationId, ...changes);
     return { row: written.row, isNew: written.stored };
   }
+}
+
+/** Attachments that came with the trigger go with its notification; a broadcast's are many people's. */
+async function keepAttachments(
+  deps: ActivityDependencies,
+  { tenantId, notificationId, requestHash, trigger, broadcastId }: NotificationInput,
+  row: NotificationRow,
+): Promise<void> {
+  if (broadcastId !== undefined || !trigger.attachments?.some(({ stored }) => stored !== undefined)) return;
+  await deps.models.attachments.keepUntil(tenantId, { id: notificationId, requestHash }, row.purgeAt);
 }
 
 /** True when the amendment would change nothing, as it is in the trigger already. */
@@ -161,6 +173,7 @@ function changesOf(row: NotificationRow, trigger: Trigger) {
 function outcomeOf(
   deps: ActivityDependencies,
   row: NotificationRow,
+  trigger: Trigger,
   facts: PlanningFacts,
   providers: ConfiguredProviders,
 ): Omit<PlanOutcome, 'repeated' | 'amended'> {
@@ -177,7 +190,8 @@ function outcomeOf(
       deliveryId: deliveryId(row.id, channel),
       channel,
       provider: reaching(providers, channel, facts.contact)[0]?.provider.name ?? 'none',
-      firstAttemptInTask: !deps.firstAttemptAsActivity.includes(channel),
+      firstAttemptInTask:
+        !deps.firstAttemptAsActivity.includes(channel) && !isFetched(channel, trigger.attachments),
     })),
     ...(row.heldUntil ? { holdUntilMs: row.heldUntil.getTime() } : {}),
     ...(label === undefined ? {} : { holdLabel: label }),

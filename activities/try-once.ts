@@ -1,5 +1,6 @@
 import type { Context } from '@temporalio/activity';
 import { ChannelError, type Receipt } from '../channels/channel.js';
+import type { EmailAttachment } from '../contracts/messages.js';
 import { AddressNotAllowedError } from '../contracts/network.js';
 import type { DeliverRequest } from '../contracts/notification-run.js';
 import type { Attempt } from '../models/delivery-schema.js';
@@ -29,6 +30,7 @@ export interface Way {
 /**
  * Composes the message and sends it once. Never throws for a failed send. Reads and writes nothing.
  * @param options.stop fires when the attempt is not to go on.
+ * @param options.attachments of an email.
  * @param options.timeoutMs that it has as a whole; 30 s by default.
  */
 export async function tryOnce(
@@ -36,7 +38,7 @@ export async function tryOnce(
   request: Pick<DeliverRequest, 'tenantId' | 'notificationId' | 'delivery'>,
   subject: Prepared,
   started: Attempt,
-  options: { stop: AbortSignal; timeoutMs?: number },
+  options: { stop: AbortSignal; attachments?: readonly EmailAttachment[]; timeoutMs?: number },
 ): Promise<Tried> {
   try {
     const receipt = await send(way, request, subject, options);
@@ -68,14 +70,18 @@ async function send(
   { provider, target }: Way,
   { tenantId, notificationId, delivery }: Pick<DeliverRequest, 'tenantId' | 'notificationId' | 'delivery'>,
   subject: Prepared,
-  { stop, timeoutMs = ATTEMPT_TIMEOUT_MS }: { stop: AbortSignal; timeoutMs?: number },
+  {
+    stop,
+    attachments,
+    timeoutMs = ATTEMPT_TIMEOUT_MS,
+  }: { stop: AbortSignal; attachments?: readonly EmailAttachment[]; timeoutMs?: number },
 ): Promise<Receipt> {
   if (!provider.sending) throw new Error(`${provider.name} sends nothing`);
   const { channel, credentials, problem, network, callbackUrl } = provider.sending;
   if (problem !== undefined) {
     throw new ChannelError('auth_error', { providerResponse: `not sent: ${problem}` });
   }
-  const message = await composeMessage(delivery.channel, target, { notificationId }, subject);
+  const message = await composeMessage(delivery.channel, target, { notificationId }, subject, attachments);
   channel.check(message);
   const deadline = attemptDeadline(stop, timeoutMs);
   try {

@@ -6,7 +6,7 @@ import type { ApiDependencies } from './dependencies.js';
 /** A provider that has not said by then is as good as away. The caller of the API waits for it. */
 const VERIFY_MS = 15_000;
 
-export type Verified = { ok: true } | { ok: false; reason: FailureReason; detail: string };
+export type Verified = { ok: true; note?: string } | { ok: false; reason: FailureReason; detail: string };
 
 /** Tries credentials at the provider. Never throws for credentials that do not work, or a provider that does not. */
 export async function verifyCredentials(
@@ -21,13 +21,13 @@ export async function verifyCredentials(
   const late = new DOMException(`no answer within ${timeoutMs / 1000} s`, 'TimeoutError');
   const timer = setTimeout(() => deadline.abort(late), timeoutMs);
   try {
-    await Promise.race([
+    const verified = await Promise.race([
       channel.verify(credentials, { tenantId, signal, timeoutMs, network: deps.network }),
       new Promise<never>((_resolve, reject) => {
         signal.addEventListener('abort', () => reject(late), { once: true });
       }),
     ]);
-    return { ok: true };
+    return verified?.note === undefined ? { ok: true } : { ok: true, note: verified.note };
   } catch (error) {
     const { channel: name, provider } = channel;
     return {

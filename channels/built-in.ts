@@ -1,4 +1,5 @@
 import type { Channel } from './channel.js';
+import { sesChannel } from './email/ses.js';
 import { smtpChannel } from './email/smtp.js';
 import { inAppChannel } from './in-app.js';
 import { fcmChannel } from './push/fcm.js';
@@ -16,6 +17,7 @@ export function builtInChannels({ endpoints }: ChannelSetup): Channel[] {
   return [
     inAppChannel,
     smtpChannel(),
+    sesChannel(endpoints.get('email/ses')),
     twilioSmsChannel(endpoints.get('sms/twilio')),
     twilioWhatsAppChannel(endpoints.get('whatsapp/twilio')),
     fcmChannel({ endpoint: endpoints.get('push/fcm') }),

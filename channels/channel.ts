@@ -42,7 +42,7 @@ export interface SendingChannel<Message = unknown, Credentials = unknown> extend
    * Tries the credentials at the provider and sends nothing to anybody.
    * @throws {ChannelError} classified as in `send`; its `providerResponse` says what is wrong.
    */
-  verify(credentials: Credentials, context: CallContext): Promise<void>;
+  verify(credentials: Credentials, context: CallContext): Promise<Verified | void>;
   /**
    * Sends once. Resolves when the provider has taken responsibility.
    * @throws {ChannelError} classified; anything else counts as `unknown_error` and is retried.
@@ -50,6 +50,12 @@ export interface SendingChannel<Message = unknown, Credentials = unknown> extend
   send(message: Message, credentials: Credentials, context: SendContext): Promise<Receipt>;
   /** Ends pooled connections, once the sends under way are done. */
   close(): Promise<void>;
+}
+
+/** Credentials that work. */
+export interface Verified {
+  /** What is good to know of them all the same, e.g. that the account is for trying out only. */
+  note?: string;
 }
 
 /** What the registry holds: one way to deliver on one channel; `delivery` tells which kind. */

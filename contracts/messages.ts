@@ -11,8 +11,16 @@ export interface EmailMessage {
   from?: { name?: string; address?: string };
   /** Where answers go, unless the credentials say. */
   replyTo?: { name?: string; address: string };
+  attachments?: readonly EmailAttachment[];
   /** URL for one-click unsubscribe (RFC 8058); absent until the tenant has one. */
   unsubscribeUrl?: string;
+}
+
+export interface EmailAttachment {
+  filename: string;
+  /** Guessed from the name where it is absent. */
+  contentType?: string;
+  content: Uint8Array;
 }
 
 export interface InAppMessage {

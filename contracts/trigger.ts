@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { attachments } from './attachments.js';
 import { pushToken } from './devices.js';
 import { channelName } from './channels.js';
 import {
@@ -129,7 +130,7 @@ export const messageFields = {
   priority: priorityName.default('normal'),
   idempotencyKey: externalId.optional(),
   digestKey: externalId.refine(() => false, 'digests are not there yet: leave it out').nullish(),
-  attachments: z.array(z.never()).max(0, 'attachments are not there yet: leave them out').optional(),
+  attachments: attachments.optional(),
   escalation: escalation.optional(),
   threadKey: externalId.nullish(),
   severity: z.enum(severities).optional(),

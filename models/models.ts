@@ -1,6 +1,7 @@
 import type { Connection } from 'mongoose';
 import type { KeyRing } from '../runtime/key-ring.js';
 import { ApiKeys } from './api-keys.js';
+import { Attachments } from './attachments.js';
 import { Audit } from './audit.js';
 import { BroadcastRecipients } from './broadcast-recipients.js';
 import { Broadcasts } from './broadcasts.js';
@@ -51,6 +52,7 @@ export function createModels(connection: Connection, ring: KeyRing | undefined) 
     preferences: new PreferenceStore(connection),
     suppressions: new Suppressions(connection, dataKeys),
     topicMembers: new TopicMembers(connection),
+    attachments: new Attachments(connection),
     audit: new Audit(connection),
     providerHealth: new ProviderHealth(connection),
     sendLimits: new SendLimitBuckets(connection),

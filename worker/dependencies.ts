@@ -17,6 +17,7 @@ export function activityDependencies(
 ): ActivityDependencies {
   const channels = channelRegistry(builtInChannels({ endpoints: config.CARILLON_PROVIDER_ENDPOINTS }));
   warnOfStrayLimits(config, channels, log);
+  const network = tenantNetwork(config);
   return {
     models,
     runs,
@@ -30,8 +31,9 @@ export function activityDependencies(
     credentials: tenantProviders(channels, {
       store: models.credentials,
       deployment: deploymentProviders(config, openNetwork),
-      network: tenantNetwork(config),
+      network,
     }),
+    network,
     firstAttempts: new FirstAttempts({
       perProvider: config.CARILLON_FIRST_ATTEMPTS_PER_PROVIDER,
       total: config.CARILLON_FIRST_ATTEMPTS,

@@ -36,7 +36,7 @@ export function startedAttempt(provider: string, at: Date): Attempt {
 /** Makes the first attempts of a chunk, on each channel so many at a time, and brings the planned rows up to date. */
 export async function sendChunk(
   deps: ActivityDependencies,
-  subject: Pick<BroadcastSubject, 'providers'>,
+  subject: Pick<BroadcastSubject, 'providers' | 'attached'>,
   planned: readonly PlannedRecipient[],
   stop: AbortSignal,
 ): Promise<Sent> {
@@ -57,7 +57,7 @@ export async function sendChunk(
 
 async function sendOne(
   deps: ActivityDependencies,
-  subject: Pick<BroadcastSubject, 'providers'> & { down: ReadonlySet<string> },
+  subject: Pick<BroadcastSubject, 'providers' | 'attached'> & { down: ReadonlySet<string> },
   sent: Sent,
   one: PlannedRecipient,
   channel: ChannelName,
@@ -104,6 +104,7 @@ async function sendOne(
     startedAttempt(provider, now),
     {
       stop,
+      attached: subject.attached,
       onEnded: (name, error) =>
         deps.breakers.ended({ tenantId: input.tenantId, channel, provider: name }, id, error),
       onBeside: (ended) => void beside.push(ended),

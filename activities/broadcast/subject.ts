@@ -6,6 +6,7 @@ import type { Tenant } from '../../contracts/tenants.js';
 import type { Trigger } from '../../contracts/trigger.js';
 import type { BroadcastRow } from '../../models/broadcasts.js';
 import type { AddressVault } from '../../models/data-keys.js';
+import { attached, type Attached } from '../attachments.js';
 import type { ActivityDependencies } from '../dependencies.js';
 import { configuredProviders, type ConfiguredProviders } from '../providers.js';
 import type { Member } from './audience.js';
@@ -20,6 +21,8 @@ export interface BroadcastSubject {
   tenant: Tenant;
   vault: AddressVault;
   providers: ConfiguredProviders;
+  /** What its mails carry, read once for a page. */
+  attached: Attached;
 }
 
 /** Undefined when the broadcast or its tenant is gone. */
@@ -34,11 +37,13 @@ export async function readSubject(
   ]);
   if (!row || !tenant) return undefined;
   const vault = await deps.models.dataKeys.vault(tenantId);
+  const opened = openBroadcast(vault, row);
   return {
     tenantId,
     broadcastId,
     startedAt: new Date(place.startedAtMs),
-    ...openBroadcast(vault, row),
+    ...opened,
+    attached: attached(deps, tenantId, opened.message.attachments),
     tenant,
     vault,
     providers: await configuredProviders(deps, tenantId, tenant.credentialsVersion),

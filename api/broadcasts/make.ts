@@ -9,10 +9,13 @@ import { checkTrigger } from '../trigger/check.js';
 import { broadcastId } from '../trigger/notification-id.js';
 import { recipientIdOf } from '../trigger/recipient-id.js';
 import { requestHash } from '../trigger/request-hash.js';
+import { storeAttachments } from '../trigger/store-attachments.js';
 import { refuseNobody } from './start.js';
 
 /** Lists are written in portions of this many. */
 const PORTION = 500;
+/** As long as its list: some wait, or are tried again, long after it was made. */
+const ATTACHMENTS_KEPT_MS = 400 * 86_400_000;
 
 /** What a broadcast is made of, from whichever route. */
 export type BroadcastRequest = Omit<BroadcastCreate, 'schedule'>;
@@ -54,13 +57,15 @@ export async function makeBroadcast(
   const recipients = (to?.recipients ?? []).map((one) => listedRecipient(vault, one));
   await addToList(deps, tenantId, id, [...members, ...recipients]);
   const now = new Date();
+  const purgeAt = new Date((sendAt ?? now).getTime() + ATTACHMENTS_KEPT_MS);
+  const stored = await storeAttachments(deps, { tenantId, id, requestHash: hash, purgeAt }, message);
   const { row, inserted } = await deps.models.broadcasts.insert({
     tenantId,
     id,
     name,
     type: message.type,
     status: 'draft',
-    message: vault.seal(JSON.stringify(message satisfies BroadcastMessage)),
+    message: vault.seal(JSON.stringify(stored satisfies BroadcastMessage)),
     audience: JSON.stringify(sources),
     ...(sendAt ? { sendAt } : {}),
     ...(spreadOver === null || spreadOver === undefined ? {} : { spreadOverMs: spreadOver }),

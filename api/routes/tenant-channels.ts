@@ -179,7 +179,7 @@ const verify = route({
     200: {
       description: 'whether they work, or what is wrong with them',
       schema: z.union([
-        z.object({ ok: z.literal(true) }),
+        z.object({ ok: z.literal(true), note: z.string().optional() }),
         z.object({ ok: z.literal(false), reason: z.enum(failureReasons), detail: z.string() }),
       ]),
     },

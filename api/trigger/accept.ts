@@ -19,6 +19,10 @@ import { checkTrigger } from './check.js';
 import { notificationId } from './notification-id.js';
 import { recipientIdOf } from './recipient-id.js';
 import { requestHash } from './request-hash.js';
+import { storeAttachments } from './store-attachments.js';
+
+/** How long attachments wait for the first plan, which then keeps them for as long as the notification. */
+const UNPLANNED_MS = 30 * 86_400_000;
 
 export interface Accepted {
   id: string;
@@ -28,7 +32,7 @@ export interface Accepted {
 }
 
 /**
- * Accepts a trigger: its workflow is started, and nothing else is written. What Temporal has taken is never lost; what
+ * Accepts a trigger: its workflow is started, and nothing else is written but what it brings along to be attached. What Temporal has taken is never lost; what
  * it has not taken was not accepted. The same idempotency key again finds the same ID, whether its run is still going
  * on, has ended, or is past Temporal's retention.
  *
@@ -65,7 +69,11 @@ export async function accept(
     tenantId,
     notificationId: id,
     recipientId: recipientIdOf(await deps.models.dataKeys.vault(tenantId), trigger.to.recipient),
-    trigger,
+    trigger: await storeAttachments(
+      deps,
+      { tenantId, id, requestHash: hash, purgeAt: new Date(Date.now() + UNPLANNED_MS) },
+      trigger,
+    ),
     requestHash: hash,
     acceptedAtMs: Date.now(),
   };

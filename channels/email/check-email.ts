@@ -1,3 +1,4 @@
+import { attachmentLimits } from '../../contracts/attachments.js';
 import { emailAddress } from '../../contracts/primitives.js';
 import type { EmailMessage } from '../../contracts/messages.js';
 import { ChannelError } from '../channel.js';
@@ -25,6 +26,7 @@ export function checkEmail(message: EmailMessage): void {
 }
 
 function wrongWith({
+  attachments = [],
   subject,
   text,
   html = '',
@@ -35,6 +37,9 @@ function wrongWith({
   if (subject.length > emailLimits.subject) return `the subject is longer than ${emailLimits.subject}`;
   if (text.trim() === '' && html.trim() === '') return 'there is neither text nor HTML';
   const bytes = [subject, text, html].reduce((sum, part) => sum + Buffer.byteLength(part), 0);
+  const attached = attachments.reduce((sum, { content }) => sum + content.length, 0);
+  if (attached > attachmentLimits.bytes)
+    return `its attachments are larger than ${attachmentLimits.bytes} bytes`;
   if (bytes > emailLimits.bytes) return `it is larger than ${emailLimits.bytes} bytes`;
   if (from?.address !== undefined && !emailAddress.safeParse(from.address).success)
     return 'the sender has no valid address';

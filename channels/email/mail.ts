@@ -29,6 +29,7 @@ export function mailOf(
     subject: oneLine(message.subject),
     ...(message.text.trim() === '' ? {} : { text: message.text }),
     ...(message.html === undefined ? {} : { html: message.html }),
+    ...attachmentsOf(message),
     messageId: messageIdOf(context, from.address),
     headers: {
       // RFC 3834 section 5: so that no vacation responder answers a notification.
@@ -53,6 +54,19 @@ function senderOf({ from: own }: EmailMessage, { from: given }: { from?: Mailbox
 
 function inHeader({ name = '', address }: Mailbox): { name: string; address: string } {
   return { name: oneLine(name), address };
+}
+
+/** Never shown inline, whatever their type: an HTML file is no part of the mail. */
+function attachmentsOf({ attachments = [] }: EmailMessage): Pick<SendMailOptions, 'attachments'> {
+  if (attachments.length === 0) return {};
+  return {
+    attachments: attachments.map(({ filename, contentType, content }) => ({
+      filename: oneLine(filename),
+      content: Buffer.from(content),
+      contentDisposition: 'attachment',
+      ...(contentType === undefined ? {} : { contentType }),
+    })),
+  };
 }
 
 /**
@@ -86,4 +100,9 @@ function unsubscribeHeaders(url: string | undefined): Exclude<SendMailOptions['h
 
 function oneLine(text: string): string {
   return text.replace(NOT_FOR_A_HEADER, ' ').trim();
+}
+
+/** What a server may echo of a message, and nobody is to read: the addressee and the subject. */
+export function echoedWords({ to, subject }: EmailMessage): string[] {
+  return [to, to.slice(0, to.lastIndexOf('@')), subject];
 }

@@ -4,7 +4,7 @@ import { AddressNotAllowedError } from '../../contracts/network.js';
 import { callEnded } from '../call-ended.js';
 import { ChannelError, type Receipt, type SendContext, type SendingChannel } from '../channel.js';
 import { checkEmail } from './check-email.js';
-import { mailOf } from './mail.js';
+import { echoedWords, mailOf } from './mail.js';
 import { redactResponse } from '../redaction.js';
 import { tenantSmtpCredentials, type SmtpCredentials } from './smtp-credentials.js';
 import { loginWords, notAllowed, smtpFailure } from './smtp-failure.js';
@@ -70,9 +70,4 @@ async function send(
     const progress = { transferred: transfer.body?.readableEnded === true, ended: callEnded(context) };
     throw smtpFailure(error as NodemailerError, progress, secrets);
   }
-}
-
-/** What a server may echo of a message, and nobody is to read: the addressee and the subject. */
-function echoedWords({ to, subject }: EmailMessage): string[] {
-  return [to, to.slice(0, to.lastIndexOf('@')), subject];
 }

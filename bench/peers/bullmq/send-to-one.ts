@@ -65,6 +65,7 @@ async function readSubject(deps: ActivityDependencies, job: PeerJob): Promise<Br
     tenant,
     vault,
     providers,
+    attached: () => Promise.resolve([]),
   };
 }
 
