@@ -1,5 +1,5 @@
 /** Longest list of words that an answer is searched for; a body of more texts is masked as far as this. */
-const MAX_WORDS = 200;
+const MAX_WORDS = 5000;
 
 /**
  * The words of a request that a server may echo in its answer and nobody is to read there: every line in `content`, as

@@ -98,10 +98,13 @@ export function httpFailure(
 ): ChannelError {
   const redirected = status >= 300 && status < 400;
   const said = redirected ? 'redirects are not followed' : body;
+  // Looked for one by one they would cost much, and there may be thousands.
+  const folded = said.toLowerCase();
+  const echoed = secrets.filter((secret) => folded.includes(secret.toLowerCase()));
   return new ChannelError(reason, {
     retryAfterMs: retryAfterIn(headers),
     providerDown: status >= 500,
-    providerResponse: redactResponse(`${status} ${said}`, secrets),
+    providerResponse: redactResponse(`${status} ${said}`, echoed),
   });
 }
 

@@ -32,7 +32,7 @@ describe('credentials of a Slack bot', () => {
   });
 
   it('tell where somebody is reached: the ID, else the address, else the channel', () => {
-    const { targetOf } = slackChannel();
+    const slack = slackChannel();
     const ann = {
       id: 'u-1',
       hasInbox: true,
@@ -41,12 +41,12 @@ describe('credentials of a Slack bot', () => {
       slackUserId: 'U01ANN',
     };
     const credentials = slackCredentials.parse({ token: 'xoxb-1', channel: '#alerts' });
-    expect(targetOf(ann, credentials)).toBe('U01ANN');
-    expect(targetOf({ ...ann, slackUserId: undefined }, credentials)).toBe('ann@example.com');
+    expect(slack.targetOf(ann, credentials)).toBe('U01ANN');
+    expect(slack.targetOf({ ...ann, slackUserId: undefined }, credentials)).toBe('ann@example.com');
     const nobody = { ...ann, slackUserId: undefined, email: undefined };
-    expect(targetOf(nobody, credentials)).toBe('#alerts');
-    expect(targetOf(nobody, { ...credentials, channel: undefined })).toBeUndefined();
-    expect(targetOf({ ...ann, slackUserId: undefined }, { ...credentials, lookupByEmail: false })).toBe(
+    expect(slack.targetOf(nobody, credentials)).toBe('#alerts');
+    expect(slack.targetOf(nobody, { ...credentials, channel: undefined })).toBeUndefined();
+    expect(slack.targetOf({ ...ann, slackUserId: undefined }, { ...credentials, lookupByEmail: false })).toBe(
       '#alerts',
     );
   });
@@ -114,11 +114,15 @@ describe('credentials of webhooks', () => {
   });
 
   it('tell where somebody is reached: the own URL, else the tenant’s', () => {
-    const { targetOf } = standardWebhookChannel();
+    const webhook = standardWebhookChannel();
     const credentials = { url: 'https://tenant.example/in', secrets: [secretOf(32)] };
     const ann = { id: 'u-1', hasInbox: true, pushTokens: [], webhookUrl: 'https://ann.example/in' };
-    expect(targetOf(ann, credentials)).toBe('https://ann.example/in');
-    expect(targetOf({ ...ann, webhookUrl: undefined }, credentials)).toBe('https://tenant.example/in');
-    expect(targetOf({ ...ann, webhookUrl: undefined }, { secrets: credentials.secrets })).toBeUndefined();
+    expect(webhook.targetOf(ann, credentials)).toBe('https://ann.example/in');
+    expect(webhook.targetOf({ ...ann, webhookUrl: undefined }, credentials)).toBe(
+      'https://tenant.example/in',
+    );
+    expect(
+      webhook.targetOf({ ...ann, webhookUrl: undefined }, { secrets: credentials.secrets }),
+    ).toBeUndefined();
   });
 });
