@@ -39,6 +39,11 @@ export function reasonOfStatus(status: number): FailureReason {
   return status >= 300 ? 'invalid_recipient' : 'unknown_error';
 }
 
+/** Milliseconds that an answer asks to wait, a day at most; undefined where it says nothing. */
+export function retryAfterIn(headers: Headers): number | undefined {
+  return retryAfterMs(headers.get('retry-after'));
+}
+
 /** Reads an answer up to its cap. An accepted request stays accepted where the words after its status break off. */
 export async function readAnswer(response: Response): Promise<HttpAnswer> {
   const { status, headers } = response;
@@ -94,7 +99,7 @@ export function httpFailure(
   const folded = said.toLowerCase();
   const echoed = secrets.filter((secret) => folded.includes(secret.toLowerCase()));
   return new ChannelError(reason, {
-    retryAfterMs: retryAfterMs(headers.get('retry-after')),
+    retryAfterMs: retryAfterIn(headers),
     providerDown: status >= 500,
     providerResponse: redactResponse(`${status} ${said}`, echoed),
   });

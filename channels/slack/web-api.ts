@@ -1,7 +1,6 @@
 import type { Logger, LogLevel, WebClient } from '@slack/web-api';
 import { ChannelError, type CallContext } from '../channel.js';
-import { readAnswer } from '../http-failure.js';
-import { retryAfterMs } from '../retry-after.js';
+import { readAnswer, retryAfterIn } from '../http-failure.js';
 
 /** Slack counts most of its limits by the minute; this is waited where it does not say how long. */
 const DEFAULT_RETRY_AFTER_MS = 60_000;
@@ -43,7 +42,7 @@ async function refuseRateLimited(response: Response): Promise<Response> {
   if (response.status !== 429) return response;
   await readAnswer(response);
   throw new ChannelError('rate_limited', {
-    retryAfterMs: retryAfterMs(response.headers.get('retry-after')) ?? DEFAULT_RETRY_AFTER_MS,
+    retryAfterMs: retryAfterIn(response.headers) ?? DEFAULT_RETRY_AFTER_MS,
     providerResponse: '429 ratelimited',
   });
 }
