@@ -3,6 +3,8 @@ import type { EmailAttachment, MessageExtras, Messages } from '../contracts/mess
 import type { DeliverRequest } from '../contracts/notification-run.js';
 import { isSafeLink } from '../contracts/primitives.js';
 import { actionLink } from '../templates/action-link.js';
+import { layoutPhrases } from '../templates/layout-phrases.js';
+import { chooseLocale } from '../templates/locales.js';
 import { render } from '../templates/render.js';
 import type { RenderedTexts } from '../templates/rendering.js';
 import type { TemplateContext } from '../templates/template-context.js';
@@ -16,6 +18,8 @@ interface Subject {
   prepared: Prepared;
   context: TemplateContext;
   attachments: readonly EmailAttachment[];
+  /** The reader's language, as a tag. */
+  locale: string;
 }
 
 type Composers = {
@@ -83,14 +87,15 @@ async function compose<C extends Exclude<ChannelName, 'in_app'>>(
 ): Promise<Messages[C]> {
   const { facts, trigger, recipientId, createdAt } = prepared;
   const context = templateContext({ notificationId, recipientId, createdAt, trigger, facts });
+  const locale = facts.contact?.locale ?? facts.tenant.locale;
   const texts = await render<C>({
     type: typeOf(trigger),
     channel,
-    locale: facts.contact?.locale ?? facts.tenant.locale,
+    locale,
     content: trigger.content,
     context,
   });
-  return composers[channel](texts, { to, prepared, context, attachments });
+  return composers[channel](texts, { to, prepared, context, attachments, locale });
 }
 
 /** How a device is to treat it. */
@@ -103,7 +108,7 @@ function pushHints({
 }
 
 /** Only what can be opened from outside the application: absolute links. */
-function extras({ prepared, context }: Subject): MessageExtras {
+function extras({ prepared, context, locale }: Subject): MessageExtras {
   const { actions, actionUrl, imageUrl } = prepared.trigger;
   const absolute = (url: string | null | undefined) => actionLink(url, context.tenant.appUrl) ?? undefined;
   const link = absolute(actionUrl);
@@ -113,7 +118,9 @@ function extras({ prepared, context }: Subject): MessageExtras {
       const full = absolute(url);
       return full === undefined ? [] : [{ label, url: full }];
     }),
-    ...(link === undefined ? {} : { link }),
+    ...(link === undefined
+      ? {}
+      : { link, linkLabel: layoutPhrases[chooseLocale(locale, context.tenant.locale).text].open }),
     ...(image === undefined ? {} : { imageUrl: image }),
   };
 }

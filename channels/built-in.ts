@@ -4,7 +4,11 @@ import { smtpChannel } from './email/smtp.js';
 import { inAppChannel } from './in-app.js';
 import { fcmChannel } from './push/fcm.js';
 import { webPushChannel } from './push/web-push.js';
+import { slackIncomingWebhook } from './slack/incoming-webhook.js';
+import { slackChannel } from './slack/slack.js';
 import { twilioSmsChannel } from './sms/twilio.js';
+import { teamsWorkflowChannel } from './teams/workflow.js';
+import { standardWebhookChannel } from './webhook/standard.js';
 import { twilioWhatsAppChannel } from './whatsapp/twilio.js';
 
 export interface ChannelSetup {
@@ -22,5 +26,9 @@ export function builtInChannels({ endpoints }: ChannelSetup): Channel[] {
     twilioWhatsAppChannel(endpoints.get('whatsapp/twilio')),
     fcmChannel({ endpoint: endpoints.get('push/fcm') }),
     webPushChannel({ endpoint: endpoints.get('push/web-push') }),
+    slackChannel({ endpoint: endpoints.get('slack/slack') }),
+    slackIncomingWebhook({ endpoint: endpoints.get('slack/incoming-webhook') }),
+    teamsWorkflowChannel(),
+    standardWebhookChannel(),
   ];
 }

@@ -48,6 +48,12 @@ export interface SendingChannel<Message = unknown, Credentials = unknown> extend
    * @throws {ChannelError} classified; anything else counts as `unknown_error` and is retried.
    */
   send(message: Message, credentials: Credentials, context: SendContext): Promise<Receipt>;
+  /**
+   * Takes back what was sent, e.g. because it was read elsewhere; absent where the provider cannot. Resolves too where
+   * the message is gone already. `providerMessageId` is the receipt's.
+   * @throws {ChannelError} classified as in `send`.
+   */
+  retract?(providerMessageId: string, credentials: Credentials, context: CallContext): Promise<void>;
   /** Ends pooled connections, once the sends under way are done. */
   close(): Promise<void>;
 }

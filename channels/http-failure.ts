@@ -3,6 +3,7 @@ import { AddressNotAllowedError, type Network } from '../contracts/network.js';
 import { callEnded } from './call-ended.js';
 import { ChannelError, type CallContext } from './channel.js';
 import { redactResponse } from './redaction.js';
+import { retryAfterMs } from './retry-after.js';
 
 /** An answer over HTTP, its body cut at {@link MAX_ANSWER_BYTES}. */
 export interface HttpAnswer {
@@ -13,8 +14,6 @@ export interface HttpAnswer {
 
 /** Enough of an answer for any word that decides; whoever answers more is not listened to. */
 export const MAX_ANSWER_BYTES = 64 * 1024;
-
-const LONGEST_RETRY_AFTER_MS = 24 * 3_600_000;
 
 /** What the status of a refusal means (RFC 9110, RFC 6585), unless a provider says more in its body. */
 const reasons: Readonly<Record<number, FailureReason>> = {
@@ -40,11 +39,9 @@ export function reasonOfStatus(status: number): FailureReason {
   return status >= 300 ? 'invalid_recipient' : 'unknown_error';
 }
 
-/** Milliseconds that `Retry-After` asks for, as seconds or as a date, a day at most; undefined where it says nothing. */
-export function retryAfterIn(headers: Headers, nowMs = Date.now()): number | undefined {
-  const value = headers.get('retry-after')?.trim() ?? '';
-  const ms = /^\d+(\.\d+)?$/.test(value) ? Number(value) * 1000 : Date.parse(value) - nowMs;
-  return Number.isNaN(ms) ? undefined : Math.min(Math.max(Math.ceil(ms), 0), LONGEST_RETRY_AFTER_MS);
+/** Milliseconds that an answer asks to wait, a day at most; undefined where it says nothing. */
+export function retryAfterIn(headers: Headers): number | undefined {
+  return retryAfterMs(headers.get('retry-after'));
 }
 
 /** Reads an answer up to its cap. An accepted request stays accepted where the words after its status break off. */

@@ -47,6 +47,8 @@ export interface WhatsAppMessage {
 export interface MessageExtras {
   /** Absolute http(s) URL of what it is about. */
   link?: string;
+  /** What the link's button says in the reader's language; `Open` where nothing is given. */
+  linkLabel?: string;
   imageUrl?: string;
   /** Buttons, each with an absolute http(s) URL. */
   actions: readonly { label: string; url: string }[];

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { MAX_DEVICES, pushToken } from './devices.js';
 import { emailAddress, externalId, ianaZone, locale, phoneNumber } from './primitives.js';
+import { webhookUrl } from './webhook-url.js';
 
 /** How an attribute's name is written, for a regular expression. */
 export const ATTRIBUTE_NAME = '[A-Za-z][A-Za-z0-9_]{0,63}';
@@ -33,6 +34,8 @@ const fields = {
     .optional(),
   slackUserId: externalId.nullish(),
   teamsUserId: externalId.nullish(),
+  /** Where the person's own webhook messages are POSTed. */
+  webhookUrl: webhookUrl.nullish(),
   pushTokens: z.array(pushToken).max(MAX_DEVICES).optional(),
 };
 
@@ -55,6 +58,7 @@ export interface Subscriber {
   attributes: Record<string, AttributeValue>;
   slackUserId: string | null;
   teamsUserId: string | null;
+  webhookUrl: string | null;
   pushTokens: string[];
   createdAt: string;
   updatedAt: string;

@@ -17,6 +17,10 @@ export interface SubscriberRow {
   phoneHash?: string;
   /** The one that registered last comes last; absent until the first. */
   devices?: DeviceRow[];
+  sealedSlackUserId?: string;
+  sealedTeamsUserId?: string;
+  sealedWebhookUrl?: string;
+  /** In the clear, as earlier versions wrote them; read, and gone once they are written again. */
   slackUserId?: string;
   teamsUserId?: string;
   locale?: string;
@@ -47,6 +51,9 @@ export const subscriberSchema = new Schema<SubscriberRow>(
       ],
       default: undefined,
     },
+    sealedSlackUserId: String,
+    sealedTeamsUserId: String,
+    sealedWebhookUrl: String,
     slackUserId: String,
     teamsUserId: String,
     locale: String,
@@ -71,6 +78,13 @@ subscriberSchema.index(
 subscriberSchema.index({ tenantId: 1, 'facets.k': 1, 'facets.v': 1, _id: 1 }, { name: PEOPLE_BY_FACET });
 subscriberSchema.index({ tenantId: 1, roles: 1, _id: 1 }, { name: PEOPLE_BY_ROLE });
 
+/** Addresses that nobody is found by, so that they have no hash; and the field that holds each, sealed. */
+const sealedFields = {
+  slackUserId: 'sealedSlackUserId',
+  teamsUserId: 'sealedTeamsUserId',
+  webhookUrl: 'sealedWebhookUrl',
+} as const;
+
 /** What is written of a person: fields to set, attributes to set beside those that are there, and fields to remove. */
 export interface SubscriberChange {
   set: Record<string, unknown>;
@@ -84,7 +98,7 @@ export interface SubscriberChange {
 export function changeOf(fields: SubscriberFields, vault: AddressVault): SubscriberChange {
   const set: Record<string, unknown> = {};
   const unset: string[] = [];
-  const { email, phone, pushTokens, ...plain } = fields;
+  const { email, phone, pushTokens, slackUserId, teamsUserId, webhookUrl, ...plain } = fields;
   for (const [name, address] of [
     ['email', email],
     ['phone', phone],
@@ -96,6 +110,13 @@ export function changeOf(fields: SubscriberFields, vault: AddressVault): Subscri
       set[name] = vault.seal(address);
       set[`${name}Hash`] = vault.hash(address);
     }
+  }
+  for (const [name, address] of Object.entries({ slackUserId, teamsUserId, webhookUrl })) {
+    if (address === undefined) continue;
+    const field = sealedFields[name as keyof typeof sealedFields];
+    unset.push(name);
+    if (address === null) unset.push(field);
+    else set[field] = vault.seal(address);
   }
   for (const [name, value] of Object.entries(plain)) {
     if (value === undefined) continue;
@@ -110,8 +131,7 @@ const replaceable = [
   'emailHash',
   'phone',
   'phoneHash',
-  'slackUserId',
-  'teamsUserId',
+  ...Object.entries(sealedFields).flat(),
   'locale',
   'timezone',
 ];
@@ -173,14 +193,15 @@ const facets = {
 export function show(row: SubscriberRow, vault: AddressVault): Subscriber {
   return {
     id: row.id,
-    email: row.email === undefined ? null : vault.open(row.email),
-    phone: row.phone === undefined ? null : vault.open(row.phone),
+    email: opened(row.email, vault) ?? null,
+    phone: opened(row.phone, vault) ?? null,
     locale: row.locale ?? null,
     timezone: row.timezone ?? null,
     roles: row.roles,
     attributes: row.attributes,
-    slackUserId: row.slackUserId ?? null,
-    teamsUserId: row.teamsUserId ?? null,
+    slackUserId: opened(row.sealedSlackUserId, vault) ?? row.slackUserId ?? null,
+    teamsUserId: opened(row.sealedTeamsUserId, vault) ?? row.teamsUserId ?? null,
+    webhookUrl: opened(row.sealedWebhookUrl, vault) ?? null,
     pushTokens: tokensOf(row, vault),
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
@@ -192,10 +213,16 @@ export function contactOf(row: SubscriberRow, vault: AddressVault): Contact {
   return {
     id: row.id,
     hasInbox: true,
-    email: row.email === undefined ? undefined : vault.open(row.email),
-    phone: row.phone === undefined ? undefined : vault.open(row.phone),
+    email: opened(row.email, vault),
+    phone: opened(row.phone, vault),
     pushTokens: tokensOf(row, vault),
+    slackUserId: opened(row.sealedSlackUserId, vault) ?? row.slackUserId,
+    webhookUrl: opened(row.sealedWebhookUrl, vault),
     locale: row.locale,
     timezone: row.timezone,
   };
+}
+
+function opened(sealed: string | undefined, vault: AddressVault): string | undefined {
+  return sealed === undefined ? undefined : vault.open(sealed);
 }

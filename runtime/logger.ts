@@ -7,7 +7,7 @@ const MASK = '[redacted]';
 
 /** Field names that hold an address, a secret or a content wherever they stand in a log line. */
 const SECRET_FIELD =
-  /^(pass|key|to|from|address|target|slackUserId|teamsUserId|subject|html|text|title|message|body|data|content|ur[il])$|(authorization|cookie|password|secret|credentials?|tokens?|(api|private)[_-]?key|e-?mail([_-]?address)?|phone)$/i;
+  /^(pass|key|to|from|address|target|slackUserId|teamsUserId|subject|html|text|title|message|body|data|content|ur[il]|webhookUrl)$|(authorization|cookie|password|secret|credentials?|tokens?|(api|private)[_-]?key|e-?mail([_-]?address)?|phone)$/i;
 // 64 is the longest local part (RFC 5321, section 4.5.3.1.1); the bound keeps the search linear.
 const ADDRESS =
   /[\p{L}\p{N}.!#$%&'*+/=?^_`{|}~-]{1,64}@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)*|\+\d{7,15}(?!\d)/gu;

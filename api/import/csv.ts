@@ -5,7 +5,17 @@ import type { Line } from './lines.js';
 import { badRow, type BadRow, type Row } from './rows.js';
 
 const ATTRIBUTE = new RegExp(`^attributes\\.(${ATTRIBUTE_NAME})$`);
-const plainColumns = ['id', 'email', 'phone', 'locale', 'timezone', 'roles', 'slackUserId', 'teamsUserId'];
+const plainColumns = [
+  'id',
+  'email',
+  'phone',
+  'locale',
+  'timezone',
+  'roles',
+  'slackUserId',
+  'teamsUserId',
+  'webhookUrl',
+];
 
 /**
  * Rows of a CSV file whose first line names the columns, as objects of the same shape as JSON's. An empty cell names

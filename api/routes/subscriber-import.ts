@@ -23,7 +23,7 @@ const importRoute = route({
   stream: {
     'application/x-ndjson': 'On each line a person, as POST /v1/subscribers takes one',
     'text/csv':
-      'The first line names the columns: id, email, phone, locale, timezone, roles (separated by ;), slackUserId, teamsUserId, attributes.<name>',
+      'The first line names the columns: id, email, phone, locale, timezone, roles (separated by ;), slackUserId, teamsUserId, webhookUrl, attributes.<name>',
   },
   answers: {
     200: {

@@ -22,6 +22,7 @@ export const subscriberView = z.object({
   attributes: z.record(z.string(), z.unknown()),
   slackUserId: z.string().nullable(),
   teamsUserId: z.string().nullable(),
+  webhookUrl: z.string().nullable(),
   pushTokens: z.array(z.string()),
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),

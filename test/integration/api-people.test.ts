@@ -40,6 +40,7 @@ const whole = {
   attributes: { plan: 'pro', seats: 3, trial: false, tags: ['a', 'b'] },
   slackUserId: 'U123',
   teamsUserId: 'T123',
+  webhookUrl: 'https://ann.example/in',
   pushTokens: ['token-1'],
 };
 const nothing = {
@@ -51,6 +52,7 @@ const nothing = {
   attributes: {},
   slackUserId: null,
   teamsUserId: null,
+  webhookUrl: null,
   pushTokens: [],
 };
 

@@ -220,6 +220,57 @@ describe('people for a broadcast', () => {
   });
 });
 
+describe('the IDs at Slack and Teams and the webhook’s URL', () => {
+  const places = { slackUserId: 'U01ANN', teamsUserId: 'T01ANN', webhookUrl: 'https://ann.example/in' };
+  const none = { slackUserId: null, teamsUserId: null, webhookUrl: null };
+  const stored = async () =>
+    JSON.stringify(await mongo.collection('subscribers').findOne({ tenantId: tenant }));
+  /** As earlier versions wrote them. */
+  const inTheClear = async () => {
+    await models.subscribers.create(tenant, 'u-1', {});
+    const { slackUserId, teamsUserId } = places;
+    await mongo
+      .collection('subscribers')
+      .updateOne({ tenantId: tenant }, { $set: { slackUserId, teamsUserId } });
+  };
+
+  it('are not readable in the database, and are where a message goes', async () => {
+    await models.subscribers.create(tenant, 'u-1', places);
+    expect(await stored()).not.toMatch(/01ANN|ann\.example/);
+    expect(await models.subscribers.find(tenant, 'u-1')).toMatchObject(places);
+    expect(await models.subscribers.contact(tenant, 'u-1')).toMatchObject({
+      slackUserId: places.slackUserId,
+      webhookUrl: places.webhookUrl,
+    });
+  });
+
+  it('stay where they are not named, and go with null or with the whole', async () => {
+    await models.subscribers.create(tenant, 'u-1', places);
+    expect(await models.subscribers.patch(tenant, 'u-1', { locale: 'fr' })).toMatchObject(places);
+    const left = await models.subscribers.patch(tenant, 'u-1', { slackUserId: null });
+    expect(left).toMatchObject({ ...places, slackUserId: null });
+    expect((await models.subscribers.replace(tenant, 'u-1', {})).subscriber).toMatchObject(none);
+  });
+
+  it('are read where an earlier version left them in the clear, and sealed once they are written', async () => {
+    await inTheClear();
+    const { slackUserId, teamsUserId } = places;
+    expect(await models.subscribers.find(tenant, 'u-1')).toMatchObject({ slackUserId, teamsUserId });
+    expect(await models.subscribers.contact(tenant, 'u-1')).toMatchObject({ slackUserId });
+    expect(await models.subscribers.patch(tenant, 'u-1', places)).toMatchObject(places);
+    expect(await stored()).not.toContain('01ANN');
+  });
+
+  it('go from there, too', async () => {
+    await inTheClear();
+    expect(await models.subscribers.patch(tenant, 'u-1', none)).toMatchObject(none);
+    await models.subscribers.remove(tenant, 'u-1');
+    await inTheClear();
+    expect((await models.subscribers.replace(tenant, 'u-1', {})).subscriber).toMatchObject(none);
+    expect(await stored()).not.toContain('01ANN');
+  });
+});
+
 describe('people written at once', () => {
   it('are created or changed; what is not named stays', async () => {
     await models.subscribers.create(tenant, 'u-1', {

@@ -12,6 +12,8 @@ it.each([
   ['push', '["dGhpcyBpcyBh","https://push.example/x@y"]', '2 devices'],
   ['email', '@example.com', '@ex•••om'],
   ['slack', '', '•••'],
+  ['webhook', 'https://hooks.example.com:8443/in/@s3cret?sig=abc', 'https://hooks.example.com:8443/•••'],
+  ['webhook', 'no URL at all, as it seems', 'no •••ms'],
   ['in_app', 'u-42@acme', 'u-42@acme'],
 ] as const)('shows of a target on %s, %s, only %s', (channel, target, masked) => {
   expect(maskTarget(channel, target)).toBe(masked);

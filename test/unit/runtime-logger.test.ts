@@ -80,6 +80,7 @@ describe('the logger', () => {
     'url',
     'uri',
     'slackUserId',
+    'webhookUrl',
   ])('masks the field %s whatever it holds', (name) => {
     for (const value of ['plain words', 42, ['plain'], { plain: 1 }]) {
       expect(mask({ outer: { [name]: value } })).toEqual({ outer: { [name]: '[redacted]' } });
