@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { brandingPatch, senderPatch, type Branding, type Sender } from './branding.js';
 import { channelSwitches } from './preferences.js';
 import { ianaZone, lineOfText, locale, tenantId, typeName } from './primitives.js';
 import { quietHours } from './quiet-hours.js';
@@ -27,8 +28,17 @@ const settings = {
       unreadDays: days,
       /** Days that a delivery stays in the log: 90 at first. */
       deliveryDays: days,
+      /** Days that the audit trail tells of a change: 730 at first. */
+      auditDays: days,
     })
     .partial(),
+  sender: senderPatch,
+  branding: brandingPatch,
+  /** Where the tenant's application lives: completes links that are only a path. */
+  appUrl: z
+    .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
+    .max(2048)
+    .nullable(),
   /** How fast the tenant's notifications go out: what would be faster waits for its turn. */
   limits: z.strictObject({ sendsPerSecond: sendsPerSecondPatch }).partial(),
   /**
@@ -46,7 +56,7 @@ export const tenantCreate = z.strictObject({
   locale: settings.locale.default('en'),
 });
 
-/** `PATCH /v1/tenant`: what is left out stays, inside `retention`, `limits` and `useDeployment` too. */
+/** `PATCH /v1/tenant`: what is left out stays, inside its objects too, but for `quietHours`. */
 export const tenantPatch = z.strictObject(settings).partial();
 export type TenantPatch = z.infer<typeof tenantPatch>;
 
@@ -61,6 +71,9 @@ export interface Tenant {
   disabledTypes: string[];
   retention: Required<z.infer<typeof settings.retention>>;
   limits: { sendsPerSecond: SendsPerSecond };
+  sender: Sender;
+  branding: Branding;
+  appUrl: string | null;
   useDeployment: UseDeployment;
   /** Counts the changes of what the tenant sends through: what was read at another count is read anew. */
   credentialsVersion: number;

@@ -50,7 +50,7 @@ export function createModels(connection: Connection, ring: KeyRing | undefined) 
     preferences: new PreferenceStore(connection),
     suppressions: new Suppressions(connection, dataKeys),
     topicMembers: new TopicMembers(connection),
-    audit: new Audit(connection),
+    audit: new Audit(connection, tenants),
     sendLimits: new SendLimitBuckets(connection),
   };
 }

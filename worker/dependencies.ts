@@ -6,8 +6,8 @@ import { deploymentProviders } from '../channels/deployment-providers.js';
 import { channelRegistry, type ChannelRegistry } from '../channels/registry.js';
 import { tenantProviders } from '../channels/tenant-providers.js';
 import type { Config } from '../runtime/config.js';
+import { guardedNetwork } from '../runtime/guarded-network.js';
 import { openNetwork } from '../runtime/outbound.js';
-import { tenantNetwork } from '../runtime/tenant-network.js';
 
 /** What the activities of one worker process share. */
 export function activityDependencies(
@@ -29,7 +29,7 @@ export function activityDependencies(
     credentials: tenantProviders(channels, {
       store: models.credentials,
       deployment: deploymentProviders(config, openNetwork),
-      network: tenantNetwork(config),
+      network: guardedNetwork({ allowPrivate: config.CARILLON_ALLOW_PRIVATE_ADDRESSES }),
     }),
     firstAttempts: new FirstAttempts({
       perProvider: config.CARILLON_FIRST_ATTEMPTS_PER_PROVIDER,
