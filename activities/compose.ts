@@ -22,7 +22,18 @@ type Composers = {
 };
 
 const composers: Composers = {
-  email: ({ subject, html, text }, { to }) => ({ channel: 'email', to, subject, html, text }),
+  email: ({ subject, html, text }, { to, prepared }) => {
+    const { name, address, replyTo } = prepared.facts.tenant.sender;
+    return {
+      channel: 'email',
+      to,
+      subject,
+      html,
+      text,
+      ...(name === undefined && address === undefined ? {} : { from: { name, address } }),
+      ...(replyTo === undefined ? {} : { replyTo: { address: replyTo } }),
+    };
+  },
   sms: ({ text }, { to }) => ({ channel: 'sms', to, text }),
   whatsapp: ({ text }, { to }) => ({ channel: 'whatsapp', to, text }),
   push: ({ title, body }, subject) => ({
