@@ -28,6 +28,7 @@ export const layout = `
         .pad > div, .quote td { font-size: 15px !important; line-height: 24px !important; }
         .heading > div { font-size: 22px !important; line-height: 29px !important; }
         .action td { text-align: center !important; }
+        .action a { display: block !important; }
         .action { width: 100% !important; }
       }
       @media (prefers-color-scheme: dark) {
