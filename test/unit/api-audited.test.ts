@@ -12,6 +12,8 @@ const everyday = [
   'patch /v1/subscribers/{id}',
   'post /v1/subscribers/import',
   'post /v1/subscribers/{id}/token',
+  'post /v1/subscribers/{id}/devices',
+  'delete /v1/subscribers/{id}/devices',
   'put /v1/subscribers/{id}/preferences',
   'patch /v1/subscribers/{id}/preferences',
   'post /v1/subscribers/{id}/preferences/reset',
