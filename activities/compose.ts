@@ -27,14 +27,19 @@ type Composers = {
 };
 
 const composers: Composers = {
-  email: ({ subject, html, text }, { to, attachments }) => ({
-    channel: 'email',
-    to,
-    subject,
-    html,
-    text,
-    ...(attachments.length === 0 ? {} : { attachments }),
-  }),
+  email: ({ subject, html, text }, { to, prepared, attachments }) => {
+    const { name, address, replyTo } = prepared.facts.tenant.sender;
+    return {
+      channel: 'email',
+      to,
+      subject,
+      html,
+      text,
+      ...(name === undefined && address === undefined ? {} : { from: { name, address } }),
+      ...(replyTo === undefined ? {} : { replyTo: { address: replyTo } }),
+      ...(attachments.length === 0 ? {} : { attachments }),
+    };
+  },
   sms: ({ text }, { to }) => ({ channel: 'sms', to, text }),
   whatsapp: ({ text }, { to }) => ({ channel: 'whatsapp', to, text }),
   push: ({ title, body }, subject) => ({

@@ -22,9 +22,11 @@ export function templateContext(subject: {
     },
     tenant: {
       id: facts.tenant.id,
-      name: facts.tenant.name,
+      name: facts.tenant.branding.name ?? facts.tenant.name,
       locale: facts.tenant.locale,
       timezone: facts.tenant.timezone,
+      appUrl: facts.tenant.appUrl,
+      branding: facts.tenant.branding,
     },
     actor: trigger.actor ? { id: trigger.actor } : null,
     notification: {

@@ -8,8 +8,8 @@ import type { Network } from '../contracts/network.js';
 import type { Models } from '../models/models.js';
 import type { Config } from '../runtime/config.js';
 import type { Logger } from '../runtime/logger.js';
+import { guardedNetwork } from '../runtime/guarded-network.js';
 import { openNetwork } from '../runtime/outbound.js';
-import { tenantNetwork } from '../runtime/tenant-network.js';
 import { PersonTokens } from './person-tokens.js';
 
 /** What the routes need; made once per API process and passed in. */
@@ -37,7 +37,7 @@ export function apiDependencies(
   const { config, models } = given;
   const channels = channelRegistry(builtInChannels({ endpoints: config.CARILLON_PROVIDER_ENDPOINTS }));
   const deployment = deploymentProviders(config, openNetwork);
-  const network = tenantNetwork(config);
+  const network = guardedNetwork({ allowPrivate: config.CARILLON_ALLOW_PRIVATE_ADDRESSES });
   const credentials = tenantProviders(channels, { store: models.credentials, deployment, network });
   return { ...given, tokens: new PersonTokens(models), channels, deployment, credentials, network };
 }

@@ -6,7 +6,7 @@ import { hasRole, type Caller } from './caller.js';
 import type { ApiDependencies } from './dependencies.js';
 import { authenticate } from './middleware/authenticate.js';
 import { checkDepth, parsePart } from './middleware/parse.js';
-import type { AuditEntry, Route, RouteRequest } from './route.js';
+import type { Answer, AuditedAnswer, Route, RouteRequest } from './route.js';
 
 /** Mounts routes: who calls, then what they say, then the handler. The body is read only once the caller is known. */
 export function mount(routes: readonly Route[], deps: ApiDependencies): Router {
@@ -38,7 +38,6 @@ function handler(route: Route, deps: ApiDependencies): RequestHandler {
         recipientId: caller.kind === 'person' ? caller.recipientId : '',
         actor: 'actor' in caller ? caller.actor : '',
         idempotencyKey: idempotencyKey(request),
-        audit: auditor(route, caller, deps),
         may: (role: 'manager' | 'admin') =>
           caller.kind === 'platform' || (caller.kind === 'tenant' && hasRole(caller.roles, role)),
         stream: request,
@@ -46,6 +45,7 @@ function handler(route: Route, deps: ApiDependencies): RequestHandler {
       } as unknown as RouteRequest<never, never, never>,
       deps,
     );
+    await recordAudit(deps, route.audit, caller, answer);
     if (answer.headers) response.set(answer.headers);
     if (answer.events) return sendEvents(response.status(answer.status), answer.events);
     if (answer.body === undefined) response.status(answer.status).end();
@@ -53,17 +53,16 @@ function handler(route: Route, deps: ApiDependencies): RequestHandler {
   };
 }
 
-function auditor({ audit, method, path }: Route, caller: Caller, deps: ApiDependencies) {
-  return async ({ tenantId, ...entry }: AuditEntry): Promise<void> => {
-    if (audit === undefined || caller.kind === 'nobody') {
-      throw new Error(`${method} ${path} declares no audit action`);
-    }
-    await deps.models.audit.record(tenantId ?? caller.tenantId ?? '', {
-      actor: caller.actor,
-      action: audit,
-      ...entry,
-    });
-  };
+async function recordAudit(
+  deps: ApiDependencies,
+  action: string | undefined,
+  caller: Caller,
+  answer: Answer | AuditedAnswer,
+): Promise<void> {
+  if (action === undefined || caller.kind === 'nobody') return;
+  if (!('audited' in answer) || answer.audited === undefined) return;
+  const { tenantId = caller.tenantId ?? '', ...entry } = answer.audited;
+  await deps.models.audit.record(tenantId, { actor: caller.actor, action, ...entry });
 }
 
 /** The media type of a streamed body: the only one, unless the caller names another. */

@@ -18,24 +18,11 @@ export interface RouteRequest<Params, Query, Body> {
   /** For the audit trail: `key:key_01…`, `person:u-42`, `platform`. */
   actor: string;
   idempotencyKey: string | undefined;
-  /**
-   * Records what was done under the route's `audit`, in the caller's tenant unless it names another. To be called by
-   * every route that declares one, once what it does is done; secrets are masked by the caller.
-   */
-  audit: (entry: AuditEntry) => Promise<void>;
   /** True when the caller has at least this role; a platform key that names the tenant has all. */
   may: (role: 'manager' | 'admin') => boolean;
   /** The body, unread, and the media type that it comes as, where the route takes a `stream`. */
   stream: Readable;
   mediaType: string;
-}
-
-/** What was acted on, and what it was and became. */
-export interface AuditEntry {
-  subject: string;
-  before?: unknown;
-  after?: unknown;
-  tenantId?: string;
 }
 
 /** One of an answer's Server-Sent Events. */
@@ -53,6 +40,20 @@ export interface Answer {
   events?: AsyncIterator<ServerEvent, void, void>;
 }
 
+/** What was acted on, and what it was and became, with secrets masked. */
+export interface AuditEntry {
+  subject: string;
+  before?: unknown;
+  after?: unknown;
+  /** Default: the one that the caller acts in. */
+  tenantId?: string;
+}
+
+/** An answer that says what the audit trail is to tell; undefined where nothing was changed. */
+export interface AuditedAnswer extends Answer {
+  audited: AuditEntry | undefined;
+}
+
 /** One operation of the API: everything that mounting it and describing it in OpenAPI needs. */
 export interface Route {
   method: 'get' | 'post' | 'put' | 'patch' | 'delete';
@@ -61,7 +62,7 @@ export interface Route {
   tag: string;
   summary: string;
   access: Access;
-  /** What the audit trail calls it, e.g. `api_key.revoked`; needed where somebody configures or administers. */
+  /** What the audit trail calls it, e.g. `api_key.revoked`. */
   audit?: string;
   params?: Shape;
   query?: Shape;
@@ -73,19 +74,31 @@ export interface Route {
   stream?: Record<string, string>;
   /** What success looks like: status → description and, where there is a body, its schema. */
   answers: Record<number, { description: string; schema?: Schema; mediaType?: string }>;
-  handle(request: RouteRequest<never, never, never>, deps: ApiDependencies): Promise<Answer>;
+  handle(request: RouteRequest<never, never, never>, deps: ApiDependencies): Promise<Answer | AuditedAnswer>;
 }
 
 type Parsed<S> = S extends Schema ? z.output<S> : Record<string, never>;
 
-/** Declares a route; its handler's parameters are inferred from its schemas. */
+type Definition<P, Q, B, A extends Answer> = Omit<Route, 'audit' | 'params' | 'query' | 'body' | 'handle'> & {
+  params?: P;
+  query?: Q;
+  body?: B;
+  handle(request: RouteRequest<Parsed<P>, Parsed<Q>, Parsed<B>>, deps: ApiDependencies): Promise<A>;
+};
+
+/** What needs no trail: reading, and the everyday calls of applications and people. */
+type Unaudited = { audit?: undefined } & ({ method: 'get' } | { access: 'public' | 'person' | 'sender' });
+
+/**
+ * Declares a route; its handler's parameters are inferred from its schemas. Whoever may be a manager, an admin or an
+ * operator leaves a trail of what they change: such a route names its `audit`, and its handler answers what to record.
+ */
 export function route<P extends Shape | undefined, Q extends Shape | undefined, B extends Schema | undefined>(
-  definition: Omit<Route, 'params' | 'query' | 'body' | 'handle'> & {
-    params?: P;
-    query?: Q;
-    body?: B;
-    handle(request: RouteRequest<Parsed<P>, Parsed<Q>, Parsed<B>>, deps: ApiDependencies): Promise<Answer>;
-  },
-): Route {
+  definition: Definition<P, Q, B, Answer> & Unaudited,
+): Route;
+export function route<P extends Shape | undefined, Q extends Shape | undefined, B extends Schema | undefined>(
+  definition: Definition<P, Q, B, AuditedAnswer> & { audit: string },
+): Route;
+export function route(definition: Route): Route {
   return definition;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { brandingPatch, senderPatch, type Branding, type Sender } from './branding.js';
 import { channelSwitches } from './preferences.js';
 import { ianaZone, lineOfText, locale, regionCode, tenantId, typeName } from './primitives.js';
 import { quietHours } from './quiet-hours.js';
@@ -29,8 +30,17 @@ const settings = {
       unreadDays: days,
       /** Days that a delivery stays in the log: 90 at first. */
       deliveryDays: days,
+      /** Days that the audit trail tells of a change: 730 at first. */
+      auditDays: days,
     })
     .partial(),
+  sender: senderPatch,
+  branding: brandingPatch,
+  /** Where the tenant's application lives: completes links that are only a path. */
+  appUrl: z
+    .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
+    .max(2048)
+    .nullable(),
   /** How fast the tenant's notifications go out: what would be faster waits for its turn. */
   limits: z.strictObject({ sendsPerSecond: sendsPerSecondPatch }).partial(),
   /**
@@ -49,7 +59,7 @@ export const tenantCreate = z.strictObject({
   region: settings.region.default(null),
 });
 
-/** `PATCH /v1/tenant`: what is left out stays, inside `retention`, `limits` and `useDeployment` too. */
+/** `PATCH /v1/tenant`: what is left out stays, inside its objects too, but for `quietHours`. */
 export const tenantPatch = z.strictObject(settings).partial();
 export type TenantPatch = z.infer<typeof tenantPatch>;
 
@@ -65,6 +75,9 @@ export interface Tenant {
   disabledTypes: string[];
   retention: Required<z.infer<typeof settings.retention>>;
   limits: { sendsPerSecond: SendsPerSecond };
+  sender: Sender;
+  branding: Branding;
+  appUrl: string | null;
   useDeployment: UseDeployment;
   /** Counts the changes of what the tenant sends through: what was read at another count is read anew. */
   credentialsVersion: number;

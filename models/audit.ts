@@ -1,8 +1,11 @@
 import { Schema, type Connection, type Model } from 'mongoose';
 import { ulid } from 'ulid';
+import { after, page, readCursor } from './cursor.js';
+import { between } from './notifications.js';
 import { rowId } from './row-id.js';
+import type { Tenants } from './tenants.js';
 
-interface AuditRow {
+export interface AuditRow {
   _id: string;
   tenantId: string;
   at: Date;
@@ -14,6 +17,7 @@ interface AuditRow {
   /** JSON of what it was and became, secrets masked by the caller. */
   before?: string;
   after?: string;
+  purgeAt: Date;
 }
 
 const schema = new Schema<AuditRow>(
@@ -26,17 +30,37 @@ const schema = new Schema<AuditRow>(
     subject: { type: String, required: true },
     before: String,
     after: String,
+    purgeAt: { type: Date, required: true },
   },
   { collection: 'audit', versionKey: false },
 );
-// Serves the audit list.
+// Serve the trail, whole and by each of its filters.
 schema.index({ tenantId: 1, at: -1, _id: -1 });
+schema.index({ tenantId: 1, actor: 1, at: -1, _id: -1 });
+schema.index({ tenantId: 1, action: 1, at: -1, _id: -1 });
+schema.index({ tenantId: 1, subject: 1, at: -1, _id: -1 });
+schema.index({ purgeAt: 1 }, { expireAfterSeconds: 0 });
 
-/** Who changed what, kept apart from what was changed. */
+const DAY_MS = 86_400_000;
+
+export interface AuditFilter {
+  actor?: string;
+  action?: string;
+  subject?: string;
+  from?: Date;
+  to?: Date;
+  limit: number;
+  cursor?: string;
+}
+
+/** Who changed what, kept apart from what was changed, for the tenant's `auditDays`. */
 export class Audit {
   private readonly model: Model<AuditRow>;
 
-  constructor(connection: Connection) {
+  constructor(
+    connection: Connection,
+    private readonly tenants: Tenants,
+  ) {
     this.model = connection.model<AuditRow>('Audit', schema);
   }
 
@@ -44,15 +68,40 @@ export class Audit {
     tenantId: string,
     entry: { actor: string; action: string; subject: string; before?: unknown; after?: unknown },
   ): Promise<void> {
+    const at = new Date();
     await this.model.create({
       _id: rowId(tenantId, ulid()),
       tenantId,
-      at: new Date(),
+      at,
       actor: entry.actor,
       action: entry.action,
       subject: entry.subject,
       ...(entry.before === undefined ? {} : { before: JSON.stringify(entry.before) }),
       ...(entry.after === undefined ? {} : { after: JSON.stringify(entry.after) }),
+      purgeAt: new Date(at.getTime() + (await this.tenants.auditDays(tenantId)) * DAY_MS),
     });
+  }
+
+  /** Newest first. */
+  async list<Item>(tenantId: string, filter: AuditFilter, show: (row: AuditRow) => Item) {
+    const { actor, action, subject } = filter;
+    const rows = await this.model
+      .find({
+        $and: [
+          {
+            tenantId,
+            ...(actor === undefined ? {} : { actor }),
+            ...(action === undefined ? {} : { action }),
+            ...(subject === undefined ? {} : { subject }),
+          },
+          between('at', filter.from, filter.to),
+          after('at', readCursor(filter.cursor)),
+        ],
+      })
+      .sort({ at: -1, _id: -1 })
+      .limit(filter.limit + 1)
+      .lean<AuditRow[]>()
+      .exec();
+    return page(rows, filter.limit, (row) => row.at, show);
   }
 }

@@ -4,7 +4,10 @@ import { Schema, type Connection, type Model } from 'mongoose';
 import { openWith, sealWith, UnsealError, type KeyRing } from '../runtime/key-ring.js';
 import { isDuplicateKey } from './row-id.js';
 
-interface DataKeyRow {
+/** The collection's name. */
+export const DATA_KEYS = 'dataKeys';
+
+export interface DataKeyRow {
   _id: string;
   /** The master key that wraps it; absent while no key ring is configured. */
   keyId?: string;
@@ -19,7 +22,7 @@ const schema = new Schema<DataKeyRow>(
     key: { type: Buffer, required: true },
     createdAt: { type: Date, required: true },
   },
-  { collection: 'dataKeys', versionKey: false },
+  { collection: DATA_KEYS, versionKey: false },
 );
 
 /** Seals addresses of one tenant, and finds them again by keyed hash. */
@@ -90,7 +93,7 @@ export class DataKeys {
 
   private async create(scope: string): Promise<DataKeyRow> {
     const plain = randomBytes(32);
-    const wrapped = this.ring?.seal(plain, `carillon/data-key/${scope}`);
+    const wrapped = this.ring?.seal(plain, dataKeyContext(scope));
     const row: DataKeyRow = {
       _id: scope,
       key: wrapped?.sealed ?? plain,
@@ -108,17 +111,25 @@ export class DataKeys {
   }
 
   private unwrap(row: DataKeyRow): Buffer {
-    const bytes = Buffer.isBuffer(row.key)
-      ? row.key
-      : Buffer.from((row.key as { buffer: Uint8Array }).buffer);
+    const bytes = dataKeyBytes(row);
     if (row.keyId === undefined) return bytes;
     if (!this.ring) {
       throw new UnsealError(
         `the data key "${row._id}" is wrapped by "${row.keyId}", but CARILLON_KEYS is not set`,
       );
     }
-    return this.ring.open(row.keyId, bytes, `carillon/data-key/${row._id}`);
+    return this.ring.open(row.keyId, bytes, dataKeyContext(row._id));
   }
+}
+
+/** What a data key is sealed for: its own row. */
+export function dataKeyContext(scope: string): string {
+  return `carillon/data-key/${scope}`;
+}
+
+/** The key's bytes, wrapped or plain, however the driver gave them. */
+export function dataKeyBytes({ key }: DataKeyRow): Buffer {
+  return Buffer.isBuffer(key) ? key : Buffer.from((key as { buffer: Uint8Array }).buffer);
 }
 
 function subkey(key: Buffer, purpose: string, bytes = 32): Buffer {

@@ -53,7 +53,7 @@ export function createModels(connection: Connection, ring: KeyRing | undefined) 
     suppressions: new Suppressions(connection, dataKeys),
     topicMembers: new TopicMembers(connection),
     attachments: new Attachments(connection),
-    audit: new Audit(connection),
+    audit: new Audit(connection, tenants),
     providerHealth: new ProviderHealth(connection),
     sendLimits: new SendLimitBuckets(connection),
   };

@@ -9,6 +9,13 @@ import { rowsOf } from './rows.js';
 
 type TenantRow = Omit<Tenant, 'id' | 'createdAt'> & { _id: string; createdAt: Date; updatedAt: Date };
 
+const defaultRetention: Tenant['retention'] = {
+  readDays: 30,
+  unreadDays: 365,
+  deliveryDays: 90,
+  auditDays: 730,
+};
+
 export const quietHoursSchema = new Schema(
   {
     timezone: String,
@@ -27,7 +34,10 @@ const schema = new Schema<TenantRow>(
     channelDefaults: Object.fromEntries(channelNames.map((name) => [name, Boolean])),
     quietHours: { type: quietHoursSchema, default: null },
     disabledTypes: [String],
-    retention: { readDays: Number, unreadDays: Number, deliveryDays: Number },
+    retention: { readDays: Number, unreadDays: Number, deliveryDays: Number, auditDays: Number },
+    sender: { name: String, address: String, replyTo: String },
+    branding: { name: String, logoUrl: String, primaryColor: String, footer: String },
+    appUrl: String,
     limits: { sendsPerSecond: Object.fromEntries(limitedChannel.options.map((name) => [name, Number])) },
     useDeployment: Object.fromEntries(limitedChannel.options.map((name) => [name, Boolean])),
     credentialsVersion: Number,
@@ -59,7 +69,10 @@ export class Tenants {
       channelDefaults: {},
       quietHours: null,
       disabledTypes: [],
-      retention: { readDays: 30, unreadDays: 365, deliveryDays: 90 },
+      retention: defaultRetention,
+      sender: {},
+      branding: {},
+      appUrl: null,
       limits: { sendsPerSecond: {} },
       useDeployment: {},
       credentialsVersion: 0,
@@ -82,21 +95,22 @@ export class Tenants {
 
   /** Changes what the patch names; `undefined` when there is no such tenant. */
   async patch(tenantId: string, patch: TenantPatch): Promise<Tenant | undefined> {
-    const { retention = {}, limits = {}, useDeployment = {}, ...whole } = patch;
-    const changes: [string, unknown][] = [
-      ...Object.entries(whole),
-      ...Object.entries(retention).map(([name, value]): [string, unknown] => [`retention.${name}`, value]),
+    const { retention, limits, sender, branding, useDeployment, ...whole } = patch;
+    const named = Object.fromEntries(Object.entries(whole).filter(([, value]) => value !== undefined));
+    const within = [
+      entryChanges('retention', retention),
+      entryChanges('limits.sendsPerSecond', limits?.sendsPerSecond),
+      entryChanges('sender', sender),
+      entryChanges('branding', branding),
+      entryChanges('useDeployment', useDeployment),
     ];
-    const named = Object.fromEntries(changes.filter(([, value]) => value !== undefined));
-    const limited = entryChanges('limits.sendsPerSecond', limits.sendsPerSecond ?? {});
-    const deployed = entryChanges('useDeployment', useDeployment);
     const row = await this.model
       .findByIdAndUpdate(
         tenantId,
         {
-          $set: { ...named, ...limited.set, ...deployed.set, updatedAt: new Date() },
-          $unset: { ...limited.unset, ...deployed.unset },
-          ...(patch.useDeployment === undefined ? {} : { $inc: { credentialsVersion: 1 } }),
+          $set: Object.assign({ ...named, updatedAt: new Date() }, ...within.map(({ set }) => set)) as object,
+          $unset: Object.assign({}, ...within.map(({ unset }) => unset)) as object,
+          ...(useDeployment === undefined ? {} : { $inc: { credentialsVersion: 1 } }),
         },
         { returnDocument: 'after' },
       )
@@ -126,6 +140,12 @@ export class Tenants {
       : undefined;
   }
 
+  /** Days that its audit trail is kept; the default where there is no such tenant. */
+  async auditDays(tenantId: string): Promise<number> {
+    const row = await rowsOf(this.model).findOne({ _id: tenantId }, { projection: { retention: 1 } });
+    return row?.retention.auditDays ?? defaultRetention.auditDays;
+  }
+
   /** All tenants in the order of their IDs, after `afterId`; for platform operators. */
   async list(limit: number, afterId: string | undefined): Promise<Tenant[]> {
     const rows = await this.model
@@ -139,7 +159,7 @@ export class Tenants {
 }
 
 /** What a `null` names is removed. */
-function entryChanges(path: string, entries: Readonly<Record<string, unknown>>) {
+function entryChanges(path: string, entries: Readonly<Record<string, unknown>> = {}) {
   const named = Object.entries(entries)
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => [`${path}.${name}`, value] as const);
@@ -161,7 +181,10 @@ function show(row: TenantRow): Tenant {
     channelDefaults: row.channelDefaults ?? {},
     quietHours: row.quietHours ?? null,
     disabledTypes: row.disabledTypes ?? [],
-    retention: row.retention,
+    retention: { ...defaultRetention, ...row.retention },
+    sender: row.sender ?? {},
+    branding: row.branding ?? {},
+    appUrl: row.appUrl ?? null,
     limits: { sendsPerSecond: row.limits?.sendsPerSecond ?? {} },
     useDeployment: row.useDeployment ?? {},
     credentialsVersion: row.credentialsVersion ?? 0,

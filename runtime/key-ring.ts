@@ -18,6 +18,11 @@ export class KeyRing {
     this.currentKeyId = first;
   }
 
+  /** All of them, the current one first. */
+  get keyIds(): string[] {
+    return [...this.keys.keys()];
+  }
+
   /** Seals bytes: 12 bytes nonce, ciphertext, 16 bytes tag. `context` is authenticated, not stored. */
   seal(plain: Uint8Array, context: string): { keyId: string; sealed: Buffer } {
     return { keyId: this.currentKeyId, sealed: sealWith(this.key(this.currentKeyId), plain, context) };

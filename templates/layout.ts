@@ -3,7 +3,7 @@
  * is compiled once for all types and languages. Everything that comes in by a variable is escaped.
  *
  * Colours for dark mode stand in the style sheet, since inline ones cannot ask for the reader's scheme; mail programs
- * that drop style sheets show the light mail. Nothing is loaded from outside: no font, no image.
+ * that drop style sheets show the light mail. Nothing is loaded from outside but the tenant's own logo: no font.
  */
 export const layout = `
 <mjml lang="{{ locale }}">
@@ -27,7 +27,9 @@ export const layout = `
         .pad, .heading, .label, .facts, .quote, .button { padding-left: 22px !important; padding-right: 22px !important; }
         .pad > div, .quote td { font-size: 15px !important; line-height: 24px !important; }
         .heading > div { font-size: 22px !important; line-height: 29px !important; }
-        .button, .button table { width: 100% !important; }
+        .action td { text-align: center !important; }
+        .action a { display: block !important; }
+        .action { width: 100% !important; }
       }
       @media (prefers-color-scheme: dark) {
         .page, .page > div { background: #14161a !important; background-color: #14161a !important; }
@@ -38,20 +40,20 @@ export const layout = `
         .label > div, .label span, .facts td:first-child, .foot > div, .foot a { color: #a3acb9 !important; }
         .facts td { border-color: #333941 !important; }
         .quote td { background: #282d35 !important; }
-        .button td, .button a { background: #eef0f3 !important; color: #14161a !important; }
+        .action td, .action a { background: {{ look.darkButton }} !important; color: {{ look.darkButtonText }} !important; }
       }
     </mj-style>
   </mj-head>
   <mj-body width="584px" background-color="#f3f4f6" css-class="page">
     <mj-section padding="32px 12px 16px">
       <mj-column>
-        <mj-text css-class="brand" font-size="15px" line-height="20px" font-weight="600" color="#1b2028" padding="0 8px">{{ tenantName }}</mj-text>
+        <mj-text css-class="brand" font-size="15px" line-height="20px" font-weight="600" color="#1b2028" padding="0 8px">{% if logoUrl %}<img src="{{ logoUrl }}" alt="{{ tenantName }}" height="44" style="display:block;height:44px;width:auto;max-width:240px;border:0;font-size:15px;" />{% else %}{{ tenantName }}{% endif %}</mj-text>
       </mj-column>
     </mj-section>
     <mj-wrapper padding="0 12px">
       <mj-section css-class="card" background-color="#ffffff" border="1px solid #e3e6ea" border-radius="12px" padding="0 0 20px">
         <mj-column>
-          <mj-text padding="0 0 28px"><div style="height:4px;line-height:4px;font-size:4px;border-radius:12px 12px 0 0;background:{{ color }};">&#8203;</div></mj-text>
+          <mj-text padding="0 0 28px"><div style="height:4px;line-height:4px;font-size:4px;border-radius:12px 12px 0 0;background:{{ look.line }};">&#8203;</div></mj-text>
           <mj-raw>{% if label != "" %}</mj-raw>
           <mj-text css-class="label" font-size="13px" line-height="18px" font-weight="600" padding="0 32px 8px"><span style="color:{{ color }}">{{ label }}</span></mj-text>
           <mj-raw>{% endif %}{% if heading != "" %}</mj-raw>
@@ -69,14 +71,14 @@ export const layout = `
             {% for fact in facts %}<tr><td width="34%" valign="top" style="padding:10px 16px 10px 0;border-top:1px solid #e7e9ed;color:#667080;">{{ fact.label }}</td><td valign="top" style="padding:10px 0;border-top:1px solid #e7e9ed;color:#1b2028;font-weight:500;">{{ fact.value }}</td></tr>{% endfor %}
           </mj-table>
           <mj-raw>{% endif %}{% if link %}</mj-raw>
-          <mj-button css-class="button" href="{{ link }}" align="left" background-color="#1b2028" color="#ffffff" border-radius="8px" font-size="16px" font-weight="600" inner-padding="13px 26px" padding="8px 32px 16px">{{ button }}</mj-button>
+          <mj-text css-class="button" padding="8px 32px 16px"><table role="presentation" border="0" cellpadding="0" cellspacing="0" class="action" style="border-collapse:separate;"><tr><td bgcolor="{{ look.button }}" style="border-radius:8px;background:{{ look.button }};"><a href="{{ link }}" target="_blank" style="display:inline-block;padding:13px 26px;border-radius:8px;background:{{ look.button }};color:{{ look.buttonText }};font-size:16px;line-height:20px;font-weight:600;text-decoration:none;">{{ button }}</a></td></tr></table></mj-text>
           <mj-raw>{% endif %}</mj-raw>
         </mj-column>
       </mj-section>
     </mj-wrapper>
     <mj-section padding="20px 12px 40px">
       <mj-column>
-        <mj-text css-class="foot" font-size="13px" line-height="20px" color="#667080" padding="0 8px">{{ why }}{% if unsubscribeUrl %}<br /><a href="{{ unsubscribeUrl }}" style="color:#667080;text-decoration:underline;">{{ unsubscribe }}</a>{% endif %}</mj-text>
+        <mj-text css-class="foot" font-size="13px" line-height="20px" color="#667080" padding="0 8px">{% for line in footer %}{{ line }}<br />{% if forloop.last %}<br />{% endif %}{% endfor %}{{ why }}{% if unsubscribeUrl %}<br /><a href="{{ unsubscribeUrl }}" style="color:#667080;text-decoration:underline;">{{ unsubscribe }}</a>{% endif %}</mj-text>
       </mj-column>
     </mj-section>
   </mj-body>

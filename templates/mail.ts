@@ -1,6 +1,7 @@
 import { compileBuiltInLayout } from './compile-mjml.js';
 import { layoutPhrases } from './layout-phrases.js';
 import { fill } from './liquid.js';
+import type { MailLook } from './mail-look.js';
 import type { TextLocale } from './locales.js';
 import type { FilterSettings } from './liquid-filters.js';
 import type { TemplatePlace } from './template-error.js';
@@ -12,6 +13,10 @@ export interface Mail {
   subject: string;
   /** `#rrggbb` */
   color: string;
+  look: MailLook;
+  logoUrl: string | null;
+  /** The tenant's own, above the reason for the mail. */
+  footer: string;
   label: string;
   heading: string;
   paragraphs: readonly string[];
@@ -33,6 +38,7 @@ export async function mailHtml(mail: Mail, settings: FilterSettings, place: Temp
     preview: mail.paragraphs[0] ?? '',
     paragraphs: mail.paragraphs.map(lines),
     quote: lines(mail.quote),
+    footer: lines(mail.footer),
     unsubscribe: layoutPhrases[mail.locale].unsubscribe,
   };
   return fill(await compileBuiltInLayout(), variables, settings, place);
@@ -53,7 +59,7 @@ export function mailText(mail: Mail): string {
     mail.facts.map((fact) => fact.label + colon + fact.value).join('\n'),
     mail.link && `${mail.button}${colon.trimEnd()}\n${mail.link}`,
     // RFC 3676 section 4.3: what follows this line is the signature.
-    `-- \n${[mail.tenantName, ...footer].filter(Boolean).join('\n')}`,
+    `-- \n${[mail.tenantName, mail.footer, ...footer].filter(Boolean).join('\n')}`,
   ];
   return blocks.filter(Boolean).join('\n\n') + '\n';
 }

@@ -3,6 +3,7 @@ import type { Content } from '../contracts/trigger.js';
 import { htmlAsText } from './html-as-text.js';
 import { layoutPhrases } from './layout-phrases.js';
 import { fill, parseBuiltIn, parseCallers, type Escaping } from './liquid.js';
+import { mailBrand } from './mail-brand.js';
 import { mailHtml, paragraphsOf, type Mail } from './mail.js';
 import { mapTexts } from './map-texts.js';
 import type { RenderedTexts, Rendering } from './rendering.js';
@@ -76,15 +77,14 @@ async function renderMail(
 }
 
 function mailAround(text: string, subject: string, rendering: Rendering): Mail {
-  const { tenant, notification } = rendering.context;
+  const { notification } = rendering.context;
   const phrases = layoutPhrases[rendering.locale];
   const place = { channel: 'email', field: 'why', fromContent: false } as const;
   const why = fill(parseBuiltIn(phrases.why, 'none'), rendering.variables, rendering.settings, place);
   return {
     locale: rendering.locale,
-    tenantName: oneLine(tenant.name, 200),
+    ...mailBrand(rendering),
     subject,
-    color: rendering.type.color,
     label: '',
     heading: '',
     paragraphs: paragraphsOf(text),

@@ -2,6 +2,7 @@ import type { ChannelName } from '../contracts/channels.js';
 import type { TypeTexts } from './built-in-type.js';
 import { fill, parseBuiltIn } from './liquid.js';
 import { mailHtml, mailText, paragraphsOf, type Mail } from './mail.js';
+import { mailBrand } from './mail-brand.js';
 import type { RenderedTexts, Rendering } from './rendering.js';
 import type { TemplatePlace } from './template-error.js';
 import { oneLine, severalLines, SMS_ENDING, textLimits } from './text-limits.js';
@@ -89,9 +90,8 @@ function mailOf(texts: TypeTexts, rendering: Rendering): Mail {
     severalLines(filled(template, field, rendering, 'email'), textLimits.message);
   return {
     locale: rendering.locale,
-    tenantName: oneLine(rendering.context.tenant.name, 200),
+    ...mailBrand(rendering),
     subject: line(texts.subject, 'subject', textLimits.subject),
-    color: rendering.type.color,
     label: mail.label,
     heading: line(mail.heading, 'heading'),
     paragraphs: mail.paragraphs.flatMap((text, index) => paragraphsOf(block(text, `paragraphs[${index}]`))),

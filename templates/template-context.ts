@@ -1,3 +1,4 @@
+import type { Branding } from '../contracts/branding.js';
 import type { Contact } from '../contracts/contact.js';
 import type { Severity } from '../contracts/notification-types.js';
 import type { Tenant } from '../contracts/tenants.js';
@@ -13,6 +14,8 @@ export interface TemplateContext {
   tenant: Pick<Tenant, 'id' | 'name' | 'locale' | 'timezone'> & {
     /** Where the tenant's application lives; an `actionUrl` that is only a path is completed with it. */
     appUrl?: string | null;
+    /** How its mails look. */
+    branding?: Branding;
   };
   /** Who caused it, when the trigger says so. */
   actor?: { id: string; name?: string | null } | null;

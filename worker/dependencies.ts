@@ -7,8 +7,8 @@ import { deploymentProviders } from '../channels/deployment-providers.js';
 import { channelRegistry, type ChannelRegistry } from '../channels/registry.js';
 import { tenantProviders } from '../channels/tenant-providers.js';
 import type { Config } from '../runtime/config.js';
+import { guardedNetwork } from '../runtime/guarded-network.js';
 import { openNetwork } from '../runtime/outbound.js';
-import { tenantNetwork } from '../runtime/tenant-network.js';
 
 /** What the activities of one worker process share. */
 export function activityDependencies(

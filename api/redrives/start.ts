@@ -48,10 +48,6 @@ export async function startRedrive(
   if (row.requestHash !== hash)
     throw new CarillonError('conflict', 'this idempotency key was used for another request');
   if (row.status === 'accepted') await startRun(deps, row);
-  if (inserted) {
-    const after = { filter: row.filter, perSecond: row.perSecond };
-    await deps.models.audit.record(tenantId, { actor, action: 'redrive.started', subject: id, after });
-  }
   return { row, isNew: inserted };
 }
 

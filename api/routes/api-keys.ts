@@ -19,17 +19,12 @@ const create = route({
   tag,
   summary: 'Make an API key; its text is shown this once',
   access: 'admin',
+  audit: 'api_key.created',
   body: apiKeyCreate,
   answers: { 201: { description: 'the key', schema: z.object({ id: z.string(), key: z.string() }) } },
-  async handle({ tenantId, body, actor }, deps) {
+  async handle({ tenantId, body }, deps) {
     const made = await deps.models.apiKeys.create(tenantId, body.name, body.roles);
-    await deps.models.audit.record(tenantId, {
-      actor,
-      action: 'api_key.created',
-      subject: made.id,
-      after: body,
-    });
-    return { status: 201, body: made };
+    return { status: 201, body: made, audited: { subject: made.id, after: body } };
   },
 });
 
@@ -59,13 +54,13 @@ const revoke = route({
   tag,
   summary: 'Revoke an API key at once',
   access: 'admin',
+  audit: 'api_key.revoked',
   params: idParams,
   answers: { 204: { description: 'revoked' } },
-  async handle({ tenantId, params, actor }, deps) {
+  async handle({ tenantId, params }, deps) {
     const revoked = await deps.models.apiKeys.revoke(tenantId, params.id);
     if (!revoked) throw new CarillonError('not_found', `there is no API key "${params.id}"`);
-    await deps.models.audit.record(tenantId, { actor, action: 'api_key.revoked', subject: params.id });
-    return { status: 204 };
+    return { status: 204, audited: { subject: params.id } };
   },
 });
 

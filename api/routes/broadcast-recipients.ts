@@ -25,6 +25,7 @@ const upload = route({
   summary:
     'Add to the list of a draft; a row that is wrong is reported and left out, of the same ID the last counts',
   access: 'manager',
+  audit: 'broadcast.recipients_added',
   params: idParams,
   stream: { 'application/x-ndjson': 'On each line an ID, or { id, data? }' },
   answers: {
@@ -47,7 +48,7 @@ const upload = route({
         const listed = members.map((member) => listedMember(vault, member));
         added += await addToList(deps, tenantId, row.id, listed);
       });
-      return { status: 200, body: { added, ...report } };
+      return { status: 200, body: { added, ...report }, audited: { subject: row.id, after: { added } } };
     } finally {
       // What is left unread after an error is let go, so that the answer finds a caller who is still sending.
       stream.resume();

@@ -33,6 +33,7 @@ const create = route({
   summary:
     'Send one message to many people; without `to` and `audience` a draft that recipients are streamed to',
   access: 'manager',
+  audit: 'broadcast.created',
   idempotent: true,
   body: broadcastCreate,
   answers: {
@@ -49,6 +50,7 @@ const create = route({
     return {
       status: isNew ? (isDraft ? 201 : 202) : 200,
       body: { id: row.id, workflowId: broadcastWorkflowId(tenantId, row.id), status, duplicate: !isNew },
+      audited: isNew ? { subject: row.id, after: { name: row.name, type: row.type, status } } : undefined,
     };
   },
 });
@@ -108,6 +110,7 @@ const start = route({
   tag,
   summary: 'Start a draft',
   access: 'manager',
+  audit: 'broadcast.started',
   params: idParams,
   answers: { 202: { description: 'accepted: nothing will lose it now', schema: accepted } },
   async handle({ tenantId, params }, deps) {
@@ -115,17 +118,27 @@ const start = route({
     if (row.status !== 'draft')
       throw new CarillonError('conflict', `it was started already: it is ${row.status}`);
     const { workflowId } = await startBroadcast(deps, row);
-    return { status: 202, body: { id: row.id, workflowId, status: 'scheduled', duplicate: false } };
+    return {
+      status: 202,
+      body: { id: row.id, workflowId, status: 'scheduled', duplicate: false },
+      audited: { subject: row.id },
+    };
   },
 });
 
-function signalRoute(name: string, summary: string, signal: SignalDefinition<[OperatorNote?]>): Route {
+function signalRoute(
+  name: string,
+  audit: string,
+  summary: string,
+  signal: SignalDefinition<[OperatorNote?]>,
+): Route {
   return route({
     method: 'post',
     path: `/v1/broadcasts/{id}/${name}`,
     tag,
     summary,
     access: 'manager',
+    audit,
     params: idParams,
     body: note,
     bodyOptional: true,
@@ -141,7 +154,11 @@ function signalRoute(name: string, summary: string, signal: SignalDefinition<[Op
       if (row.status === 'draft') throw new CarillonError('conflict', 'it was not started yet');
       const handle = deps.client.workflow.getHandle(broadcastWorkflowId(tenantId, row.id));
       await tell(deps.client, () => handle.signal(signal, { by: actor, ...body }));
-      return { status: 202, body: { id: row.id, status: row.status } };
+      return {
+        status: 202,
+        body: { id: row.id, status: row.status },
+        audited: { subject: row.id, before: { status: row.status }, after: body },
+      };
     },
   });
 }
@@ -163,10 +180,16 @@ export const broadcastRoutes = [
   get,
   progress,
   start,
-  signalRoute('pause', 'Stop between two chunks of recipients, until it is resumed', pauseSignal),
-  signalRoute('resume', 'Go on where it was paused', resumeSignal),
+  signalRoute(
+    'pause',
+    'broadcast.paused',
+    'Stop between two chunks of recipients, until it is resumed',
+    pauseSignal,
+  ),
+  signalRoute('resume', 'broadcast.resumed', 'Go on where it was paused', resumeSignal),
   signalRoute(
     'cancel',
+    'broadcast.cancelled',
     'Stop for good: whoever was not told yet is not, whoever waits is cancelled',
     cancelSignal,
   ),

@@ -16,6 +16,7 @@ const retry = route({
   tag: 'deliveries',
   summary: 'Try a failed delivery again: preferences, suppressions, quiet hours and expiry are asked anew',
   access: 'sender',
+  audit: 'delivery.retried',
   params: idParams,
   answers: {
     202: {
@@ -44,11 +45,11 @@ const retry = route({
     await withDeadline(deps.client, () =>
       deps.client.workflow.signalWithStart('redelivery', redeliveryStart(row, ask, deps.taskQueue)),
     );
-    await deps.models.audit.record(tenantId, { actor, action: 'delivery.retried', subject: row.id });
     const workflowId = notificationWorkflowId(tenantId, notificationId);
     return {
       status: 202,
       body: { id: row.id, status: row.status, workflowId, temporalUrl: temporalUrl(deps.config, workflowId) },
+      audited: { subject: row.id },
     };
   },
 });

@@ -30,10 +30,11 @@ const correct = route({
   tag,
   summary: 'Correct an item that is in the inbox already (audited)',
   access: 'admin',
+  audit: 'notification.in_app.corrected',
   params: idParams,
   body: correction,
   answers: { 200: { description: 'as corrected', schema: notificationFullView } },
-  async handle({ tenantId, params, body, actor }, deps) {
+  async handle({ tenantId, params, body }, deps) {
     const { models } = deps;
     const row = await models.notifications.find(tenantId, params.id);
     if (!row) await readNotification(deps, tenantId, params.id);
@@ -50,21 +51,22 @@ const correct = route({
       ...(severity === undefined ? {} : { severity }),
       trigger: vault.seal(JSON.stringify({ ...before, ...inTrigger })),
     });
-    await models.audit.record(tenantId, {
-      actor,
-      action: 'notification.in_app.corrected',
-      subject: params.id,
-      before: {
-        title: row.title,
-        message: row.message,
-        severity: row.severity,
-        actionUrl: before.actionUrl,
-        imageUrl: before.imageUrl,
-        actions: before.actions,
+    return {
+      status: 200,
+      body: await readNotification(deps, tenantId, params.id),
+      audited: {
+        subject: params.id,
+        before: {
+          title: row.title,
+          message: row.message,
+          severity: row.severity,
+          actionUrl: before.actionUrl,
+          imageUrl: before.imageUrl,
+          actions: before.actions,
+        },
+        after: body,
       },
-      after: body,
-    });
-    return { status: 200, body: await readNotification(deps, tenantId, params.id) };
+    };
   },
 });
 
@@ -74,6 +76,7 @@ const retract = route({
   tag,
   summary: 'Retract: out of the inbox, and what has not gone out is stopped (audited, purged later)',
   access: 'admin',
+  audit: 'notification.retracted',
   params: idParams,
   answers: { 204: { description: 'retracted' } },
   async handle({ tenantId, params, actor }, deps) {
@@ -91,13 +94,8 @@ const retract = route({
     }
     const now = new Date();
     await models.notifications.retract(tenantId, params.id, now, new Date(now.getTime() + TOMBSTONE_MS));
-    await models.audit.record(tenantId, {
-      actor,
-      action: 'notification.retracted',
-      subject: params.id,
-      before: { title: row?.title, status: row?.status ?? 'accepted' },
-    });
-    return { status: 204 };
+    const before = { title: row?.title, status: row?.status ?? 'accepted' };
+    return { status: 204, audited: { subject: params.id, before } };
   },
 });
 

@@ -6,7 +6,8 @@ import type { OperatorNote } from '../../contracts/notification-run.js';
 import { isFinal } from '../../contracts/statuses.js';
 import { amendment } from '../../contracts/trigger.js';
 import { acknowledgedSignal, amendUpdate, cancelSignal, expediteSignal } from '../../workflows/messages.js';
-import { route, type Route } from '../route.js';
+import type { ApiDependencies } from '../dependencies.js';
+import { route, type Answer, type Route, type RouteRequest } from '../route.js';
 import { idParams, notificationFullView, statusView } from '../schemas.js';
 import { tell, tooLate } from '../temporal-calls.js';
 import { checkTimes } from '../trigger/check.js';
@@ -15,8 +16,22 @@ import { readNotification } from './notification-reads.js';
 const tag = 'notifications';
 const note = z.strictObject({ reason: lineOfText(200).optional() });
 
-function signalRoute(name: string, summary: string, signal: SignalDefinition<[OperatorNote?]>): Route {
+type Tell = SignalDefinition<[OperatorNote?]>;
+
+/** Who stops or hurries a delivery leaves a trail of it. */
+function operatorRoute(name: string, audit: string, summary: string, signal: Tell): Route {
   return route({
+    ...common(name, summary),
+    audit,
+    async handle(request, deps) {
+      const answer = await tellRun(deps, request, signal);
+      return { ...answer, audited: { subject: request.params.id, after: request.body } };
+    },
+  });
+}
+
+function common(name: string, summary: string) {
+  return {
     method: 'post',
     path: `/v1/notifications/{id}/${name}`,
     tag,
@@ -26,16 +41,26 @@ function signalRoute(name: string, summary: string, signal: SignalDefinition<[Op
     body: note,
     bodyOptional: true,
     answers: { 202: { description: 'the run was told; `status` is what it was before', schema: statusView } },
-    async handle({ tenantId, params, body, actor }, deps) {
-      const row = await deps.models.notifications.findRequest(tenantId, params.id);
-      if (row && isFinal(row.status) && !row.waiting) throw tooLate();
-      if (!row) await readNotification(deps, tenantId, params.id);
-      const handle = deps.client.workflow.getHandle(notificationWorkflowId(tenantId, params.id));
-      await tell(deps.client, () => handle.signal(signal, { by: actor, ...body }));
-      return { status: 202, body: { id: params.id, status: row?.status ?? 'accepted' } };
-    },
-  });
+  } as const;
 }
+
+async function tellRun(
+  deps: ApiDependencies,
+  { tenantId, params, body, actor }: RouteRequest<z.infer<typeof idParams>, unknown, z.infer<typeof note>>,
+  signal: Tell,
+): Promise<Answer> {
+  const row = await deps.models.notifications.findRequest(tenantId, params.id);
+  if (row && isFinal(row.status) && !row.waiting) throw tooLate();
+  if (!row) await readNotification(deps, tenantId, params.id);
+  const handle = deps.client.workflow.getHandle(notificationWorkflowId(tenantId, params.id));
+  await tell(deps.client, () => handle.signal(signal, { by: actor, ...body }));
+  return { status: 202, body: { id: params.id, status: row?.status ?? 'accepted' } };
+}
+
+const acknowledge = route({
+  ...common('acknowledge', 'The person has seen it: what has not gone out is not needed'),
+  handle: (request, deps) => tellRun(deps, request, acknowledgedSignal),
+});
 
 const amend = route({
   method: 'patch',
@@ -58,12 +83,13 @@ const amend = route({
 });
 
 export const notificationActions = [
-  signalRoute('cancel', 'Stop what has not gone out', cancelSignal),
-  signalRoute('expedite', 'Send now: passes sendAt, quiet hours and the wait before a retry', expediteSignal),
-  signalRoute(
-    'acknowledge',
-    'The person has seen it: what has not gone out is not needed',
-    acknowledgedSignal,
+  operatorRoute('cancel', 'notification.cancelled', 'Stop what has not gone out', cancelSignal),
+  operatorRoute(
+    'expedite',
+    'notification.expedited',
+    'Send now: passes sendAt, quiet hours and the wait before a retry',
+    expediteSignal,
   ),
+  acknowledge,
   amend,
 ];

@@ -7,7 +7,6 @@ import {
 } from '../../contracts/preferences.js';
 import { applyPreferencesPatch } from '../../policy/preferences.js';
 import { coversWholeWeek } from '../../policy/quiet-hours.js';
-import type { Access } from '../caller.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { recheckWaiting } from '../recheck.js';
 import { route, type Route } from '../route.js';
@@ -16,7 +15,7 @@ import { idParams } from '../schemas.js';
 /** The same four routes for a tenant's server, which names the person, and for the person. */
 function preferenceRoutesAt(
   path: string,
-  access: Access,
+  access: 'sender' | 'person',
   personOf: (request: { params: Record<string, unknown>; recipientId: string }) => string,
 ): Route[] {
   const common = {

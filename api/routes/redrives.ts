@@ -27,6 +27,7 @@ const create = route({
   tag,
   summary: 'Try all failed deliveries again that match a filter; `dryRun` only counts them',
   access: 'manager',
+  audit: 'redrive.started',
   idempotent: true,
   body: redriveCreate,
   answers: {
@@ -41,7 +42,7 @@ const create = route({
     if (dryRun) {
       const running = await deps.models.redrives.runningIds(tenantId);
       const count = await deps.models.deliveryRedrives.count(tenantId, request.filter, running);
-      return { status: 200, body: { count } };
+      return { status: 200, body: { count }, audited: undefined };
     }
     const { row, isNew } = await startRedrive(deps, tenantId, request, actor);
     return {
@@ -52,6 +53,9 @@ const create = route({
         status: row.status,
         duplicate: !isNew,
       },
+      audited: isNew
+        ? { subject: row.id, after: { filter: row.filter, perSecond: row.perSecond } }
+        : undefined,
     };
   },
 });
@@ -91,6 +95,7 @@ const cancel = route({
   tag,
   summary: 'Start no more of its deliveries; those that were started go on',
   access: 'manager',
+  audit: 'redrive.cancelled',
   params: idParams,
   body: z.strictObject({ reason: lineOfText(200).optional() }),
   bodyOptional: true,
@@ -104,8 +109,7 @@ const cancel = route({
     const row = await findRedrive(deps, tenantId, params.id);
     if (finalRedriveStatuses.includes(row.status)) throw tooLate();
     await stop(deps, row, { by: actor, ...body });
-    await deps.models.audit.record(tenantId, { actor, action: 'redrive.cancelled', subject: row.id });
-    return { status: 202, body: { id: row.id, status: row.status } };
+    return { status: 202, body: { id: row.id, status: row.status }, audited: { subject: row.id } };
   },
 });
 

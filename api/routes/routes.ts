@@ -1,5 +1,6 @@
 import type { Route } from '../route.js';
 import { apiKeyRoutes } from './api-keys.js';
+import { auditRoutes } from './audit.js';
 import { broadcastRecipients } from './broadcast-recipients.js';
 import { broadcastRoutes } from './broadcasts.js';
 import { deliveryRetries } from './delivery-retries.js';
@@ -45,5 +46,6 @@ export const routes: readonly Route[] = [
   ...tenantRoutes,
   ...tenantChannelRoutes,
   ...apiKeyRoutes,
+  ...auditRoutes,
   ...healthRoutes,
 ];

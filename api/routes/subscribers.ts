@@ -115,16 +115,16 @@ const remove = route({
   summary:
     'Delete a person with their preferences and topics; what waits for them is left out when it is planned again',
   access: 'admin',
+  audit: 'subscriber.deleted',
   params: idParams,
   answers: { 204: { description: 'deleted' } },
-  async handle({ tenantId, params, actor }, deps) {
+  async handle({ tenantId, params }, deps) {
     const removed = await deps.models.subscribers.remove(tenantId, params.id);
     if (!removed) throw noSuch(params.id);
     await deps.models.preferences.remove(tenantId, params.id);
     await deps.models.topicMembers.removePerson(tenantId, params.id);
-    await deps.models.audit.record(tenantId, { actor, action: 'subscriber.deleted', subject: params.id });
     await recheckWaiting(deps, tenantId, params.id);
-    return { status: 204 };
+    return { status: 204, audited: { subject: params.id } };
   },
 });
 
@@ -167,17 +167,13 @@ const revokeTokens = route({
   tag,
   summary: 'Refuse every token of the person issued until now',
   access: 'sender',
+  audit: 'subscriber.tokens_revoked',
   params: idParams,
   answers: { 204: { description: 'revoked' } },
-  async handle({ tenantId, params, actor }, deps) {
+  async handle({ tenantId, params }, deps) {
     if (!(await deps.models.subscribers.revokeTokens(tenantId, params.id, new Date())))
       throw noSuch(params.id);
-    await deps.models.audit.record(tenantId, {
-      actor,
-      action: 'subscriber.tokens_revoked',
-      subject: params.id,
-    });
-    return { status: 204 };
+    return { status: 204, audited: { subject: params.id } };
   },
 });
 

@@ -69,6 +69,7 @@ const add = route({
   tag,
   summary: 'Stop writing to an address on a channel, for one category or for all (audited)',
   access: 'admin',
+  audit: 'suppression.added',
   body: newSuppression,
   answers: {
     200: { description: 'it was stopped before', schema: suppressionView },
@@ -76,15 +77,11 @@ const add = route({
   },
   async handle({ tenantId, body, actor }, deps) {
     const { suppression, created } = await deps.models.suppressions.addOne(tenantId, { ...body, actor });
-    if (created) {
-      await deps.models.audit.record(tenantId, {
-        actor,
-        action: 'suppression.added',
-        subject: suppression.id,
-        after: audited(suppression),
-      });
-    }
-    return { status: created ? 201 : 200, body: suppression };
+    return {
+      status: created ? 201 : 200,
+      body: suppression,
+      audited: created ? { subject: suppression.id, after: inTheTrail(suppression) } : undefined,
+    };
   },
 });
 
@@ -94,23 +91,18 @@ const remove = route({
   tag,
   summary: 'Write to an address again (audited)',
   access: 'admin',
+  audit: 'suppression.removed',
   params: idParams,
   answers: { 204: { description: 'removed' } },
-  async handle({ tenantId, params, actor }, deps) {
+  async handle({ tenantId, params }, deps) {
     const removed = await deps.models.suppressions.remove(tenantId, params.id);
     if (!removed) throw new CarillonError('not_found', `there is no suppression "${params.id}"`);
-    await deps.models.audit.record(tenantId, {
-      actor,
-      action: 'suppression.removed',
-      subject: params.id,
-      before: audited(removed),
-    });
-    return { status: 204 };
+    return { status: 204, audited: { subject: params.id, before: inTheTrail(removed) } };
   },
 });
 
 /** The audit trail is stored in the clear: an address stands in it masked. */
-function audited({ channel, address, reason, category }: ShownSuppression) {
+function inTheTrail({ channel, address, reason, category }: ShownSuppression) {
   return { channel, address: maskTarget(channel, address), reason, category };
 }
 

@@ -103,7 +103,7 @@ const put = route({
     200: { description: 'replaced', schema: providerView },
     201: { description: 'set up', schema: providerView },
   },
-  async handle({ tenantId, params, body, audit }, deps) {
+  async handle({ tenantId, params, body }, deps) {
     const sending = knownProvider(deps, params);
     const { channel, provider } = sending;
     const credentials = parseCredentials(sending, body.credentials);
@@ -111,12 +111,15 @@ const put = route({
     const before = await store.find(tenantId, channel, provider);
     const { created } = await store.put(tenantId, channel, provider, credentials);
     const after = showCredentials(deps, await find(deps, tenantId, params));
-    await audit({
-      subject: `${channel}/${provider}`,
-      ...(before ? { before: maskedCredentials(deps, before, before.credentials) } : {}),
-      after: after.credentials,
-    });
-    return { status: created ? 201 : 200, body: after };
+    return {
+      status: created ? 201 : 200,
+      body: after,
+      audited: {
+        subject: `${channel}/${provider}`,
+        ...(before ? { before: maskedCredentials(deps, before, before.credentials) } : {}),
+        after: after.credentials,
+      },
+    };
   },
 });
 
@@ -129,15 +132,17 @@ const remove = route({
   audit: 'credentials.removed',
   params: providerParams,
   answers: { 204: { description: 'forgotten' } },
-  async handle({ tenantId, params, audit }, deps) {
+  async handle({ tenantId, params }, deps) {
     const before = await find(deps, tenantId, params);
     const { channel, provider } = before;
     if (!(await deps.models.credentials.remove(tenantId, channel, provider))) throw notSetUp(params);
-    await audit({
-      subject: `${channel}/${provider}`,
-      before: maskedCredentials(deps, before, before.credentials),
-    });
-    return { status: 204 };
+    return {
+      status: 204,
+      audited: {
+        subject: `${channel}/${provider}`,
+        before: maskedCredentials(deps, before, before.credentials),
+      },
+    };
   },
 });
 
@@ -151,16 +156,16 @@ const order = route({
   params: channelParams,
   body: providerOrder,
   answers: { 200: { description: 'all of them, as ordered', schema: pageOf(providerView) } },
-  async handle({ tenantId, params, body, audit }, deps) {
+  async handle({ tenantId, params, body }, deps) {
     const channel = knownChannel(deps, params.channel);
     const { credentials: store } = deps.models;
     const before = (await store.list(tenantId, channel)).map(({ provider }) => provider);
     await store.order(tenantId, channel, body.providers);
-    await audit({ subject: channel, before, after: body.providers });
     const stored = await store.list(tenantId, channel);
     return {
       status: 200,
       body: { items: stored.map((one) => showCredentials(deps, one)), nextCursor: null },
+      audited: { subject: channel, before, after: body.providers },
     };
   },
 });
@@ -184,7 +189,7 @@ const verify = route({
       ]),
     },
   },
-  async handle({ tenantId, params, body, audit }, deps) {
+  async handle({ tenantId, params, body }, deps) {
     const sending = knownProvider(deps, params);
     const given = body.credentials !== undefined;
     const tried: Pick<TenantProvider, 'credentials' | 'problem'> = given
@@ -194,11 +199,14 @@ const verify = route({
       tried.problem !== undefined
         ? { ok: false as const, reason: 'auth_error' as const, detail: tried.problem }
         : await verifyCredentials(deps, tenantId, sending, tried.credentials);
-    await audit({
-      subject: `${sending.channel}/${sending.provider}`,
-      after: { stored: !given, ok: verified.ok },
-    });
-    return { status: 200, body: verified };
+    return {
+      status: 200,
+      body: verified,
+      audited: {
+        subject: `${sending.channel}/${sending.provider}`,
+        after: { stored: !given, ok: verified.ok },
+      },
+    };
   },
 });
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { branding, sender } from '../../contracts/branding.js';
 import { CarillonError, invalid } from '../../contracts/errors.js';
 import { channelSwitches } from '../../contracts/preferences.js';
 import { tenantId as tenantIdSchema, pageLimit } from '../../contracts/primitives.js';
@@ -21,7 +22,15 @@ const tenantView = z.object({
   channelDefaults: channelSwitches,
   quietHours: quietHours.nullable(),
   disabledTypes: z.array(z.string()),
-  retention: z.object({ readDays: z.number(), unreadDays: z.number(), deliveryDays: z.number() }),
+  retention: z.object({
+    readDays: z.number(),
+    unreadDays: z.number(),
+    deliveryDays: z.number(),
+    auditDays: z.number(),
+  }),
+  sender,
+  branding,
+  appUrl: z.string().nullable(),
   limits: z.object({ sendsPerSecond }),
   useDeployment,
   createdAt: z.iso.datetime(),
@@ -33,18 +42,14 @@ const create = route({
   tag,
   summary: 'Create a tenant',
   access: 'platform',
+  audit: 'tenant.created',
   body: tenantCreate,
   answers: { 201: { description: 'the tenant', schema: tenantView } },
-  async handle({ body, actor }, deps) {
+  async handle({ body }, deps) {
     checkRegion(body.region);
     const tenant = show(await deps.models.tenants.create(body));
-    await deps.models.audit.record(tenant.id, {
-      actor,
-      action: 'tenant.created',
-      subject: tenant.id,
-      after: tenant,
-    });
-    return { status: 201, body: tenant };
+    const audited = { tenantId: tenant.id, subject: tenant.id, after: tenant };
+    return { status: 201, body: tenant, audited };
   },
 });
 
@@ -97,9 +102,10 @@ const patchOwn = route({
   tag,
   summary: 'Change the tenant’s settings',
   access: 'admin',
+  audit: 'tenant.changed',
   body: tenantPatch,
   answers: { 200: { description: 'the tenant', schema: tenantView } },
-  async handle({ tenantId, body, actor }, deps) {
+  async handle({ tenantId, body }, deps) {
     checkRegion(body.region);
     if (body.quietHours && coversWholeWeek(body.quietHours.windows)) {
       const message = 'cover the whole week, so nothing could ever be sent';
@@ -109,14 +115,7 @@ const patchOwn = route({
     }
     const before = show(await deps.models.tenants.find(tenantId));
     const after = show(await deps.models.tenants.patch(tenantId, body));
-    await deps.models.audit.record(tenantId, {
-      actor,
-      action: 'tenant.changed',
-      subject: tenantId,
-      before,
-      after,
-    });
-    return { status: 200, body: after };
+    return { status: 200, body: after, audited: { subject: tenantId, before, after } };
   },
 });
 

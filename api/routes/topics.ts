@@ -71,18 +71,13 @@ const remove = route({
   tag,
   summary: 'Delete a topic: nobody is in it any more',
   access: 'manager',
+  audit: 'topic.deleted',
   params,
   answers: { 204: { description: 'deleted' } },
-  async handle({ tenantId, params, actor }, deps) {
+  async handle({ tenantId, params }, deps) {
     const members = await deps.models.topicMembers.remove(tenantId, params.topic);
     if (members === 0) throw new CarillonError('not_found', `there is no topic "${params.topic}"`);
-    await deps.models.audit.record(tenantId, {
-      actor,
-      action: 'topic.deleted',
-      subject: params.topic,
-      before: { members },
-    });
-    return { status: 204 };
+    return { status: 204, audited: { subject: params.topic, before: { members } } };
   },
 });
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import mongoose, { type Connection } from 'mongoose';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import type { AuditRow } from '../../models/audit.js';
 import { writeCursor } from '../../models/cursor.js';
 import type { DeliveryRow } from '../../models/delivery-schema.js';
 import { buildIndexes, createModels, type Models } from '../../models/models.js';
@@ -29,6 +30,7 @@ beforeAll(async () => {
   for (const tenant of TENANTS) {
     await models.notifications.model.collection.insertMany(notifications(tenant) as never[]);
     await mongo.collection('deliveries').insertMany(deliveries(tenant) as never[]);
+    await mongo.collection('audit').insertMany(trail(tenant) as never[]);
     await models.subscribers.create(tenant, 'u-1', { email: 'u-1@example.com' });
     await models.apiKeys.create(tenant, 'key', ['admin']);
     await models.tenants.create({ id: tenant, name: tenant, timezone: 'UTC', locale: 'en' });
@@ -96,6 +98,18 @@ function deliveries(tenant: string): DeliveryRow[] {
     attempts: [],
     createdAt: ago(index),
     updatedAt: ago(index),
+    purgeAt,
+  }));
+}
+
+function trail(tenant: string): AuditRow[] {
+  return Array.from({ length: ROWS }, (_, index) => ({
+    _id: `${tenant}/${String(ROWS - index).padStart(6, '0')}`,
+    tenantId: tenant,
+    at: ago(index),
+    actor: pick(['platform', 'key:1', 'key:2'], index),
+    action: pick(['tenant.changed', 'api_key.created'], index),
+    subject: `s-${index % 30}`,
     purgeAt,
   }));
 }
@@ -264,6 +278,27 @@ describe('a redrive', () => {
         expect(stages).toContain('IXSCAN');
         expect(stages).not.toContain('SORT');
       }
+    }
+  });
+});
+
+describe('the audit trail', () => {
+  it.each<[string, object, number]>([
+    ['whole', {}, limit + 2],
+    ['after a cursor', { cursor: writeCursor({ at: ago(700), id: 'a/000800' }) }, limit + 3],
+    ['by actor', { actor: 'key:1' }, limit + 2],
+    ['by action', { action: 'tenant.changed' }, limit + 2],
+    ['by subject', { subject: 's-4' }, limit + 2],
+    ['by time', { from: ago(300), to: ago(100) }, limit + 2],
+    ['by actor and time', { actor: 'key:2', from: ago(900), to: ago(100) }, limit + 2],
+  ])('pages %s along an index', async (_what, more, most) => {
+    await expectPage((at) => at.audit.list('a', { limit, ...more }, ({ _id }) => _id), most);
+  });
+
+  it('finds a tenant’s credentials by the primary index', async () => {
+    await models.credentials.put('a', 'sms', 'twilio', {});
+    for (const { stages } of await explain((at) => at.credentials.list('a', 'sms'))) {
+      expect(stages).not.toContain('COLLSCAN');
     }
   });
 });

@@ -1,8 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { verifyCredentials } from '../../api/verify-credentials.js';
+import { smtpChannel } from '../../channels/email/smtp.js';
 import { masked } from '../../contracts/tenant-channels.js';
 import { createModels } from '../../models/models.js';
+import { guardedNetwork } from '../../runtime/guarded-network.js';
 import { parseKeyRing } from '../../runtime/key-ring.js';
+import { createLogger } from '../../runtime/logger.js';
 import { addPerson, notify } from '../support/runs.js';
 import { startSmtpServer, type TestSmtpServer } from '../support/smtp-server.js';
 import { keyOf, startChecked, type CheckedEngine, type Page } from '../unit/api-checked.js';
@@ -123,8 +127,12 @@ describe('credentials that cannot be opened', () => {
     ['sealed with a key that is gone', { keyId: 'deadbeef0000' }, /"deadbeef0000".*not there/],
   ])('say so and fail the delivery as auth_error when they are %s', async (_what, change, message) => {
     await store();
-    await engine.mongo.collection('credentials').updateOne({}, { $set: change });
-    await engine.mongo.collection('tenants').updateOne({}, { $inc: { credentialsVersion: 1 } });
+    await engine.mongo
+      .collection<{ _id: string }>('credentials')
+      .updateOne({ _id: `${engine.tenantId}/email/smtp` }, { $set: change });
+    await engine.mongo
+      .collection<{ _id: string }>('tenants')
+      .updateOne({ _id: engine.tenantId }, { $inc: { credentialsVersion: 1 } });
     const { body } = await engine.call<Provider>('GET', smtp);
     expect(body.problem).toMatch(message);
     const { delivery } = await send();
@@ -238,4 +246,69 @@ it('leaves a trail without secrets', async () => {
   ]);
   expect(JSON.stringify(rows)).toContain(masked);
   expect(JSON.stringify(rows)).not.toContain(password);
+});
+
+describe('verifying', () => {
+  const verify = (body?: object) => engine.call<{ ok: boolean }>('POST', `${smtp}/verify`, body);
+
+  it('tries what is stored, and finds it right', async () => {
+    await store();
+    expect(await verify()).toMatchObject({ status: 200, body: { ok: true } });
+  });
+
+  it('tries what is given before it is stored, says what is wrong with it, and stores nothing', async () => {
+    const answer = await verify({ credentials: { ...ownSmtp(), pass: `${password}-wrong` } });
+    expect(answer.body).toMatchObject({
+      ok: false,
+      reason: 'auth_error',
+      detail: expect.stringMatching(/535/),
+    });
+    expect(JSON.stringify(answer.body)).not.toContain(password);
+    expect((await engine.call('GET', smtp)).status).toBe(404);
+  });
+
+  it('says that nobody answers', async () => {
+    const gone = await startSmtpServer();
+    await gone.close();
+    const answer = await verify({ credentials: { ...ownSmtp(), port: gone.port } });
+    expect(answer).toMatchObject({ status: 200, body: { ok: false, reason: 'network_error' } });
+  });
+
+  it('waits no longer than its deadline', async () => {
+    own.behave({ at: 'connect', do: 'hang' });
+    const network = guardedNetwork({ allowPrivate: true });
+    const log = createLogger({ level: 'silent', name: 'test' });
+    const channel = smtpChannel();
+    const credentials = channel.credentials.parse(ownSmtp());
+    const verified = await verifyCredentials({ network, log }, 'acme', channel as never, credentials, 200);
+    own.behave();
+    await channel.close();
+    expect(verified).toMatchObject({ ok: false, reason: 'network_error' });
+  });
+
+  it('does not reach this machine from where that is not allowed', async () => {
+    const network = guardedNetwork({ allowPrivate: false });
+    const log = createLogger({ level: 'silent', name: 'test' });
+    const channel = smtpChannel();
+    const credentials = channel.credentials.parse(ownSmtp());
+    const verified = await verifyCredentials({ network, log }, 'acme', channel as never, credentials);
+    expect(verified).toMatchObject({ ok: false, reason: 'auth_error' });
+  });
+
+  it('has nothing to try where nothing is stored or given', async () => {
+    expect((await verify()).status).toBe(404);
+    expect((await verify({ credentials: { host: 7 } })).status).toBe(400);
+  });
+
+  it('says what is wrong with credentials that cannot be opened', async () => {
+    await store();
+    await engine.mongo
+      .collection<{ _id: string }>('credentials')
+      .updateOne({ _id: `${engine.tenantId}/email/smtp` }, { $set: { keyId: 'deadbeef0000' } });
+    expect((await verify()).body).toMatchObject({
+      ok: false,
+      reason: 'auth_error',
+      detail: expect.stringContaining('deadbeef0000'),
+    });
+  });
 });
