@@ -46,6 +46,7 @@ export async function attemptOnce(
   ).length;
   const tried = await tryInTurn(ways, request, subject, claimed, {
     stop: brokenOff(Context.current()),
+    unsubscribeUrls: deps.unsubscribeUrls,
     onBeside: (ended, next) =>
       patiently(() => deliveries.markBeside(tenantId, delivery.deliveryId, ended, next)),
   });

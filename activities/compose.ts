@@ -7,8 +7,10 @@ import { render } from '../templates/render.js';
 import type { RenderedTexts } from '../templates/rendering.js';
 import type { TemplateContext } from '../templates/template-context.js';
 import { typeOf } from './deciding.js';
+import { deliveryId } from './delivery-rows.js';
 import type { Prepared } from './prepared.js';
 import { templateContext } from './template-context.js';
+import type { UnsubscribeUrls } from './unsubscribe-urls.js';
 
 /** What a message says beside its texts. */
 interface Subject {
@@ -22,7 +24,10 @@ type Composers = {
 };
 
 const composers: Composers = {
-  email: ({ subject, html, text }, { to }) => ({ channel: 'email', to, subject, html, text }),
+  email: ({ subject, html, text }, { to, context }) => {
+    const { unsubscribeUrl } = context.notification;
+    return { channel: 'email', to, subject, html, text, ...(unsubscribeUrl ? { unsubscribeUrl } : {}) };
+  },
   sms: ({ text }, { to }) => ({ channel: 'sms', to, text }),
   whatsapp: ({ text }, { to }) => ({ channel: 'whatsapp', to, text }),
   push: ({ title, body }, subject) => ({
@@ -60,9 +65,10 @@ export async function composeMessage(
   target: string,
   request: Pick<DeliverRequest, 'notificationId'>,
   prepared: Prepared,
+  unsubscribeUrls?: UnsubscribeUrls,
 ): Promise<Messages[Exclude<ChannelName, 'in_app'>]> {
   if (channel === 'in_app') throw new Error('the inbox is stored, not sent');
-  return compose(channel, target, request, prepared);
+  return compose(channel, target, request, prepared, unsubscribeUrls);
 }
 
 async function compose<C extends Exclude<ChannelName, 'in_app'>>(
@@ -70,11 +76,26 @@ async function compose<C extends Exclude<ChannelName, 'in_app'>>(
   to: string,
   { notificationId }: Pick<DeliverRequest, 'notificationId'>,
   prepared: Prepared,
+  unsubscribeUrls: UnsubscribeUrls | undefined,
 ): Promise<Messages[C]> {
   const { facts, trigger, recipientId, createdAt } = prepared;
-  const context = templateContext({ notificationId, recipientId, createdAt, trigger, facts });
+  const type = typeOf(trigger);
+  // What passes an unsubscribe does not offer one.
+  const unsubscribeUrl =
+    channel === 'email' && !type.critical
+      ? await unsubscribeUrls?.({
+          tenantId: facts.tenant.id,
+          channel,
+          address: to,
+          category: trigger.category ?? type.category,
+          deliveryId: deliveryId(notificationId, channel),
+          locale: facts.contact?.locale,
+        })
+      : undefined;
+  const subject = { notificationId, recipientId, createdAt, trigger, facts, unsubscribeUrl };
+  const context = templateContext(subject);
   const texts = await render<C>({
-    type: typeOf(trigger),
+    type,
     channel,
     locale: facts.contact?.locale ?? facts.tenant.locale,
     content: trigger.content,

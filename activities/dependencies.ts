@@ -8,6 +8,7 @@ import type { ChannelRegistry } from '../channels/registry.js';
 import type { Logger } from '../runtime/logger.js';
 import type { FirstAttempts } from './first-attempts.js';
 import type { SendLimits } from './send-limits.js';
+import type { UnsubscribeUrls } from './unsubscribe-urls.js';
 
 /** What the activities need; made once per worker process and passed in. */
 export interface ActivityDependencies {
@@ -18,6 +19,8 @@ export interface ActivityDependencies {
   sendLimits: SendLimits;
   /** Channels whose first attempt is a regular activity too. */
   firstAttemptAsActivity: readonly string[];
+  /** Where mails' readers unsubscribe; absent while the deployment has no public address. */
+  unsubscribeUrls?: UnsubscribeUrls | undefined;
   /** Starts and tells runs of single notifications, for broadcasts. */
   runs: NotificationRuns;
   /** How a broadcast's page is worked through. */

@@ -7,7 +7,7 @@ import type { Attempt } from '../models/delivery-schema.js';
 import { ATTEMPT_TIMEOUT_MS } from '../workflows/retry-policies.js';
 import type { Prepared } from './prepared.js';
 import { reaching, type ConfiguredProviders } from './providers.js';
-import { failed, goneTargetsOf, tryOnce, type Tried, type Way } from './try-once.js';
+import { failed, goneTargetsOf, tryOnce, type Tried, type TryOptions, type Way } from './try-once.js';
 
 /** What another provider may do better; what is wrong with the message or its address none mends. */
 const failsOver: ReadonlySet<FailureReason> = new Set([
@@ -46,9 +46,7 @@ export type Turn = Tried & {
 
 type Delivery = Pick<DeliverRequest, 'tenantId' | 'notificationId' | 'delivery'>;
 
-interface TurnOptions {
-  /** Fires when the attempt is not to go on. */
-  stop: AbortSignal;
+interface TurnOptions extends Omit<TryOptions, 'timeoutMs'> {
   /**
    * Told of a try that does not decide, and of the next one before that is made. Without a next one it came after the
    * one that decides.

@@ -9,6 +9,7 @@ import { attemptDeadline } from './attempt-deadline.js';
 import { composeMessage } from './compose.js';
 import type { Prepared } from './prepared.js';
 import type { ConfiguredProvider } from './providers.js';
+import type { UnsubscribeUrls } from './unsubscribe-urls.js';
 
 /** How one try at a provider ended. */
 export type Tried =
@@ -26,17 +27,24 @@ export interface Way {
   target: string;
 }
 
+export interface TryOptions {
+  /** Fires when the attempt is not to go on. */
+  stop: AbortSignal;
+  /** That the try has as a whole, in milliseconds; 30 s by default. */
+  timeoutMs?: number;
+  /** Where the readers of mails unsubscribe. */
+  unsubscribeUrls?: UnsubscribeUrls | undefined;
+}
+
 /**
  * Composes the message and sends it once. Never throws for a failed send. Reads and writes nothing.
- * @param options.stop fires when the attempt is not to go on.
- * @param options.timeoutMs that it has as a whole; 30 s by default.
  */
 export async function tryOnce(
   way: Way,
   request: Pick<DeliverRequest, 'tenantId' | 'notificationId' | 'delivery'>,
   subject: Prepared,
   started: Attempt,
-  options: { stop: AbortSignal; timeoutMs?: number },
+  options: TryOptions,
 ): Promise<Tried> {
   try {
     const receipt = await send(way, request, subject, options);
@@ -67,14 +75,20 @@ async function send(
   { provider, target }: Way,
   { tenantId, notificationId, delivery }: Pick<DeliverRequest, 'tenantId' | 'notificationId' | 'delivery'>,
   subject: Prepared,
-  { stop, timeoutMs = ATTEMPT_TIMEOUT_MS }: { stop: AbortSignal; timeoutMs?: number },
+  { stop, timeoutMs = ATTEMPT_TIMEOUT_MS, unsubscribeUrls }: TryOptions,
 ): Promise<Receipt> {
   if (!provider.sending) throw new Error(`${provider.name} sends nothing`);
   const { channel, credentials, problem, network } = provider.sending;
   if (problem !== undefined) {
     throw new ChannelError('auth_error', { providerResponse: `not sent: ${problem}` });
   }
-  const message = await composeMessage(delivery.channel, target, { notificationId }, subject);
+  const message = await composeMessage(
+    delivery.channel,
+    target,
+    { notificationId },
+    subject,
+    unsubscribeUrls,
+  );
   channel.check(message);
   const deadline = attemptDeadline(stop, timeoutMs);
   try {

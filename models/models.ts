@@ -20,6 +20,7 @@ import { Subscribers } from './subscribers.js';
 import { Suppressions } from './suppressions.js';
 import { Tenants } from './tenants.js';
 import { TopicMembers } from './topic-members.js';
+import { UnsubscribeTokens } from './unsubscribe-tokens.js';
 
 /** Every collection, on one connection. */
 export type Models = ReturnType<typeof createModels>;
@@ -49,6 +50,7 @@ export function createModels(connection: Connection, ring: KeyRing | undefined) 
     devices: new Devices(subscribers, dataKeys),
     preferences: new PreferenceStore(connection),
     suppressions: new Suppressions(connection, dataKeys),
+    unsubscribeTokens: new UnsubscribeTokens(dataKeys),
     topicMembers: new TopicMembers(connection),
     audit: new Audit(connection),
     sendLimits: new SendLimitBuckets(connection),

@@ -1,6 +1,7 @@
 import type { ActivityDependencies } from '../activities/dependencies.js';
 import { FirstAttempts } from '../activities/first-attempts.js';
 import { createSendLimits } from '../activities/send-limits.js';
+import { unsubscribeUrls } from '../activities/unsubscribe-urls.js';
 import { builtInChannels } from '../channels/built-in.js';
 import { deploymentProviders } from '../channels/deployment-providers.js';
 import { channelRegistry, type ChannelRegistry } from '../channels/registry.js';
@@ -39,6 +40,7 @@ export function activityDependencies(
       buckets: models.sendLimits,
       providerLimits: config.CARILLON_PROVIDER_LIMITS,
     }),
+    unsubscribeUrls: unsubscribeUrls(config.CARILLON_PUBLIC_URL, models.unsubscribeTokens),
     firstAttemptAsActivity: config.CARILLON_FIRST_ATTEMPT_AS_ACTIVITY,
   };
 }

@@ -88,7 +88,7 @@ async function sendOne(
     request,
     { facts, trigger: input.trigger, createdAt: row.createdAt, recipientId: input.recipientId },
     startedAttempt(provider, now),
-    { stop, onBeside: (ended) => void beside.push(ended) },
+    { stop, unsubscribeUrls: deps.unsubscribeUrls, onBeside: (ended) => void beside.push(ended) },
   );
   await forgetDevices(deps, request, input.recipientId, tried.gone);
   conclude(sent, one, { id, channel, beside }, tried);

@@ -69,20 +69,16 @@ const add = route({
   tag,
   summary: 'Stop writing to an address on a channel, for one category or for all (audited)',
   access: 'admin',
+  audit: 'suppression.added',
   body: newSuppression,
   answers: {
     200: { description: 'it was stopped before', schema: suppressionView },
     201: { description: 'stopped', schema: suppressionView },
   },
-  async handle({ tenantId, body, actor }, deps) {
+  async handle({ tenantId, body, actor, audit }, deps) {
     const { suppression, created } = await deps.models.suppressions.addOne(tenantId, { ...body, actor });
     if (created) {
-      await deps.models.audit.record(tenantId, {
-        actor,
-        action: 'suppression.added',
-        subject: suppression.id,
-        after: audited(suppression),
-      });
+      await audit({ subject: suppression.id, after: audited(suppression) });
     }
     return { status: created ? 201 : 200, body: suppression };
   },
@@ -94,17 +90,13 @@ const remove = route({
   tag,
   summary: 'Write to an address again (audited)',
   access: 'admin',
+  audit: 'suppression.removed',
   params: idParams,
   answers: { 204: { description: 'removed' } },
-  async handle({ tenantId, params, actor }, deps) {
+  async handle({ tenantId, params, audit }, deps) {
     const removed = await deps.models.suppressions.remove(tenantId, params.id);
     if (!removed) throw new CarillonError('not_found', `there is no suppression "${params.id}"`);
-    await deps.models.audit.record(tenantId, {
-      actor,
-      action: 'suppression.removed',
-      subject: params.id,
-      before: audited(removed),
-    });
+    await audit({ subject: params.id, before: audited(removed) });
     return { status: 204 };
   },
 });
