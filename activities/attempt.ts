@@ -50,6 +50,7 @@ export async function attemptOnce(
       deps.breakers.ended({ tenantId, channel: delivery.channel, provider }, delivery.deliveryId, error),
     stop: brokenOff(Context.current()),
     attached: attached(deps, tenantId, subject.trigger.attachments),
+    unsubscribeUrls: deps.unsubscribeUrls,
     onBeside: (ended, next) =>
       patiently(() => deliveries.markBeside(tenantId, delivery.deliveryId, ended, next)),
   });

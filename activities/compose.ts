@@ -9,8 +9,10 @@ import { render } from '../templates/render.js';
 import type { RenderedTexts } from '../templates/rendering.js';
 import type { TemplateContext } from '../templates/template-context.js';
 import { typeOf } from './deciding.js';
+import { deliveryId } from './delivery-rows.js';
 import type { Prepared } from './prepared.js';
 import { templateContext } from './template-context.js';
+import type { UnsubscribeUrls } from './unsubscribe-urls.js';
 
 /** What a message says beside its texts. */
 interface Subject {
@@ -22,13 +24,21 @@ interface Subject {
   locale: string;
 }
 
+/** What a mail has beside its text. */
+export interface MailParts {
+  attachments?: readonly EmailAttachment[];
+  /** Where its reader unsubscribes. */
+  unsubscribeUrls?: UnsubscribeUrls | undefined;
+}
+
 type Composers = {
   [C in Exclude<ChannelName, 'in_app'>]: (texts: RenderedTexts[C], subject: Subject) => Messages[C];
 };
 
 const composers: Composers = {
-  email: ({ subject, html, text }, { to, prepared, attachments }) => {
+  email: ({ subject, html, text }, { to, prepared, context, attachments }) => {
     const { name, address, replyTo } = prepared.facts.tenant.sender;
+    const { unsubscribeUrl } = context.notification;
     return {
       channel: 'email',
       to,
@@ -37,6 +47,7 @@ const composers: Composers = {
       text,
       ...(name === undefined && address === undefined ? {} : { from: { name, address } }),
       ...(replyTo === undefined ? {} : { replyTo: { address: replyTo } }),
+      ...(unsubscribeUrl ? { unsubscribeUrl } : {}),
       ...(attachments.length === 0 ? {} : { attachments }),
     };
   },
@@ -77,10 +88,10 @@ export async function composeMessage(
   target: string,
   request: Pick<DeliverRequest, 'notificationId'>,
   prepared: Prepared,
-  attachments: readonly EmailAttachment[] = [],
+  mail: MailParts = {},
 ): Promise<Messages[Exclude<ChannelName, 'in_app'>]> {
   if (channel === 'in_app') throw new Error('the inbox is stored, not sent');
-  return compose(channel, target, request, prepared, attachments);
+  return compose(channel, target, request, prepared, mail);
 }
 
 async function compose<C extends Exclude<ChannelName, 'in_app'>>(
@@ -88,13 +99,27 @@ async function compose<C extends Exclude<ChannelName, 'in_app'>>(
   to: string,
   { notificationId }: Pick<DeliverRequest, 'notificationId'>,
   prepared: Prepared,
-  attachments: readonly EmailAttachment[],
+  { attachments = [], unsubscribeUrls }: MailParts,
 ): Promise<Messages[C]> {
   const { facts, trigger, recipientId, createdAt } = prepared;
-  const context = templateContext({ notificationId, recipientId, createdAt, trigger, facts });
+  const type = typeOf(trigger);
   const locale = facts.contact?.locale ?? facts.tenant.locale;
+  // What passes an unsubscribe does not offer one.
+  const unsubscribeUrl =
+    channel === 'email' && !type.critical
+      ? await unsubscribeUrls?.({
+          tenantId: facts.tenant.id,
+          channel,
+          address: to,
+          category: trigger.category ?? type.category,
+          deliveryId: deliveryId(notificationId, channel),
+          locale: facts.contact?.locale,
+        })
+      : undefined;
+  const subject = { notificationId, recipientId, createdAt, trigger, facts, unsubscribeUrl };
+  const context = templateContext(subject);
   const texts = await render<C>({
-    type: typeOf(trigger),
+    type,
     channel,
     locale,
     content: trigger.content,

@@ -11,6 +11,7 @@ import type { Logger } from '../runtime/logger.js';
 import type { Breakers } from './breakers.js';
 import type { FirstAttempts } from './first-attempts.js';
 import type { SendLimits } from './send-limits.js';
+import type { UnsubscribeUrls } from './unsubscribe-urls.js';
 
 /** What the activities need; made once per worker process and passed in. */
 export interface ActivityDependencies {
@@ -28,6 +29,8 @@ export interface ActivityDependencies {
   publicUrl?: string;
   /** Channels whose first attempt is a regular activity too. */
   firstAttemptAsActivity: readonly string[];
+  /** Where mails' readers unsubscribe; absent while the deployment has no public address. */
+  unsubscribeUrls?: UnsubscribeUrls | undefined;
   /** Starts and tells runs of single notifications, for broadcasts. */
   runs: NotificationRuns;
   /** How a broadcast's page is worked through. */

@@ -10,7 +10,7 @@ import { ATTEMPT_TIMEOUT_MS } from '../workflows/retry-policies.js';
 import type { Attached } from './attachments.js';
 import type { Prepared } from './prepared.js';
 import { reaching, type ConfiguredProviders } from './providers.js';
-import { failed, goneTargetsOf, tryOnce, type Tried, type Way } from './try-once.js';
+import { failed, goneTargetsOf, tryOnce, type Tried, type TryOptions, type Way } from './try-once.js';
 
 /** What another provider may do better; what is wrong with the message or its address none mends. */
 const failsOver: ReadonlySet<FailureReason> = new Set([
@@ -62,9 +62,7 @@ export type Turn = Tried & {
 
 type Delivery = Pick<DeliverRequest, 'tenantId' | 'notificationId' | 'delivery'>;
 
-interface TurnOptions {
-  /** Fires when the attempt is not to go on. */
-  stop: AbortSignal;
+interface TurnOptions extends Omit<TryOptions, 'timeoutMs' | 'attachments'> {
   /** What an email carries beside its text: read once for all ways. */
   attached: Attached;
   /** Told how each try ended: with this error, or well. */
@@ -92,7 +90,7 @@ export async function tryInTurn(
   const [way, ...others] = ways;
   const all = way.provider.sending?.channel.reachesOwnDevices === true;
   const endMs = Date.now() + ROUND_MS;
-  const { stop } = options;
+  const { stop, unsubscribeUrls } = options;
   let attachments: readonly EmailAttachment[];
   try {
     attachments = request.delivery.channel === 'email' ? await options.attached(stop) : [];
@@ -100,7 +98,7 @@ export async function tryInTurn(
     // Whichever the provider, it would have nothing else to send.
     return { ...failed(started, error), gone: [] };
   }
-  let latest = await tryOnce(way, request, subject, started, { stop, attachments });
+  let latest = await tryOnce(way, request, subject, started, { stop, attachments, unsubscribeUrls });
   await options.onEnded(way.provider.name, errorOf(latest));
   let decisive = latest;
   const gone = [...goneTargetsOf(latest)];
@@ -111,7 +109,12 @@ export async function tryInTurn(
     const next = nextAttempt(latest.attempt, other);
     await options.onBeside(beside(latest.attempt), next);
     const timeoutMs = Math.min(ATTEMPT_TIMEOUT_MS, leftMs);
-    latest = await tryOnce(other, request, subject, next, { stop, attachments, timeoutMs });
+    latest = await tryOnce(other, request, subject, next, {
+      stop,
+      attachments,
+      unsubscribeUrls,
+      timeoutMs,
+    });
     await options.onEnded(other.provider.name, errorOf(latest));
     gone.push(...goneTargetsOf(latest));
     if (!all || outweighs(latest, decisive)) decisive = latest;

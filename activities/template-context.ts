@@ -10,6 +10,7 @@ export function templateContext(subject: {
   createdAt: Date;
   trigger: Trigger;
   facts: PlanningFacts;
+  unsubscribeUrl?: string | undefined;
 }): TemplateContext {
   const { trigger, facts } = subject;
   return {
@@ -37,6 +38,7 @@ export function templateContext(subject: {
       related: trigger.related,
       createdAt: subject.createdAt.toISOString(),
       expiresAt: trigger.expiresAt,
+      unsubscribeUrl: subject.unsubscribeUrl,
     },
   };
 }

@@ -1,13 +1,12 @@
 import type { Context } from '@temporalio/activity';
 import { ChannelError, type Receipt } from '../channels/channel.js';
-import type { EmailAttachment } from '../contracts/messages.js';
 import { AddressNotAllowedError } from '../contracts/network.js';
 import type { DeliverRequest } from '../contracts/notification-run.js';
 import type { Attempt } from '../models/delivery-schema.js';
 import { TemplateError } from '../templates/template-error.js';
 import { ATTEMPT_TIMEOUT_MS } from '../workflows/retry-policies.js';
 import { attemptDeadline } from './attempt-deadline.js';
-import { composeMessage } from './compose.js';
+import { composeMessage, type MailParts } from './compose.js';
 import type { Prepared } from './prepared.js';
 import type { ConfiguredProvider } from './providers.js';
 
@@ -27,18 +26,22 @@ export interface Way {
   target: string;
 }
 
+export interface TryOptions extends MailParts {
+  /** Fires when the attempt is not to go on. */
+  stop: AbortSignal;
+  /** That the try has as a whole, in milliseconds; 30 s by default. */
+  timeoutMs?: number;
+}
+
 /**
  * Composes the message and sends it once. Never throws for a failed send. Reads and writes nothing.
- * @param options.stop fires when the attempt is not to go on.
- * @param options.attachments of an email.
- * @param options.timeoutMs that it has as a whole; 30 s by default.
  */
 export async function tryOnce(
   way: Way,
   request: Pick<DeliverRequest, 'tenantId' | 'notificationId' | 'delivery'>,
   subject: Prepared,
   started: Attempt,
-  options: { stop: AbortSignal; attachments?: readonly EmailAttachment[]; timeoutMs?: number },
+  options: TryOptions,
 ): Promise<Tried> {
   try {
     const receipt = await send(way, request, subject, options);
@@ -70,18 +73,14 @@ async function send(
   { provider, target }: Way,
   { tenantId, notificationId, delivery }: Pick<DeliverRequest, 'tenantId' | 'notificationId' | 'delivery'>,
   subject: Prepared,
-  {
-    stop,
-    attachments,
-    timeoutMs = ATTEMPT_TIMEOUT_MS,
-  }: { stop: AbortSignal; attachments?: readonly EmailAttachment[]; timeoutMs?: number },
+  { stop, timeoutMs = ATTEMPT_TIMEOUT_MS, ...mail }: TryOptions,
 ): Promise<Receipt> {
   if (!provider.sending) throw new Error(`${provider.name} sends nothing`);
   const { channel, credentials, problem, network, callbackUrl } = provider.sending;
   if (problem !== undefined) {
     throw new ChannelError('auth_error', { providerResponse: `not sent: ${problem}` });
   }
-  const message = await composeMessage(delivery.channel, target, { notificationId }, subject, attachments);
+  const message = await composeMessage(delivery.channel, target, { notificationId }, subject, mail);
   channel.check(message);
   const deadline = attemptDeadline(stop, timeoutMs);
   try {

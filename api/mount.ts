@@ -41,6 +41,7 @@ function handler(route: Route, deps: ApiDependencies): RequestHandler {
         may: (role: 'manager' | 'admin') =>
           caller.kind === 'platform' || (caller.kind === 'tenant' && hasRole(caller.roles, role)),
         stream: request,
+        header: (name: string) => request.get(name),
         mediaType,
       } as unknown as RouteRequest<never, never, never>,
       deps,
@@ -48,7 +49,8 @@ function handler(route: Route, deps: ApiDependencies): RequestHandler {
     await recordAudit(deps, route.audit, caller, answer);
     if (answer.headers) response.set(answer.headers);
     if (answer.events) return sendEvents(response.status(answer.status), answer.events);
-    if (answer.body === undefined) response.status(answer.status).end();
+    if (answer.html !== undefined) response.status(answer.status).type('html').send(answer.html);
+    else if (answer.body === undefined) response.status(answer.status).end();
     else response.status(answer.status).json(answer.body);
   };
 }

@@ -22,6 +22,8 @@ export interface RouteRequest<Params, Query, Body> {
   may: (role: 'manager' | 'admin') => boolean;
   /** The body, unread, and the media type that it comes as, where the route takes a `stream`. */
   stream: Readable;
+  /** A header of the request, where it has it. */
+  header: (name: string) => string | undefined;
   mediaType: string;
 }
 
@@ -35,6 +37,8 @@ export interface Answer {
   status: number;
   /** JSON; absent for 204. */
   body?: unknown;
+  /** A page in place of JSON. */
+  html?: string;
   headers?: Record<string, string>;
   /** Server-Sent Events in place of a body. Ended, by `return`, when the caller goes away. */
   events?: AsyncIterator<ServerEvent, void, void>;

@@ -32,6 +32,7 @@ export function appEnvironment(settings: Settings, keys: Keys, endpoints: Endpoi
     CARILLON_BOOTSTRAP_KEY: keys.bootstrapKey,
     CARILLON_API_HOST: settings.CARILLON_API_HOST,
     CARILLON_API_PORT: new URL(endpoints.api).port,
+    CARILLON_PUBLIC_URL: settings.CARILLON_PUBLIC_URL ?? endpoints.api,
     CARILLON_BUILD_INDEXES: 'true',
     CARILLON_ALLOW_PRIVATE_ADDRESSES: settings.CARILLON_ALLOW_PRIVATE_ADDRESSES,
     CARILLON_DRAIN_SECONDS: String(settings.CARILLON_DRAIN_SECONDS),

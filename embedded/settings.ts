@@ -11,6 +11,8 @@ const environment = z.object({
   /** Seconds that the worker may take to let running attempts finish. */
   CARILLON_DRAIN_SECONDS: z.coerce.number().int().min(1).max(600).default(10),
   CARILLON_MAIL_FROM: z.string().min(3).default('Carillon <notifications@carillon.localhost>'),
+  /** Where people and providers reach the API; its own address by default. */
+  CARILLON_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   CARILLON_KEYS: given,
   CARILLON_BOOTSTRAP_KEY: given,
   /** Here the servers that a tenant names, its webhooks' say, usually run on this machine too. */

@@ -22,6 +22,7 @@ import { Subscribers } from './subscribers.js';
 import { Suppressions } from './suppressions.js';
 import { Tenants } from './tenants.js';
 import { TopicMembers } from './topic-members.js';
+import { UnsubscribeTokens } from './unsubscribe-tokens.js';
 
 /** Every collection, on one connection. */
 export type Models = ReturnType<typeof createModels>;
@@ -51,6 +52,7 @@ export function createModels(connection: Connection, ring: KeyRing | undefined) 
     devices: new Devices(subscribers, dataKeys),
     preferences: new PreferenceStore(connection),
     suppressions: new Suppressions(connection, dataKeys),
+    unsubscribeTokens: new UnsubscribeTokens(dataKeys),
     topicMembers: new TopicMembers(connection),
     attachments: new Attachments(connection),
     audit: new Audit(connection, tenants),

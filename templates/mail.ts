@@ -64,6 +64,13 @@ export function mailText(mail: Mail): string {
   return blocks.filter(Boolean).join('\n\n') + '\n';
 }
 
+/** A caller's plain text and, unless it says so itself, where to unsubscribe. */
+export function withUnsubscribe(text: string, { locale, unsubscribeUrl }: Mail): string {
+  if (unsubscribeUrl === null || text.includes(unsubscribeUrl)) return text;
+  const { colon, unsubscribe } = layoutPhrases[locale];
+  return `${text.trimEnd()}\n\n-- \n${unsubscribe}${colon}${unsubscribeUrl}\n`;
+}
+
 /** Blank lines part paragraphs. */
 export function paragraphsOf(text: string): string[] {
   return text.split(/\n\s*\n/).filter((paragraph) => paragraph.trim() !== '');

@@ -4,7 +4,7 @@ import { htmlAsText } from './html-as-text.js';
 import { layoutPhrases } from './layout-phrases.js';
 import { fill, parseBuiltIn, parseCallers, type Escaping } from './liquid.js';
 import { mailBrand } from './mail-brand.js';
-import { mailHtml, paragraphsOf, type Mail } from './mail.js';
+import { mailHtml, paragraphsOf, withUnsubscribe, type Mail } from './mail.js';
 import { mapTexts } from './map-texts.js';
 import type { RenderedTexts, Rendering } from './rendering.js';
 import { TemplateError } from './template-error.js';
@@ -70,7 +70,11 @@ async function renderMail(
   if (texts.html === undefined) {
     const mail = mailAround(text ?? '', subject, rendering);
     const place = { channel: 'email', field: 'text', fromContent: true } as const;
-    return { subject, html: await mailHtml(mail, rendering.settings, place), text: text ?? '' };
+    return {
+      subject,
+      html: await mailHtml(mail, rendering.settings, place),
+      text: withUnsubscribe(text ?? '', mail),
+    };
   }
   const html = withoutControls(filled(texts.html, 'html', rendering, 'email', 'html'));
   return { subject, html, text: text ?? htmlAsText(html) };

@@ -59,6 +59,7 @@ export function startRendering(request: RenderRequest): Rendering {
       recipient,
       tenant,
       actor: actor ?? null,
+      unsubscribeUrl: notification.unsubscribeUrl ?? null,
       notification: { ...notification, actionUrl: link ?? safe(notification.actionUrl) },
     },
     settings: { locale: locale.format, timezone: recipient.timezone ?? tenant.timezone },

@@ -29,7 +29,7 @@ export interface TemplateContext {
     createdAt: string;
     /** ISO 8601. */
     expiresAt?: string | null;
-    /** Shown as a link in the footer of the mails that Carillon lays out. */
+    /** Of mails only. A link in the footer of those that Carillon lays out; in others the variable `unsubscribeUrl`. */
     unsubscribeUrl?: string | null;
   };
 }

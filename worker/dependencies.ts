@@ -2,6 +2,7 @@ import { Breakers } from '../activities/breakers.js';
 import type { ActivityDependencies } from '../activities/dependencies.js';
 import { FirstAttempts } from '../activities/first-attempts.js';
 import { createSendLimits } from '../activities/send-limits.js';
+import { unsubscribeUrls } from '../activities/unsubscribe-urls.js';
 import { builtInChannels } from '../channels/built-in.js';
 import { deploymentProviders } from '../channels/deployment-providers.js';
 import { channelRegistry, type ChannelRegistry } from '../channels/registry.js';
@@ -17,7 +18,7 @@ export function activityDependencies(
 ): ActivityDependencies {
   const channels = channelRegistry(builtInChannels({ endpoints: config.CARILLON_PROVIDER_ENDPOINTS }));
   warnOfStrayLimits(config, channels, log);
-  const network = tenantNetwork(config);
+  const network = guardedNetwork({ allowPrivate: config.CARILLON_ALLOW_PRIVATE_ADDRESSES });
   return {
     models,
     runs,
@@ -45,6 +46,7 @@ export function activityDependencies(
       providerLimits: config.CARILLON_PROVIDER_LIMITS,
     }),
     ...(config.CARILLON_PUBLIC_URL === undefined ? {} : { publicUrl: config.CARILLON_PUBLIC_URL }),
+    unsubscribeUrls: unsubscribeUrls(config.CARILLON_PUBLIC_URL, models.unsubscribeTokens),
     firstAttemptAsActivity: config.CARILLON_FIRST_ATTEMPT_AS_ACTIVITY,
   };
 }

@@ -36,7 +36,7 @@ export function startedAttempt(provider: string, at: Date): Attempt {
 /** Makes the first attempts of a chunk, on each channel so many at a time, and brings the planned rows up to date. */
 export async function sendChunk(
   deps: ActivityDependencies,
-  subject: Pick<BroadcastSubject, 'providers' | 'attached'>,
+  subject: Pick<BroadcastSubject, 'tenantId' | 'providers' | 'attached'>,
   planned: readonly PlannedRecipient[],
   stop: AbortSignal,
 ): Promise<Sent> {
@@ -105,6 +105,7 @@ async function sendOne(
     {
       stop,
       attached: subject.attached,
+      unsubscribeUrls: deps.unsubscribeUrls,
       onEnded: (name, error) =>
         deps.breakers.ended({ tenantId: input.tenantId, channel, provider: name }, id, error),
       onBeside: (ended) => void beside.push(ended),

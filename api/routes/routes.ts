@@ -22,6 +22,7 @@ import { suppressionRoutes } from './suppressions.js';
 import { tenantChannelRoutes } from './tenant-channels.js';
 import { tenantRoutes } from './tenants.js';
 import { topicRoutes } from './topics.js';
+import { unsubscribeRoutes } from './unsubscribe.js';
 
 /** Every operation of the API: what is mounted, and what OpenAPI describes. */
 export const routes: readonly Route[] = [
@@ -43,6 +44,7 @@ export const routes: readonly Route[] = [
   ...inboxReads,
   ...inboxChanges,
   ...suppressionRoutes,
+  ...unsubscribeRoutes,
   ...tenantRoutes,
   ...tenantChannelRoutes,
   ...apiKeyRoutes,

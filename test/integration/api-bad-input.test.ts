@@ -95,7 +95,10 @@ describe('every route with a body', () => {
 });
 
 describe('every route', () => {
-  const all = routes.map((route) => [nameOf(route), route] as const);
+  // Mail programs and scanners add parameters of their own to a mail's link, which must work all the same.
+  const all = routes
+    .filter(({ path }) => !path.startsWith('/u/'))
+    .map((route) => [nameOf(route), route] as const);
 
   it.each(all)('%s answers 400 to a query parameter that it does not know', async (_name, route) => {
     for (const query of ['?unknown=1', '?limit[$gt]=1', '?__proto__=1', '?constructor=1']) {

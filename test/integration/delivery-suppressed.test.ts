@@ -2,47 +2,26 @@ import { Writable } from 'node:stream';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { createActivities, createBulkActivities } from '../../activities/create-activities.js';
-import { ChannelError, type SendingChannel } from '../../channels/channel.js';
-import { smtpChannel } from '../../channels/email/smtp.js';
-import { smtpCredentials } from '../../channels/email/smtp-credentials.js';
-import { channelRegistry, type ChannelRegistry } from '../../channels/registry.js';
+import type { ActivityDependencies } from '../../activities/dependencies.js';
+import { FirstAttempts } from '../../activities/first-attempts.js';
 import type { PageOutcome } from '../../contracts/broadcast-run.js';
 import type { DeliverRequest, PlanOutcome } from '../../contracts/notification-run.js';
 import { trigger } from '../../contracts/trigger.js';
 import { createLogger } from '../../runtime/logger.js';
-import { openNetwork } from '../../runtime/outbound.js';
 import { activityDependencies } from '../../worker/dependencies.js';
 import { notificationRuns } from '../../worker/notification-runs.js';
 import { addPeople, addressOf, broadcastTo, ids, mailedTo, smallPages } from '../support/broadcasts.js';
 import { startEngine, type Engine } from '../support/engine.js';
 
-/* A provider that says of an address that it is not to be written to again, in front of a real SMTP server. */
+/* What a real SMTP server says of an address, and what comes of it. */
 
 const tenantId = 'acme';
 let engine: Engine;
-let channels: ChannelRegistry;
+let deps: ActivityDependencies;
 let activities: ReturnType<typeof createActivities>;
 let bulk: ReturnType<typeof createBulkActivities>;
 let logged = '';
 let count = 0;
-
-/** An SMTP provider to which a refused recipient is a hard bounce. */
-function strictSmtp(): SendingChannel {
-  const smtp = smtpChannel() as SendingChannel;
-  return {
-    ...smtp,
-    provider: 'strict',
-    send: async (...call) => {
-      try {
-        return await smtp.send(...call);
-      } catch (error) {
-        if (!(error instanceof ChannelError) || error.reason !== 'invalid_recipient') throw error;
-        const { reason, providerResponse } = error;
-        throw new ChannelError(reason, { cause: error, providerResponse, suppress: 'bounced' });
-      }
-    },
-  };
-}
 
 beforeAll(async () => {
   engine = await startEngine({
@@ -51,31 +30,27 @@ beforeAll(async () => {
     env: smallPages,
     worker: false,
   });
-  channels = channelRegistry([strictSmtp()]);
   const log = createLogger(
     { level: 'info', name: 'test' },
     new Writable({ write: (chunk, _encoding, done) => ((logged += String(chunk)), done()) }),
   );
-  const deps = activityDependencies(engine.config, {
+  deps = activityDependencies(engine.config, {
     models: engine.models,
     runs: notificationRuns(engine.client, engine.taskQueue),
     log,
   });
-  const strict = {
-    channel: 'email' as const,
-    provider: 'strict',
-    credentials: smtpCredentials.parse({ url: engine.smtp.url, from: 'news@carillon.example' }),
-    network: openNetwork,
-  };
-  const own = { ...deps, channels, credentials: { of: () => Promise.resolve([strict]) } };
-  activities = createActivities(own);
-  bulk = createBulkActivities(own);
+  bulk = createBulkActivities(deps);
 });
 afterAll(async () => {
-  await channels.close();
+  await deps.channels.close();
   await engine.stop();
 });
-beforeEach(() => engine.smtp.behave());
+beforeEach(() => {
+  engine.smtp.behave();
+  // A send that was slow before, as on a busy machine, would keep first attempts away.
+  const firstAttempts = new FirstAttempts({ perProvider: 1, total: 1 });
+  activities = createActivities({ ...deps, firstAttempts });
+});
 
 const environment = () => new MockActivityEnvironment();
 

@@ -53,7 +53,10 @@ describe('a mail in the caller’s words', () => {
   it('sets text alone in the layout, escaped, by paragraphs, links left as text', async () => {
     const text = 'Hi {{ name }},\n\nline one\nline two https://x.example/?a=1&b=2';
     const sent = await mail({ subject: 's', text }, { name: '<b>Zoë</b>' });
-    expect(sent.text).toBe('Hi <b>Zoë</b>,\n\nline one\nline two https://x.example/?a=1&b=2');
+    expect(sent.text).toBe(
+      'Hi <b>Zoë</b>,\n\nline one\nline two https://x.example/?a=1&b=2' +
+        '\n\n-- \nStop these mails: https://n.example/u/abc\n',
+    );
     const $ = load(sent.html);
     expect($('.pad').length).toBe(2);
     expect($('.pad').first().text().trim()).toBe('Hi <b>Zoë</b>,');
