@@ -11,13 +11,19 @@ import type { Logger } from '../runtime/logger.js';
 import { openNetwork } from '../runtime/outbound.js';
 import { tenantNetwork } from '../runtime/tenant-network.js';
 import { PersonTokens } from './person-tokens.js';
+import { TenantAuthSource } from './tenant-auth-source.js';
+import { TenantTokens } from './tenant-tokens.js';
 
 /** What the routes need; made once per API process and passed in. */
 export interface ApiDependencies {
   config: Config;
   models: Models;
   client: Client;
+  /** Tokens that Carillon itself issues to people. */
   tokens: PersonTokens;
+  /** Tokens that the tenants' identity providers issue. */
+  tenantTokens: TenantTokens;
+  tenantAuth: TenantAuthSource;
   log: Logger;
   /** The queue that notifications are started on. */
   taskQueue: string;
@@ -39,5 +45,15 @@ export function apiDependencies(
   const deployment = deploymentProviders(config, openNetwork);
   const network = tenantNetwork(config);
   const credentials = tenantProviders(channels, { store: models.credentials, deployment, network });
-  return { ...given, tokens: new PersonTokens(models), channels, deployment, credentials, network };
+  const tenantAuth = new TenantAuthSource(models);
+  return {
+    ...given,
+    tokens: new PersonTokens(models),
+    tenantTokens: new TenantTokens(tenantAuth, network, given.log),
+    tenantAuth,
+    channels,
+    deployment,
+    credentials,
+    network,
+  };
 }

@@ -4,6 +4,7 @@ import { CarillonError, invalid } from '../../contracts/errors.js';
 import { tenantId as tenantIdSchema } from '../../contracts/primitives.js';
 import { hasRole, type Access, type Caller } from '../caller.js';
 import type { ApiDependencies } from '../dependencies.js';
+import { MAX_TOKEN_LENGTH, verifyPerson } from '../verify-person.js';
 
 /**
  * Finds out who calls and whether they may.
@@ -14,14 +15,14 @@ export async function authenticate(request: Request, access: Access, deps: ApiDe
   const token = bearer(request);
   const caller = token.startsWith('ck_')
     ? await keyHolder(token, request, access, deps)
-    : await person(token, deps);
+    : await person(token, request, access, deps);
   authorize(caller, access);
   return caller;
 }
 
 function bearer(request: Request): string {
-  const [, token] = /^Bearer ([\w.~+/=-]{1,4096})$/i.exec(request.get('authorization') ?? '') ?? [];
-  if (token === undefined) {
+  const [, token] = /^Bearer ([\w.~+/=-]+)$/i.exec(request.get('authorization') ?? '') ?? [];
+  if (token === undefined || token.length > MAX_TOKEN_LENGTH) {
     throw new CarillonError(
       'unauthenticated',
       'send "Authorization: Bearer …" with an API key or a person token',
@@ -60,9 +61,20 @@ async function namedTenant(request: Request, deps: ApiDependencies): Promise<{ t
   return { tenantId: named };
 }
 
-async function person(token: string, deps: ApiDependencies): Promise<Caller> {
-  const { tenantId, recipientId } = await deps.tokens.verify(token);
-  return { kind: 'person', actor: `person:${recipientId}`, tenantId, recipientId };
+async function person(
+  token: string,
+  request: Request,
+  access: Access,
+  deps: ApiDependencies,
+): Promise<Caller> {
+  const named = request.get('x-tenant-id');
+  const { tenantId, recipientId, roles } = await verifyPerson(token, deps, {
+    namedTenant: named,
+    isPersonal: access === 'person',
+  });
+  if (named !== undefined && named !== tenantId)
+    throw new CarillonError('not_found', 'there is no such tenant for this person');
+  return { kind: 'person', actor: `person:${recipientId}`, tenantId, recipientId, roles };
 }
 
 function authorize(caller: Caller, access: Exclude<Access, 'public'>): void {
@@ -81,8 +93,12 @@ function authorize(caller: Caller, access: Exclude<Access, 'public'>): void {
           throw invalid('X-Tenant-Id', 'is missing: a platform key names the tenant');
         return;
       }
-      if (caller.kind !== 'tenant') throw forbidden('a person token may only call /v1/me');
-      if (!hasRole(caller.roles, access)) throw forbidden(`this needs a key with the role ${access}`);
+      if (caller.kind === 'nobody' || !hasRole(caller.roles, access))
+        throw forbidden(
+          caller.kind === 'person' && caller.roles.length === 0
+            ? 'a person without a role may only call /v1/me'
+            : `this needs the role ${access}`,
+        );
   }
 }
 

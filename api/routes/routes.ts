@@ -19,6 +19,7 @@ import { subscriberImport } from './subscriber-import.js';
 import { subscriberRoutes } from './subscribers.js';
 import { suppressionRoutes } from './suppressions.js';
 import { tenantChannelRoutes } from './tenant-channels.js';
+import { tenantAuthRoutes } from './tenant-auth.js';
 import { tenantRoutes } from './tenants.js';
 import { topicRoutes } from './topics.js';
 
@@ -44,6 +45,7 @@ export const routes: readonly Route[] = [
   ...suppressionRoutes,
   ...tenantRoutes,
   ...tenantChannelRoutes,
+  ...tenantAuthRoutes,
   ...apiKeyRoutes,
   ...healthRoutes,
 ];

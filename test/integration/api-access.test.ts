@@ -95,6 +95,7 @@ const bodies: Record<string, () => unknown> = {
   'PATCH /v1/tenant': () => ({ name: 'Taken' }),
   'PUT /v1/tenant/channels/{channel}/providers/{provider}': () => ({ credentials: { host: 'taken' } }),
   'PUT /v1/tenant/channels/{channel}/order': () => ({ providers: ['smtp'] }),
+  'PUT /v1/tenant/auth': () => ({ allowedOrigins: ['https://taken.example'] }),
   'POST /v1/api-keys': () => ({ name: 'taken', roles: ['admin'] }),
 };
 
