@@ -10,6 +10,8 @@ import type { Config } from '../runtime/config.js';
 import type { Logger } from '../runtime/logger.js';
 import { openNetwork } from '../runtime/outbound.js';
 import { tenantNetwork } from '../runtime/tenant-network.js';
+import { CodecSessions } from './codec/sessions.js';
+import { RequestLimits } from './request-limits.js';
 import { PersonTokens } from './person-tokens.js';
 import { TenantAuthSource } from './tenant-auth-source.js';
 import { TenantTokens } from './tenant-tokens.js';
@@ -24,6 +26,9 @@ export interface ApiDependencies {
   /** Tokens that the tenants' identity providers issue. */
   tenantTokens: TenantTokens;
   tenantAuth: TenantAuthSource;
+  requestLimits: RequestLimits;
+  /** Of operators whose browser shows the Temporal Web UI. */
+  codecSessions: CodecSessions;
   log: Logger;
   /** The queue that notifications are started on. */
   taskQueue: string;
@@ -51,6 +56,8 @@ export function apiDependencies(
     tokens: new PersonTokens(models),
     tenantTokens: new TenantTokens(tenantAuth, network, given.log),
     tenantAuth,
+    codecSessions: new CodecSessions(models),
+    requestLimits: new RequestLimits(config, models),
     channels,
     deployment,
     credentials,

@@ -1,10 +1,11 @@
-import express, { Router, type Request, type RequestHandler } from 'express';
+import express, { Router, type Request, type RequestHandler, type Response } from 'express';
 import { sendEvents } from './server-events.js';
-import { invalid } from '../contracts/errors.js';
+import { CarillonError, invalid } from '../contracts/errors.js';
 import { externalId, MAX_BODY_BYTES } from '../contracts/primitives.js';
 import { hasRole, type Caller } from './caller.js';
 import type { ApiDependencies } from './dependencies.js';
 import { authenticate } from './middleware/authenticate.js';
+import { showRefusalToOrigin, showToOrigin } from './middleware/cors.js';
 import { checkDepth, parsePart } from './middleware/parse.js';
 import type { AuditEntry, Route, RouteRequest } from './route.js';
 
@@ -26,7 +27,7 @@ function handler(route: Route, deps: ApiDependencies): RequestHandler {
     verify: route.bodyOptional ? undefined : refuseEmpty,
   });
   return async (request, response) => {
-    const caller = await authenticate(request, route.access, deps);
+    const caller = await identify(request, response, route, deps);
     if (route.body) await readBody(request, response, readJson);
     const mediaType = route.stream ? streamedAs(route.stream, request) : '';
     const answer = await route.handle(
@@ -51,6 +52,25 @@ function handler(route: Route, deps: ApiDependencies): RequestHandler {
     if (answer.body === undefined) response.status(answer.status).end();
     else response.status(answer.status).json(answer.body);
   };
+}
+
+/** Who calls, and whether the page that calls for them may see the answer, an error too. */
+async function identify(
+  request: Request,
+  response: Response,
+  route: Route,
+  deps: ApiDependencies,
+): Promise<Caller> {
+  if (route.access === 'public') return { kind: 'nobody' };
+  const showing = (caller: Caller) =>
+    showToOrigin(request, response, 'tenantId' in caller ? caller.tenantId : undefined, deps);
+  try {
+    return await authenticate(request, route.access, deps, showing);
+  } catch (error) {
+    if (error instanceof CarillonError && error.code === 'unauthenticated')
+      await showRefusalToOrigin(request, response, deps);
+    throw error;
+  }
 }
 
 function auditor({ audit, method, path }: Route, caller: Caller, deps: ApiDependencies) {

@@ -27,7 +27,10 @@ const schema = new Schema<TenantRow>(
     quietHours: { type: quietHoursSchema, default: null },
     disabledTypes: [String],
     retention: { readDays: Number, unreadDays: Number, deliveryDays: Number },
-    limits: { sendsPerSecond: Object.fromEntries(limitedChannel.options.map((name) => [name, Number])) },
+    limits: {
+      sendsPerSecond: Object.fromEntries(limitedChannel.options.map((name) => [name, Number])),
+      requestsPerSecond: Number,
+    },
     useDeployment: Object.fromEntries(limitedChannel.options.map((name) => [name, Boolean])),
     credentialsVersion: Number,
     createdAt: Date,
@@ -84,14 +87,16 @@ export class Tenants {
       ...Object.entries(retention).map(([name, value]): [string, unknown] => [`retention.${name}`, value]),
     ];
     const named = Object.fromEntries(changes.filter(([, value]) => value !== undefined));
-    const limited = entryChanges('limits.sendsPerSecond', limits.sendsPerSecond ?? {});
+    const { sendsPerSecond = {}, requestsPerSecond } = limits;
+    const limited = entryChanges('limits.sendsPerSecond', sendsPerSecond);
+    const requests = entryChanges('limits', { requestsPerSecond });
     const deployed = entryChanges('useDeployment', useDeployment);
     const row = await this.model
       .findByIdAndUpdate(
         tenantId,
         {
-          $set: { ...named, ...limited.set, ...deployed.set, updatedAt: new Date() },
-          $unset: { ...limited.unset, ...deployed.unset },
+          $set: { ...named, ...limited.set, ...requests.set, ...deployed.set, updatedAt: new Date() },
+          $unset: { ...limited.unset, ...requests.unset, ...deployed.unset },
           ...(patch.useDeployment === undefined ? {} : { $inc: { credentialsVersion: 1 } }),
         },
         { returnDocument: 'after' },
@@ -157,7 +162,7 @@ function show(row: TenantRow): Tenant {
     quietHours: row.quietHours ?? null,
     disabledTypes: row.disabledTypes ?? [],
     retention: row.retention,
-    limits: { sendsPerSecond: row.limits?.sendsPerSecond ?? {} },
+    limits: { ...row.limits, sendsPerSecond: row.limits?.sendsPerSecond ?? {} },
     useDeployment: row.useDeployment ?? {},
     credentialsVersion: row.credentialsVersion ?? 0,
     createdAt: row.createdAt.toISOString(),

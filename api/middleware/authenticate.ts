@@ -7,17 +7,41 @@ import type { ApiDependencies } from '../dependencies.js';
 import { MAX_TOKEN_LENGTH, verifyPerson } from '../verify-person.js';
 
 /**
- * Finds out who calls and whether they may.
- * @throws CarillonError `unauthenticated`, `forbidden`, or `not_found` for a tenant that is not there.
+ * Finds out who calls and whether they may. `known` is told of them before anything of theirs is refused.
+ * @throws CarillonError `unauthenticated`, `rate_limited`, `forbidden`, or `not_found` for a tenant that is not there.
  */
-export async function authenticate(request: Request, access: Access, deps: ApiDependencies): Promise<Caller> {
-  if (access === 'public') return { kind: 'nobody' };
+export async function authenticate(
+  request: Request,
+  access: Exclude<Access, 'public'>,
+  deps: ApiDependencies,
+  known: (caller: Caller) => Promise<void>,
+): Promise<Caller> {
   const token = bearer(request);
-  const caller = token.startsWith('ck_')
-    ? await keyHolder(token, request, access, deps)
-    : await person(token, request, access, deps);
+  const caller = await checked(token, request, access, deps);
+  await known(caller);
+  await deps.requestLimits.take(caller, token);
   authorize(caller, access);
   return caller;
+}
+
+/** The holder of the token, unless too many wrong ones came from the same address. */
+async function checked(
+  token: string,
+  request: Request,
+  access: Access,
+  deps: ApiDependencies,
+): Promise<Caller> {
+  const address = request.ip ?? '';
+  await deps.requestLimits.beforeCredential(address, token);
+  try {
+    return token.startsWith('ck_')
+      ? await keyHolder(token, request, access, deps)
+      : await person(token, request, access, deps);
+  } catch (error) {
+    if (error instanceof CarillonError && error.code === 'unauthenticated')
+      await deps.requestLimits.wrongCredential(address);
+    throw error;
+  }
 }
 
 function bearer(request: Request): string {
@@ -37,8 +61,7 @@ async function keyHolder(
   access: Access,
   deps: ApiDependencies,
 ): Promise<Caller> {
-  const bootstrap = deps.config.CARILLON_BOOTSTRAP_KEY;
-  if (bootstrap !== undefined && sameSecret(key, bootstrap)) {
+  if (isPlatformKey(key, deps)) {
     // Platform routes stand above the tenants, one of which may be about to be created.
     const tenant = access === 'platform' ? {} : await namedTenant(request, deps);
     return { kind: 'platform', actor: 'platform', ...tenant };
@@ -50,6 +73,12 @@ async function keyHolder(
     throw new CarillonError('not_found', 'there is no such tenant for this key');
   }
   return { kind: 'tenant', actor: `key:${found.id}`, tenantId: found.tenantId, roles: found.roles };
+}
+
+/** True for the key of the deployment's operators. */
+export function isPlatformKey(key: string, { config }: Pick<ApiDependencies, 'config'>): boolean {
+  const bootstrap = config.CARILLON_BOOTSTRAP_KEY;
+  return bootstrap !== undefined && sameSecret(key, bootstrap);
 }
 
 async function namedTenant(request: Request, deps: ApiDependencies): Promise<{ tenantId?: string }> {

@@ -3,6 +3,7 @@ import { apiKeyRoutes } from './api-keys.js';
 import { broadcastRecipients } from './broadcast-recipients.js';
 import { broadcastRoutes } from './broadcasts.js';
 import { deliveryRetries } from './delivery-retries.js';
+import { codecRoutes } from './codec.js';
 import { deliveryRoutes } from './deliveries.js';
 import { deviceRoutes } from './devices.js';
 import { healthRoutes } from './health.js';
@@ -47,5 +48,6 @@ export const routes: readonly Route[] = [
   ...tenantChannelRoutes,
   ...tenantAuthRoutes,
   ...apiKeyRoutes,
+  ...codecRoutes,
   ...healthRoutes,
 ];

@@ -20,7 +20,7 @@ const tenantView = z.object({
   quietHours: quietHours.nullable(),
   disabledTypes: z.array(z.string()),
   retention: z.object({ readDays: z.number(), unreadDays: z.number(), deliveryDays: z.number() }),
-  limits: z.object({ sendsPerSecond }),
+  limits: z.object({ sendsPerSecond, requestsPerSecond: z.number().optional() }),
   useDeployment,
   createdAt: z.iso.datetime(),
 });
@@ -105,6 +105,7 @@ const patchOwn = route({
     }
     const before = show(await deps.models.tenants.find(tenantId));
     const after = show(await deps.models.tenants.patch(tenantId, body));
+    deps.requestLimits.forget(tenantId);
     await deps.models.audit.record(tenantId, {
       actor,
       action: 'tenant.changed',

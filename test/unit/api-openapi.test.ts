@@ -9,6 +9,7 @@ import { createApp } from '../../api/app.js';
 import type { ApiDependencies } from '../../api/dependencies.js';
 import { routes } from '../../api/routes/routes.js';
 import { errorStatus } from '../../contracts/errors.js';
+import { loadConfig } from '../../runtime/config.js';
 import { createLogger } from '../../runtime/logger.js';
 
 interface Operation {
@@ -25,7 +26,10 @@ interface Document {
 }
 
 // Nothing that is asked here reaches the dependencies.
-const app = createApp({ log: createLogger({ level: 'silent', name: 'test' }) } as ApiDependencies);
+const app = createApp({
+  config: loadConfig({ MONGODB_URI: 'mongodb://127.0.0.1/none' }),
+  log: createLogger({ level: 'silent', name: 'test' }),
+} as ApiDependencies);
 let server: Server;
 let url: string;
 let document: Document;
