@@ -116,7 +116,7 @@ export class RemoteKeySet {
     }
     const parts: Uint8Array[] = [];
     let bytes = 0;
-    for await (const part of response.body ?? []) {
+    for await (const part of (response.body ?? []) as AsyncIterable<Uint8Array>) {
       bytes += part.byteLength;
       if (bytes > MAX_BYTES) throw new KeySetError('it is larger than 256 KiB');
       parts.push(part);

@@ -21,20 +21,30 @@ export class RequestLimits {
   private readonly perPerson: RateLimiterMemory;
   private readonly failures: RateLimiterMemory;
   private readonly perTenant: number;
-  // One second's window like the others; the points are each tenant's own.
-  private readonly tenants = new RateLimiterMemory({ points: Number.MAX_SAFE_INTEGER, duration: 1 });
-  private readonly tenantLimits = new LRUCache<string, number>({ max: 10_000, ttl: FRESH_MS });
+  // How many is each tenant's own, so this one only counts.
+  private readonly tenants: RateLimiterMemory;
+  private readonly tenantLimits = new LRUCache<string, number>({
+    max: 10_000,
+    ttl: FRESH_MS,
+    fetchMethod: (tenantId) => this.limitOf(tenantId),
+  });
   private readonly knownGood = new LRUCache<string, true>({ max: 20_000, ttl: KNOWN_GOOD_MS });
 
   constructor(
     config: Config,
     private readonly models: Pick<Models, 'tenants'>,
+    /** Seconds in which that many requests are taken. Default 1. */
+    windowSeconds = 1,
   ) {
-    this.perKey = new RateLimiterMemory({ points: config.CARILLON_REQUESTS_PER_SECOND_PER_KEY, duration: 1 });
+    this.perKey = new RateLimiterMemory({
+      points: config.CARILLON_REQUESTS_PER_SECOND_PER_KEY,
+      duration: windowSeconds,
+    });
     this.perPerson = new RateLimiterMemory({
       points: config.CARILLON_REQUESTS_PER_SECOND_PER_PERSON,
-      duration: 1,
+      duration: windowSeconds,
     });
+    this.tenants = new RateLimiterMemory({ points: Number.MAX_SAFE_INTEGER, duration: windowSeconds });
     this.failures = new RateLimiterMemory({ points: config.CARILLON_FAILED_CALLS_PER_MINUTE, duration: 60 });
     this.perTenant = config.CARILLON_REQUESTS_PER_SECOND_PER_TENANT;
   }
@@ -63,7 +73,7 @@ export class RequestLimits {
     if (caller.kind === 'person')
       await consume(this.perPerson, `${tenantId}/${caller.recipientId}`, 'this person');
     else await consume(this.perKey, caller.actor, 'this key');
-    const limit = await this.tenantLimit(tenantId);
+    const limit = (await this.tenantLimits.fetch(tenantId)) ?? this.perTenant;
     const taken = await this.tenants.consume(tenantId);
     if (taken.consumedPoints > limit) throw limited('the tenant calls too often', taken);
   }
@@ -73,13 +83,9 @@ export class RequestLimits {
     this.tenantLimits.delete(tenantId);
   }
 
-  private async tenantLimit(tenantId: string): Promise<number> {
-    const known = this.tenantLimits.get(tenantId);
-    if (known !== undefined) return known;
+  private async limitOf(tenantId: string): Promise<number> {
     const own = (await this.models.tenants.find(tenantId))?.limits.requestsPerSecond;
-    const limit = Math.min(own ?? this.perTenant, this.perTenant);
-    this.tenantLimits.set(tenantId, limit);
-    return limit;
+    return Math.min(own ?? this.perTenant, this.perTenant);
   }
 }
 
