@@ -5,11 +5,18 @@ export type Caller =
   | { kind: 'nobody' }
   | { kind: 'platform'; actor: string; tenantId?: string }
   | { kind: 'tenant'; actor: string; tenantId: string; roles: readonly ApiKeyRole[] }
-  | { kind: 'person'; actor: string; tenantId: string; recipientId: string };
+  | {
+      kind: 'person';
+      actor: string;
+      tenantId: string;
+      recipientId: string;
+      /** What the roles in the token are here; none in a token of Carillon's own. */
+      roles: readonly ApiKeyRole[];
+    };
 
 /**
  * Who may call a route: anybody; a platform operator; a tenant's key with at least this role (a platform operator who
- * names the tenant too); a person for themselves.
+ * names the tenant too, and a person whose token gives the role); a person for themselves.
  */
 export type Access = 'public' | 'platform' | 'sender' | 'manager' | 'admin' | 'person';
 

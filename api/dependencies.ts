@@ -10,14 +10,25 @@ import type { Config } from '../runtime/config.js';
 import type { Logger } from '../runtime/logger.js';
 import { guardedNetwork } from '../runtime/guarded-network.js';
 import { openNetwork } from '../runtime/outbound.js';
+import { CodecSessions } from './codec/sessions.js';
+import { RequestLimits } from './request-limits.js';
 import { PersonTokens } from './person-tokens.js';
+import { TenantAuthSource } from './tenant-auth-source.js';
+import { TenantTokens } from './tenant-tokens.js';
 
 /** What the routes need; made once per API process and passed in. */
 export interface ApiDependencies {
   config: Config;
   models: Models;
   client: Client;
+  /** Tokens that Carillon itself issues to people. */
   tokens: PersonTokens;
+  /** Tokens that the tenants' identity providers issue. */
+  tenantTokens: TenantTokens;
+  tenantAuth: TenantAuthSource;
+  requestLimits: RequestLimits;
+  /** Of operators whose browser shows the Temporal Web UI. */
+  codecSessions: CodecSessions;
   log: Logger;
   /** The queue that notifications are started on. */
   taskQueue: string;
@@ -39,5 +50,17 @@ export function apiDependencies(
   const deployment = deploymentProviders(config, openNetwork);
   const network = guardedNetwork({ allowPrivate: config.CARILLON_ALLOW_PRIVATE_ADDRESSES });
   const credentials = tenantProviders(channels, { store: models.credentials, deployment, network });
-  return { ...given, tokens: new PersonTokens(models), channels, deployment, credentials, network };
+  const tenantAuth = new TenantAuthSource(models);
+  return {
+    ...given,
+    tokens: new PersonTokens(models),
+    tenantTokens: new TenantTokens(tenantAuth, network, given.log),
+    tenantAuth,
+    codecSessions: new CodecSessions(models),
+    requestLimits: new RequestLimits(config, models),
+    channels,
+    deployment,
+    credentials,
+    network,
+  };
 }

@@ -1,10 +1,11 @@
-import express, { Router, type Request, type RequestHandler } from 'express';
+import express, { Router, type Request, type RequestHandler, type Response } from 'express';
 import { sendEvents } from './server-events.js';
-import { invalid } from '../contracts/errors.js';
+import { CarillonError, invalid } from '../contracts/errors.js';
 import { externalId, MAX_BODY_BYTES } from '../contracts/primitives.js';
 import { hasRole, type Caller } from './caller.js';
 import type { ApiDependencies } from './dependencies.js';
 import { authenticate } from './middleware/authenticate.js';
+import { showRefusalToOrigin, showToOrigin } from './middleware/cors.js';
 import { checkDepth, parsePart } from './middleware/parse.js';
 import type { Answer, AuditedAnswer, Route, RouteRequest } from './route.js';
 
@@ -26,7 +27,7 @@ function handler(route: Route, deps: ApiDependencies): RequestHandler {
     verify: route.bodyOptional ? undefined : refuseEmpty,
   });
   return async (request, response) => {
-    const caller = await authenticate(request, route.access, deps);
+    const caller = await identify(request, response, route, deps);
     if (route.body) await readBody(request, response, readJson);
     const mediaType = route.stream ? streamedAs(route.stream, request) : '';
     const answer = await route.handle(
@@ -35,11 +36,11 @@ function handler(route: Route, deps: ApiDependencies): RequestHandler {
         query: route.query ? parsePart(route.query, request.query) : refuseQuery(request),
         body: route.body ? parseBody(route, request) : undefined,
         tenantId: 'tenantId' in caller ? (caller.tenantId ?? '') : '',
-        recipientId: caller.kind === 'person' ? caller.recipientId : '',
+        recipientId: caller.kind === 'person' && route.access === 'person' ? caller.recipientId : '',
         actor: 'actor' in caller ? caller.actor : '',
         idempotencyKey: idempotencyKey(request),
         may: (role: 'manager' | 'admin') =>
-          caller.kind === 'platform' || (caller.kind === 'tenant' && hasRole(caller.roles, role)),
+          caller.kind === 'platform' || ('roles' in caller && hasRole(caller.roles, role)),
         stream: request,
         header: (name: string) => request.get(name),
         mediaType,
@@ -53,6 +54,25 @@ function handler(route: Route, deps: ApiDependencies): RequestHandler {
     else if (answer.body === undefined) response.status(answer.status).end();
     else response.status(answer.status).json(answer.body);
   };
+}
+
+/** Who calls, and whether the page that calls for them may see the answer, an error too. */
+async function identify(
+  request: Request,
+  response: Response,
+  route: Route,
+  deps: ApiDependencies,
+): Promise<Caller> {
+  if (route.access === 'public') return { kind: 'nobody' };
+  const showing = (caller: Caller) =>
+    showToOrigin(request, response, 'tenantId' in caller ? caller.tenantId : undefined, deps);
+  try {
+    return await authenticate(request, route.access, deps, showing);
+  } catch (error) {
+    if (error instanceof CarillonError && error.code === 'unauthenticated')
+      await showRefusalToOrigin(request, response, deps);
+    throw error;
+  }
 }
 
 async function recordAudit(

@@ -41,8 +41,14 @@ const settings = {
     .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
     .max(2048)
     .nullable(),
-  /** How fast the tenant's notifications go out: what would be faster waits for its turn. */
-  limits: z.strictObject({ sendsPerSecond: sendsPerSecondPatch }).partial(),
+  limits: z
+    .strictObject({
+      /** How fast the tenant's notifications go out: what would be faster waits for its turn. */
+      sendsPerSecond: sendsPerSecondPatch,
+      /** Requests that each API process takes per second; `null`, or more than the deployment allows: as many as that. */
+      requestsPerSecond: z.number().int().min(1).max(1_000_000).nullable(),
+    })
+    .partial(),
   /**
    * Whether a channel may go through the deployment's providers: `true` behind the tenant's own, `false` never. A
    * channel that is not named (`null` takes its name out) does where the tenant has no provider of its own.
@@ -74,7 +80,7 @@ export interface Tenant {
   quietHours: z.infer<typeof quietHours> | null;
   disabledTypes: string[];
   retention: Required<z.infer<typeof settings.retention>>;
-  limits: { sendsPerSecond: SendsPerSecond };
+  limits: { sendsPerSecond: SendsPerSecond; requestsPerSecond?: number };
   sender: Sender;
   branding: Branding;
   appUrl: string | null;

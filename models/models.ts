@@ -20,6 +20,7 @@ import { ProviderHealth } from './provider-health.js';
 import { SendLimitBuckets } from './send-limits.js';
 import { Subscribers } from './subscribers.js';
 import { Suppressions } from './suppressions.js';
+import { TenantAuthSettings } from './tenant-auth.js';
 import { Tenants } from './tenants.js';
 import { TopicMembers } from './topic-members.js';
 import { UnsubscribeTokens } from './unsubscribe-tokens.js';
@@ -47,6 +48,7 @@ export function createModels(connection: Connection, ring: KeyRing | undefined) 
     broadcastRecipients: new BroadcastRecipients(connection),
     tenants,
     credentials: new Credentials(connection, dataKeys, tenants),
+    tenantAuth: new TenantAuthSettings(connection),
     apiKeys: new ApiKeys(connection),
     subscribers,
     devices: new Devices(subscribers, dataKeys),

@@ -38,7 +38,10 @@ const schema = new Schema<TenantRow>(
     sender: { name: String, address: String, replyTo: String },
     branding: { name: String, logoUrl: String, primaryColor: String, footer: String },
     appUrl: String,
-    limits: { sendsPerSecond: Object.fromEntries(limitedChannel.options.map((name) => [name, Number])) },
+    limits: {
+      sendsPerSecond: Object.fromEntries(limitedChannel.options.map((name) => [name, Number])),
+      requestsPerSecond: Number,
+    },
     useDeployment: Object.fromEntries(limitedChannel.options.map((name) => [name, Boolean])),
     credentialsVersion: Number,
     createdAt: Date,
@@ -100,6 +103,7 @@ export class Tenants {
     const within = [
       entryChanges('retention', retention),
       entryChanges('limits.sendsPerSecond', limits?.sendsPerSecond),
+      entryChanges('limits', { requestsPerSecond: limits?.requestsPerSecond }),
       entryChanges('sender', sender),
       entryChanges('branding', branding),
       entryChanges('useDeployment', useDeployment),
@@ -185,7 +189,7 @@ function show(row: TenantRow): Tenant {
     sender: row.sender ?? {},
     branding: row.branding ?? {},
     appUrl: row.appUrl ?? null,
-    limits: { sendsPerSecond: row.limits?.sendsPerSecond ?? {} },
+    limits: { ...row.limits, sendsPerSecond: row.limits?.sendsPerSecond ?? {} },
     useDeployment: row.useDeployment ?? {},
     credentialsVersion: row.credentialsVersion ?? 0,
     createdAt: row.createdAt.toISOString(),

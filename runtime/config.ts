@@ -3,6 +3,7 @@ import { channelName } from '../contracts/channels.js';
 import { parseKeyRing } from './key-ring.js';
 import { parseProviderEndpoints } from './provider-endpoints.js';
 import { parseProviderLimits } from './provider-limits.js';
+import { parseTrustedProxies } from './trusted-proxies.js';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const flag = z.enum(['true', 'false', '1', '0']).transform((value) => value === 'true' || value === '1');
@@ -119,6 +120,18 @@ const environment = z.object({
   CARILLON_ALLOW_PRIVATE_ADDRESSES: flag.default(false),
   /** Where people and providers reach the API from outside: unsubscribe links and providers' callbacks need it. */
   CARILLON_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /** Refuses what comes in the clear, but for `/health`, and tells browsers to remember it (HSTS). */
+  CARILLON_REQUIRE_TLS: flag.default(false),
+  /** Whose `X-Forwarded-For` and `-Proto` count: a number of proxies, or networks like `10.0.0.0/8,::1`. */
+  CARILLON_TRUSTED_PROXIES: parsedBy(parseTrustedProxies).default(0),
+  /** Requests per second that one API process takes of one API key. */
+  CARILLON_REQUESTS_PER_SECOND_PER_KEY: count(1, 1_000_000, 1000),
+  /** The same of one person. */
+  CARILLON_REQUESTS_PER_SECOND_PER_PERSON: count(1, 1_000_000, 100),
+  /** The same of all keys and people of a tenant together; a tenant may set less for itself. */
+  CARILLON_REQUESTS_PER_SECOND_PER_TENANT: count(1, 1_000_000, 2000),
+  /** Calls with wrong credentials that one API process takes from one address in a minute. */
+  CARILLON_FAILED_CALLS_PER_MINUTE: count(1, 1_000_000, 600),
   /** Sends per second by provider, all tenants and workers together, e.g. `email/smtp=100,sms/twilio=20`. */
   CARILLON_PROVIDER_LIMITS: parsedBy(parseProviderLimits).default(new Map()),
 });

@@ -4,24 +4,49 @@ import { CarillonError, invalid } from '../../contracts/errors.js';
 import { tenantId as tenantIdSchema } from '../../contracts/primitives.js';
 import { hasRole, type Access, type Caller } from '../caller.js';
 import type { ApiDependencies } from '../dependencies.js';
+import { MAX_TOKEN_LENGTH, verifyPerson } from '../verify-person.js';
 
 /**
- * Finds out who calls and whether they may.
- * @throws CarillonError `unauthenticated`, `forbidden`, or `not_found` for a tenant that is not there.
+ * Finds out who calls and whether they may. `known` is told of them before anything of theirs is refused.
+ * @throws CarillonError `unauthenticated`, `rate_limited`, `forbidden`, or `not_found` for a tenant that is not there.
  */
-export async function authenticate(request: Request, access: Access, deps: ApiDependencies): Promise<Caller> {
-  if (access === 'public') return { kind: 'nobody' };
+export async function authenticate(
+  request: Request,
+  access: Exclude<Access, 'public'>,
+  deps: ApiDependencies,
+  known: (caller: Caller) => Promise<void>,
+): Promise<Caller> {
   const token = bearer(request);
-  const caller = token.startsWith('ck_')
-    ? await keyHolder(token, request, access, deps)
-    : await person(token, deps);
+  const caller = await checked(token, request, access, deps);
+  await known(caller);
+  await deps.requestLimits.take(caller, token);
   authorize(caller, access);
   return caller;
 }
 
+/** The holder of the token, unless too many wrong ones came from the same address. */
+async function checked(
+  token: string,
+  request: Request,
+  access: Access,
+  deps: ApiDependencies,
+): Promise<Caller> {
+  const address = request.ip ?? '';
+  await deps.requestLimits.beforeCredential(address, token);
+  try {
+    return token.startsWith('ck_')
+      ? await keyHolder(token, request, access, deps)
+      : await person(token, request, access, deps);
+  } catch (error) {
+    if (error instanceof CarillonError && error.code === 'unauthenticated')
+      await deps.requestLimits.wrongCredential(address);
+    throw error;
+  }
+}
+
 function bearer(request: Request): string {
-  const [, token] = /^Bearer ([\w.~+/=-]{1,4096})$/i.exec(request.get('authorization') ?? '') ?? [];
-  if (token === undefined) {
+  const [, token] = /^Bearer ([\w.~+/=-]+)$/i.exec(request.get('authorization') ?? '') ?? [];
+  if (token === undefined || token.length > MAX_TOKEN_LENGTH) {
     throw new CarillonError(
       'unauthenticated',
       'send "Authorization: Bearer …" with an API key or a person token',
@@ -36,8 +61,7 @@ async function keyHolder(
   access: Access,
   deps: ApiDependencies,
 ): Promise<Caller> {
-  const bootstrap = deps.config.CARILLON_BOOTSTRAP_KEY;
-  if (bootstrap !== undefined && sameSecret(key, bootstrap)) {
+  if (isPlatformKey(key, deps)) {
     // Platform routes stand above the tenants, one of which may be about to be created.
     const tenant = access === 'platform' ? {} : await namedTenant(request, deps);
     return { kind: 'platform', actor: 'platform', ...tenant };
@@ -51,6 +75,12 @@ async function keyHolder(
   return { kind: 'tenant', actor: `key:${found.id}`, tenantId: found.tenantId, roles: found.roles };
 }
 
+/** True for the key of the deployment's operators. */
+export function isPlatformKey(key: string, { config }: Pick<ApiDependencies, 'config'>): boolean {
+  const bootstrap = config.CARILLON_BOOTSTRAP_KEY;
+  return bootstrap !== undefined && sameSecret(key, bootstrap);
+}
+
 async function namedTenant(request: Request, deps: ApiDependencies): Promise<{ tenantId?: string }> {
   const named = request.get('x-tenant-id');
   if (named === undefined) return {};
@@ -60,9 +90,20 @@ async function namedTenant(request: Request, deps: ApiDependencies): Promise<{ t
   return { tenantId: named };
 }
 
-async function person(token: string, deps: ApiDependencies): Promise<Caller> {
-  const { tenantId, recipientId } = await deps.tokens.verify(token);
-  return { kind: 'person', actor: `person:${recipientId}`, tenantId, recipientId };
+async function person(
+  token: string,
+  request: Request,
+  access: Access,
+  deps: ApiDependencies,
+): Promise<Caller> {
+  const named = request.get('x-tenant-id');
+  const { tenantId, recipientId, roles } = await verifyPerson(token, deps, {
+    namedTenant: named,
+    isPersonal: access === 'person',
+  });
+  if (named !== undefined && named !== tenantId)
+    throw new CarillonError('not_found', 'there is no such tenant for this person');
+  return { kind: 'person', actor: `person:${recipientId}`, tenantId, recipientId, roles };
 }
 
 function authorize(caller: Caller, access: Exclude<Access, 'public'>): void {
@@ -81,8 +122,12 @@ function authorize(caller: Caller, access: Exclude<Access, 'public'>): void {
           throw invalid('X-Tenant-Id', 'is missing: a platform key names the tenant');
         return;
       }
-      if (caller.kind !== 'tenant') throw forbidden('a person token may only call /v1/me');
-      if (!hasRole(caller.roles, access)) throw forbidden(`this needs a key with the role ${access}`);
+      if (caller.kind === 'nobody' || !hasRole(caller.roles, access))
+        throw forbidden(
+          caller.kind === 'person' && caller.roles.length === 0
+            ? 'a person without a role may only call /v1/me'
+            : `this needs the role ${access}`,
+        );
   }
 }
 

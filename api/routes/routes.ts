@@ -4,6 +4,7 @@ import { auditRoutes } from './audit.js';
 import { broadcastRecipients } from './broadcast-recipients.js';
 import { broadcastRoutes } from './broadcasts.js';
 import { deliveryRetries } from './delivery-retries.js';
+import { codecRoutes } from './codec.js';
 import { deliveryRoutes } from './deliveries.js';
 import { deviceRoutes } from './devices.js';
 import { healthRoutes } from './health.js';
@@ -20,6 +21,7 @@ import { subscriberImport } from './subscriber-import.js';
 import { subscriberRoutes } from './subscribers.js';
 import { suppressionRoutes } from './suppressions.js';
 import { tenantChannelRoutes } from './tenant-channels.js';
+import { tenantAuthRoutes } from './tenant-auth.js';
 import { tenantRoutes } from './tenants.js';
 import { topicRoutes } from './topics.js';
 import { unsubscribeRoutes } from './unsubscribe.js';
@@ -47,7 +49,9 @@ export const routes: readonly Route[] = [
   ...unsubscribeRoutes,
   ...tenantRoutes,
   ...tenantChannelRoutes,
+  ...tenantAuthRoutes,
   ...apiKeyRoutes,
   ...auditRoutes,
+  ...codecRoutes,
   ...healthRoutes,
 ];

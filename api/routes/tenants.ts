@@ -31,7 +31,7 @@ const tenantView = z.object({
   sender,
   branding,
   appUrl: z.string().nullable(),
-  limits: z.object({ sendsPerSecond }),
+  limits: z.object({ sendsPerSecond, requestsPerSecond: z.number().optional() }),
   useDeployment,
   createdAt: z.iso.datetime(),
 });
@@ -115,6 +115,7 @@ const patchOwn = route({
     }
     const before = show(await deps.models.tenants.find(tenantId));
     const after = show(await deps.models.tenants.patch(tenantId, body));
+    deps.requestLimits.forget(tenantId);
     return { status: 200, body: after, audited: { subject: tenantId, before, after } };
   },
 });

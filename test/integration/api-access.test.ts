@@ -91,10 +91,13 @@ const bodies: Record<string, () => unknown> = {
   'POST /v1/me/inbox/read': () => ({ ids: ['ntf_1'] }),
   'POST /v1/me/inbox/{id}/snooze': () => ({ until: inSeconds(60) }),
   'POST /v1/suppressions': () => suppression,
+  'POST /codec/encode': () => ({ payloads: [] }),
+  'POST /codec/decode': () => ({ payloads: [] }),
   'POST /v1/tenants': () => ({ id: 'taken', name: 'Taken' }),
   'PATCH /v1/tenant': () => ({ name: 'Taken' }),
   'PUT /v1/tenant/channels/{channel}/providers/{provider}': () => ({ credentials: { host: 'taken' } }),
   'PUT /v1/tenant/channels/{channel}/order': () => ({ providers: ['smtp'] }),
+  'PUT /v1/tenant/auth': () => ({ allowedOrigins: ['https://taken.example'] }),
   'POST /v1/api-keys': () => ({ name: 'taken', roles: ['admin'] }),
 };
 
