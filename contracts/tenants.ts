@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { alertSettingsPatch, type AlertSettings } from './alerts.js';
 import { channelSwitches } from './preferences.js';
 import { ianaZone, lineOfText, locale, tenantId, typeName } from './primitives.js';
 import { quietHours } from './quiet-hours.js';
@@ -36,6 +37,8 @@ const settings = {
    * channel that is not named (`null` takes its name out) does where the tenant has no provider of its own.
    */
   useDeployment: z.partialRecord(limitedChannel, z.boolean().nullable()),
+  /** What its administrators are told of. */
+  alerts: alertSettingsPatch,
 };
 
 /** `POST /v1/tenants` */
@@ -46,7 +49,7 @@ export const tenantCreate = z.strictObject({
   locale: settings.locale.default('en'),
 });
 
-/** `PATCH /v1/tenant`: what is left out stays, inside `retention`, `limits` and `useDeployment` too. */
+/** `PATCH /v1/tenant`: what is left out stays, inside `retention`, `limits`, `useDeployment` and `alerts` too. */
 export const tenantPatch = z.strictObject(settings).partial();
 export type TenantPatch = z.infer<typeof tenantPatch>;
 
@@ -62,6 +65,7 @@ export interface Tenant {
   retention: Required<z.infer<typeof settings.retention>>;
   limits: { sendsPerSecond: SendsPerSecond };
   useDeployment: UseDeployment;
+  alerts: AlertSettings;
   /** Counts the changes of what the tenant sends through: what was read at another count is read anew. */
   credentialsVersion: number;
   createdAt: string;

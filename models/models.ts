@@ -10,6 +10,7 @@ import { Deliveries } from './deliveries.js';
 import { DeliveryBulk } from './delivery-bulk.js';
 import { DeliveryRedrives } from './delivery-redrives.js';
 import { Devices } from './devices.js';
+import { FailureCounts } from './failure-counts.js';
 import { Inbox } from './inbox.js';
 import { NotificationBulk } from './notification-bulk.js';
 import { Notifications } from './notifications.js';
@@ -51,6 +52,7 @@ export function createModels(connection: Connection, ring: KeyRing | undefined) 
     suppressions: new Suppressions(connection, dataKeys),
     topicMembers: new TopicMembers(connection),
     audit: new Audit(connection),
+    failureCounts: new FailureCounts(connection),
     sendLimits: new SendLimitBuckets(connection),
   };
 }

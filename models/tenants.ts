@@ -1,4 +1,5 @@
 import { Schema, type ClientSession, type Connection, type Model } from 'mongoose';
+import { defaultAlerts } from '../contracts/alerts.js';
 import { CarillonError } from '../contracts/errors.js';
 import { channelNames } from '../contracts/channels.js';
 import { dayNames } from '../contracts/quiet-hours.js';
@@ -29,6 +30,11 @@ const schema = new Schema<TenantRow>(
     retention: { readDays: Number, unreadDays: Number, deliveryDays: Number },
     limits: { sendsPerSecond: Object.fromEntries(limitedChannel.options.map((name) => [name, Number])) },
     useDeployment: Object.fromEntries(limitedChannel.options.map((name) => [name, Boolean])),
+    alerts: {
+      deliveryFailing: { type: { _id: false, threshold: Number, windowMinutes: Number }, required: false },
+      roles: { type: [String], default: undefined },
+      recipients: { type: [String], default: undefined },
+    },
     credentialsVersion: Number,
     createdAt: Date,
     updatedAt: Date,
@@ -58,6 +64,7 @@ export class Tenants {
       retention: { readDays: 30, unreadDays: 365, deliveryDays: 90 },
       limits: { sendsPerSecond: {} },
       useDeployment: {},
+      alerts: defaultAlerts,
       credentialsVersion: 0,
       createdAt: now,
       updatedAt: now,
@@ -78,10 +85,11 @@ export class Tenants {
 
   /** Changes what the patch names; `undefined` when there is no such tenant. */
   async patch(tenantId: string, patch: TenantPatch): Promise<Tenant | undefined> {
-    const { retention = {}, limits = {}, useDeployment = {}, ...whole } = patch;
+    const { retention = {}, limits = {}, useDeployment = {}, alerts = {}, ...whole } = patch;
     const changes: [string, unknown][] = [
       ...Object.entries(whole),
       ...Object.entries(retention).map(([name, value]): [string, unknown] => [`retention.${name}`, value]),
+      ...Object.entries(alerts).map(([name, value]): [string, unknown] => [`alerts.${name}`, value]),
     ];
     const named = Object.fromEntries(changes.filter(([, value]) => value !== undefined));
     const limited = entryChanges('limits.sendsPerSecond', limits.sendsPerSecond ?? {});
@@ -159,6 +167,7 @@ function show(row: TenantRow): Tenant {
     retention: row.retention,
     limits: { sendsPerSecond: row.limits?.sendsPerSecond ?? {} },
     useDeployment: row.useDeployment ?? {},
+    alerts: { ...defaultAlerts, ...row.alerts },
     credentialsVersion: row.credentialsVersion ?? 0,
     createdAt: row.createdAt.toISOString(),
   };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CarillonError } from '../../contracts/errors.js';
+import { alertSettings } from '../../contracts/alerts.js';
 import { channelSwitches } from '../../contracts/preferences.js';
 import { tenantId as tenantIdSchema, pageLimit } from '../../contracts/primitives.js';
 import { quietHours } from '../../contracts/quiet-hours.js';
@@ -22,6 +23,7 @@ const tenantView = z.object({
   retention: z.object({ readDays: z.number(), unreadDays: z.number(), deliveryDays: z.number() }),
   limits: z.object({ sendsPerSecond }),
   useDeployment,
+  alerts: alertSettings,
   createdAt: z.iso.datetime(),
 });
 
