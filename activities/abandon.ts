@@ -1,5 +1,6 @@
 import type { AbandonRequest } from '../contracts/notification-run.js';
 import type { DeliveryOutcome } from '../contracts/outcomes.js';
+import { countFailed } from './alerts/count-failures.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { endOf } from './ledger.js';
 import { recordKnown } from './record.js';
@@ -17,6 +18,7 @@ export function createAbandon(deps: ActivityDependencies) {
       await recordKnown(deps, request, ended);
       return ended;
     }
+    await countFailed(deps, request, { provider: delivery.provider, failureReason });
     await deps.models.deliveries.markAbandoned(tenantId, delivery.deliveryId, failureReason);
     await deps.models.notifications.markEnded(tenantId, notificationId, { [delivery.channel]: 'failed' }, [
       {

@@ -3,6 +3,7 @@ import type { DeliverRequest } from '../contracts/notification-run.js';
 import type { DeliveryOutcome } from '../contracts/outcomes.js';
 import type { ChannelDecision } from '../contracts/plan.js';
 import type { Attempt, DeliveryRow } from '../models/delivery-schema.js';
+import { countFailed } from './alerts/count-failures.js';
 import type { ActivityDependencies } from './dependencies.js';
 import type { Ended } from './ledger.js';
 
@@ -52,6 +53,7 @@ export async function recordAttempt(
     }
     case 'failed': {
       const failureReason = attempt.failureReason ?? 'unknown_error';
+      await countFailed(deps, place, { provider: attempt.provider, failureReason });
       await patiently(() => deliveries.markFailed(tenantId, deliveryId, attempt, retryCount));
       await patiently(() =>
         notifications.markEnded(

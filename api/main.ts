@@ -8,6 +8,7 @@ import { createLogger } from '../runtime/logger.js';
 import { openMongo } from '../runtime/mongodb.js';
 import { runProcess } from '../runtime/run-process.js';
 import { awaitDependency } from '../runtime/start-up.js';
+import { watchDependencies } from '../runtime/watch-dependencies.js';
 import { lazyTemporalClient, pingTemporal, registerSearchAttributes } from '../runtime/temporal.js';
 import { createApp } from './app.js';
 import { apiDependencies } from './dependencies.js';
@@ -49,6 +50,12 @@ await runProcess('api', async ({ onStop }) => {
     { deadlineMs, log, hint: 'Is TEMPORAL_ADDRESS right, and does TEMPORAL_NAMESPACE exist?' },
   );
   log.info('api ready');
+  onStop(
+    watchDependencies(
+      { mongodb: () => pingMongo(mongo), temporal: () => pingTemporal(client, 3_000) },
+      { log },
+    ),
+  );
 
   await closed;
   await dependencies.channels.close();

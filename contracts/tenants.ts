@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { alertSettingsPatch, type AlertSettings } from './alerts.js';
 import { brandingPatch, senderPatch, type Branding, type Sender } from './branding.js';
 import { channelSwitches } from './preferences.js';
 import { ianaZone, lineOfText, locale, regionCode, tenantId, typeName } from './primitives.js';
@@ -54,6 +55,8 @@ const settings = {
    * channel that is not named (`null` takes its name out) does where the tenant has no provider of its own.
    */
   useDeployment: z.partialRecord(limitedChannel, z.boolean().nullable()),
+  /** What its administrators are told of. */
+  alerts: alertSettingsPatch,
 };
 
 /** `POST /v1/tenants` */
@@ -85,6 +88,7 @@ export interface Tenant {
   branding: Branding;
   appUrl: string | null;
   useDeployment: UseDeployment;
+  alerts: AlertSettings;
   /** Counts the changes of what the tenant sends through: what was read at another count is read anew. */
   credentialsVersion: number;
   createdAt: string;

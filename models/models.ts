@@ -11,6 +11,7 @@ import { Deliveries } from './deliveries.js';
 import { DeliveryBulk } from './delivery-bulk.js';
 import { DeliveryRedrives } from './delivery-redrives.js';
 import { Devices } from './devices.js';
+import { FailureCounts } from './failure-counts.js';
 import { Inbox } from './inbox.js';
 import { NotificationBulk } from './notification-bulk.js';
 import { Notifications } from './notifications.js';
@@ -58,6 +59,7 @@ export function createModels(connection: Connection, ring: KeyRing | undefined) 
     topicMembers: new TopicMembers(connection),
     attachments: new Attachments(connection),
     audit: new Audit(connection, tenants),
+    failureCounts: new FailureCounts(connection),
     providerHealth: new ProviderHealth(connection),
     sendLimits: new SendLimitBuckets(connection),
   };

@@ -1,4 +1,5 @@
 import { Schema, type ClientSession, type Connection, type Model } from 'mongoose';
+import { defaultAlerts } from '../contracts/alerts.js';
 import { CarillonError } from '../contracts/errors.js';
 import { channelNames } from '../contracts/channels.js';
 import { dayNames } from '../contracts/quiet-hours.js';
@@ -43,6 +44,11 @@ const schema = new Schema<TenantRow>(
       requestsPerSecond: Number,
     },
     useDeployment: Object.fromEntries(limitedChannel.options.map((name) => [name, Boolean])),
+    alerts: {
+      deliveryFailing: { type: { _id: false, threshold: Number, windowMinutes: Number }, required: false },
+      roles: { type: [String], default: undefined },
+      recipients: { type: [String], default: undefined },
+    },
     credentialsVersion: Number,
     createdAt: Date,
     updatedAt: Date,
@@ -78,6 +84,7 @@ export class Tenants {
       appUrl: null,
       limits: { sendsPerSecond: {} },
       useDeployment: {},
+      alerts: defaultAlerts,
       credentialsVersion: 0,
       createdAt: now,
       updatedAt: now,
@@ -98,8 +105,13 @@ export class Tenants {
 
   /** Changes what the patch names; `undefined` when there is no such tenant. */
   async patch(tenantId: string, patch: TenantPatch): Promise<Tenant | undefined> {
-    const { retention, limits, sender, branding, useDeployment, ...whole } = patch;
-    const named = Object.fromEntries(Object.entries(whole).filter(([, value]) => value !== undefined));
+    const { retention, limits, sender, branding, useDeployment, alerts = {}, ...whole } = patch;
+    const changes: [string, unknown][] = [
+      ...Object.entries(whole),
+      // Here null is a value: no such alerts.
+      ...Object.entries(alerts).map(([name, value]): [string, unknown] => [`alerts.${name}`, value]),
+    ];
+    const named = Object.fromEntries(changes.filter(([, value]) => value !== undefined));
     const within = [
       entryChanges('retention', retention),
       entryChanges('limits.sendsPerSecond', limits?.sendsPerSecond),
@@ -191,6 +203,7 @@ function show(row: TenantRow): Tenant {
     appUrl: row.appUrl ?? null,
     limits: { ...row.limits, sendsPerSecond: row.limits?.sendsPerSecond ?? {} },
     useDeployment: row.useDeployment ?? {},
+    alerts: { ...defaultAlerts, ...row.alerts },
     credentialsVersion: row.credentialsVersion ?? 0,
     createdAt: row.createdAt.toISOString(),
   };

@@ -6,6 +6,7 @@ import { contractApproved } from './types/contract-approved.js';
 import { contractExpiring } from './types/contract-expiring.js';
 import { contractRejected } from './types/contract-rejected.js';
 import { contractUpdated } from './types/contract-updated.js';
+import { deliveryFailing } from './types/delivery-failing.js';
 import { direct } from './types/direct.js';
 import { mention } from './types/mention.js';
 import { system } from './types/system.js';
@@ -20,6 +21,7 @@ const all: readonly BuiltInType[] = [
   mention,
   direct,
   system,
+  deliveryFailing,
 ];
 
 const byName = new Map(all.map((builtIn) => [builtIn.type.name, builtIn]));

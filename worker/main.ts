@@ -7,11 +7,13 @@ import { createLogger } from '../runtime/logger.js';
 import { openMongo } from '../runtime/mongodb.js';
 import { runProcess } from '../runtime/run-process.js';
 import { awaitDependency } from '../runtime/start-up.js';
-import { lazyTemporalClient, registerSearchAttributes } from '../runtime/temporal.js';
+import { lazyTemporalClient, pingTemporal, registerSearchAttributes } from '../runtime/temporal.js';
+import { watchDependencies } from '../runtime/watch-dependencies.js';
 import { createWorkers } from './create-worker.js';
 import { activityDependencies } from './dependencies.js';
 import { environmentOf } from './options.js';
 import { notificationRuns } from './notification-runs.js';
+import { tellRegularly } from './tell-regularly.js';
 
 await runProcess('worker', async ({ onStop }) => {
   const config = loadConfig(environmentOf(process.argv.slice(2)));
@@ -55,7 +57,14 @@ await runProcess('worker', async ({ onStop }) => {
   const workers = await createWorkers({ config, connection, dependencies }, queues);
   onStop(() => workers.forEach((worker) => worker.shutdown()));
   log.info({ namespace: config.TEMPORAL_NAMESPACE, queues }, 'worker ready');
+  const endWatch = watchDependencies(
+    { mongodb: () => pingMongo(mongo), temporal: () => pingTemporal(client, 3_000) },
+    { log },
+  );
+  const endTelling = tellRegularly(dependencies);
   await Promise.all(workers.map((worker) => worker.run()));
+  endWatch();
+  endTelling();
 
   await dependencies.channels.close();
   await connection.close();

@@ -1,5 +1,7 @@
 import type { Tally } from '../../contracts/broadcast-run.js';
 import { isFinal, type NotificationStatus } from '../../contracts/statuses.js';
+import { countFailures, type FailedDelivery } from '../alerts/count-failures.js';
+import { deliveryId } from '../delivery-rows.js';
 import type { ActivityDependencies } from '../dependencies.js';
 import { patiently } from '../record.js';
 import { suppress } from '../suppressions.js';
@@ -97,10 +99,11 @@ export async function send(
 /** Records how the attempts ended, and hands over those who must wait or be tried again. */
 export async function record(
   deps: ActivityDependencies,
-  { tenantId }: BroadcastSubject,
+  { tenantId, message }: BroadcastSubject,
   { fresh, known, sent }: SentChunk,
   tally: Tally,
 ): Promise<void> {
+  await countFailures(deps, tenantId, failedOf(sent, message.type));
   await recordEnds(deps, tenantId, sent);
   const waiting = [
     ...fresh.filter((one) => one.row.status === 'held' || one.row.escalation),
@@ -127,6 +130,15 @@ export async function recordEnds(
   await patiently(() => deliveryBulk.recordFirst(tenantId, attempts));
   await patiently(() => deliveryBulk.markExpired(tenantId, expired));
   await patiently(() => notificationBulk.markEnded(tenantId, ends));
+}
+
+function failedOf({ attempts, ends }: Sent, type: string): FailedDelivery[] {
+  const channels = new Map(ends.map(({ id, channel }) => [deliveryId(id, channel), channel]));
+  return attempts.flatMap(({ id, status, attempts: made, failureReason = 'unknown_error' }) => {
+    const channel = channels.get(id);
+    if (status !== 'failed' || channel === undefined) return [];
+    return [{ type, channel, provider: made.at(-1)?.provider ?? 'none', failureReason }];
+  });
 }
 
 /** As a field, where there is one. */

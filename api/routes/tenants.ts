@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { alertSettings } from '../../contracts/alerts.js';
 import { branding, sender } from '../../contracts/branding.js';
 import { CarillonError, invalid } from '../../contracts/errors.js';
 import { channelSwitches } from '../../contracts/preferences.js';
@@ -33,6 +34,7 @@ const tenantView = z.object({
   appUrl: z.string().nullable(),
   limits: z.object({ sendsPerSecond, requestsPerSecond: z.number().optional() }),
   useDeployment,
+  alerts: alertSettings,
   createdAt: z.iso.datetime(),
 });
 

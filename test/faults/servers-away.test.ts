@@ -1,14 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startApp } from '../support/app-process.js';
+import { startApp, type AppProcess } from '../support/app-process.js';
 import { startCluster, type Cluster } from '../support/cluster.js';
 import { eventually } from '../support/engine.js';
 
 let cluster: Cluster;
+let api: AppProcess;
+let worker: AppProcess;
 
 beforeAll(async () => {
   cluster = await startCluster();
-  await cluster.startApi();
-  await cluster.startWorker();
+  api = await cluster.startApi();
+  worker = await cluster.startWorker();
   await cluster.api(
     'POST',
     '/v1/tenants',
@@ -46,7 +48,14 @@ describe('while MongoDB is away', () => {
     });
     expect((await cluster.api('GET', '/health/live')).status).toBe(200);
 
+    for (const app of [api, worker]) {
+      expect(await app.logged('dependency is lost')).toMatchObject({ level: 'error', dependency: 'mongodb' });
+    }
+
     await cluster.mongo.restart();
+    for (const app of [api, worker]) {
+      expect(await app.logged('dependency is back')).toMatchObject({ dependency: 'mongodb' });
+    }
     await eventually('ready', ready, ({ status }) => status === 200);
     for (const { body } of accepted) await cluster.reached(body.id, 'sent');
     const reached = new Set(cluster.smtp.mails.flatMap((mail) => mail.envelope.to));
@@ -69,6 +78,17 @@ describe('while Temporal is away', () => {
       mongodb: { ready: true },
       temporal: { ready: false },
     });
+
+    const lost = (app: AppProcess) => app.lines.filter(({ msg }) => msg === 'dependency is lost');
+    for (const app of [api, worker]) {
+      await eventually(
+        'said so',
+        () => Promise.resolve(lost(app)),
+        (lines) => lines.length === 2,
+        30_000,
+      );
+      expect(lost(app)[1]).toMatchObject({ level: 'error', dependency: 'temporal' });
+    }
 
     await cluster.temporal.restart();
     await eventually('ready', ready, ({ status }) => status === 200);

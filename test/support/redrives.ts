@@ -6,7 +6,7 @@ import { finalRedriveStatuses } from '../../contracts/redrives.js';
 import { eventually, type ApiAnswer, type ApiCaller, type Engine } from './engine.js';
 import { notify, type Person, type Run } from './runs.js';
 
-/** Fails at once: an address that is refused is not tried again. */
+/** Fails at once, and the address is not written to any more. */
 export const NO_SUCH_USER = {
   at: 'recipient',
   do: { reply: '550 5.1.1 no such user' },
@@ -20,8 +20,9 @@ export async function failedRun(
   engine: Engine,
   person: Person,
   changes: Record<string, unknown> = { channels: ['email'] },
+  failure: typeof WRONG_LOGIN | typeof NO_SUCH_USER = WRONG_LOGIN,
 ): Promise<Run> {
-  engine.smtp.behave(NO_SUCH_USER);
+  engine.smtp.behave(failure);
   const run = await notify(engine, person, changes);
   await run.handle.result();
   engine.smtp.behave();

@@ -1,3 +1,4 @@
+import { defaultAlerts } from '../../contracts/alerts.js';
 import { channelNames } from '../../contracts/channels.js';
 import type { Contact } from '../../contracts/contact.js';
 import type { NotificationType } from '../../contracts/notification-types.js';
@@ -44,6 +45,7 @@ export function aTenant(values: Partial<Tenant> = {}): Tenant {
     appUrl: null,
     limits: { sendsPerSecond: {} },
     useDeployment: {},
+    alerts: defaultAlerts,
     credentialsVersion: 0,
     createdAt: '2026-01-01T00:00:00.000Z',
     ...values,

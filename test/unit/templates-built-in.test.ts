@@ -21,6 +21,7 @@ describe('the registry', () => {
       'mention',
       'direct',
       'system',
+      'delivery_failing',
     ]);
     for (const type of builtInTypes) expect(findType(type.name)).toBe(type);
     expect(findType('constructor')).toBeUndefined();

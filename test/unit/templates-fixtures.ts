@@ -27,6 +27,13 @@ export const dataOf: Readonly<Record<string, Record<string, unknown>>> = {
     excerpt: 'Is clause 4 right?',
     place: 'Comments',
   },
+  delivery_failing: {
+    channel: 'sms',
+    provider: 'twilio',
+    failures: 25,
+    minutes: 60,
+    reason: 'auth_error',
+  },
   system: { title: 'Maintenance', message: 'On Sunday at two.' },
 };
 

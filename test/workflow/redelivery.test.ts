@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, inject, it } from 'vitest';
-import { failedRun, retry } from '../support/redrives.js';
+import { failedRun, NO_SUCH_USER, retry } from '../support/redrives.js';
 import { addPerson, makeQuiet, notify, prefer, type Person, type Run } from '../support/runs.js';
 import { startTimeSkippingEngine, type TimeSkippingEngine } from '../support/time-skipping.js';
 
@@ -121,6 +121,14 @@ it('sends nothing to a person who has turned the channel off meanwhile', async (
   await retry(engine, run);
   await run.untilStatus('suppressed');
   expect(await run.delivery()).toMatchObject({ status: 'skipped', reason: 'turned_off_by_person' });
+  expect(person.mails()).toHaveLength(0);
+});
+
+it('sends nothing to an address that does not exist', async () => {
+  const run = await failedRun(engine, person, undefined, NO_SUCH_USER);
+  await retry(engine, run);
+  await run.untilStatus('suppressed');
+  expect(await run.delivery()).toMatchObject({ status: 'skipped', reason: 'suppressed_address' });
   expect(person.mails()).toHaveLength(0);
 });
 
