@@ -7,6 +7,7 @@ import { askedChannels } from '../policy/left-out.js';
 import { escalatedChannels } from './escalation.js';
 import { findType } from '../templates/built-in-types.js';
 import type { PlanningFacts } from './planning-facts.js';
+import { instant } from './instant.js';
 import { reaching, type ConfiguredProviders } from './providers.js';
 
 /** The type, or a stand-in for one that was removed after the trigger was accepted: then only `content` can be sent. */
@@ -81,9 +82,4 @@ function contentChannels(trigger: Pick<Trigger, 'content'>): ChannelName[] | und
   const { content } = trigger;
   if (!content) return undefined;
   return (Object.keys(content) as ChannelName[]).filter((channel) => content[channel] !== undefined);
-}
-
-/** Milliseconds of an optional ISO 8601 time. */
-export function instant(time: string | null | undefined): number | undefined {
-  return time === null || time === undefined ? undefined : Date.parse(time);
 }

@@ -4,7 +4,7 @@ import type { ChannelDecisions } from '../contracts/plan.js';
 import type { NotificationStatus } from '../contracts/statuses.js';
 import type { Trigger } from '../contracts/trigger.js';
 import type { NotificationRow } from '../models/notification-schema.js';
-import { instant } from './deciding.js';
+import { instant } from './instant.js';
 
 type Stands = NotificationRow['escalation'];
 

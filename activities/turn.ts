@@ -1,7 +1,7 @@
 import type { DeliverRequest } from '../contracts/notification-run.js';
 import type { DeliveryOutcome } from '../contracts/outcomes.js';
 import type { DeliveryRow } from '../models/delivery-schema.js';
-import { instant } from './deciding.js';
+import { instant } from './instant.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { endOf } from './ledger.js';
 import type { Prepared } from './prepared.js';

@@ -1,7 +1,8 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import type { PageOutcome, PageRequest } from '../../contracts/broadcast-run.js';
 import { brokenOff } from '../try-once.js';
-import { instant, typeOf } from '../deciding.js';
+import { typeOf } from '../deciding.js';
+import { instant } from '../instant.js';
 import type { ActivityDependencies } from '../dependencies.js';
 import {
   cursor,

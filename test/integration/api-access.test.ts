@@ -21,7 +21,10 @@ import {
 let engine: CheckedEngine;
 /** A second tenant with everything that the first one could be curious about. */
 let other: string;
-let theirs: Record<'notification' | 'delivery' | 'broadcast' | 'person' | 'key' | 'suppression', string>;
+let theirs: Record<
+  'notification' | 'delivery' | 'broadcast' | 'person' | 'key' | 'suppression' | 'redrive',
+  string
+>;
 let keys: Record<'admin' | 'manager' | 'sender', string>;
 let person: string;
 
@@ -46,7 +49,11 @@ beforeAll(async () => {
   const stopped = await engine.call<{ id: string }>('POST', '/v1/suppressions', suppression, {
     token: theirKey.key,
   });
+  const redriven = await engine.call<{ redriveId: string }>('POST', '/v1/deliveries/redrive', redrive, {
+    token: theirKey.key,
+  });
   theirs = {
+    redrive: redriven.body.redriveId,
     notification,
     delivery: `${notification}-email`,
     broadcast: sent.body.id,
@@ -67,6 +74,9 @@ const broadcast = {
   to: { recipients: ['u-theirs'] },
 };
 
+/** Of failures before there were any. */
+const redrive = { filter: { to: '2020-01-01T00:00:00Z' } };
+const device = { token: 'dGFrZW4-dGFrZW4-dGFrZW4' };
 const suppression = { channel: 'email', address: 'theirs@example.com' };
 
 type Method = Parameters<ApiCaller>[0];
@@ -84,10 +94,15 @@ const bodies: Record<string, () => unknown> = {
   'PATCH /v1/subscribers/{id}': () => ({ locale: 'fr' }),
   'PUT /v1/subscribers/{id}/preferences': () => ({}),
   'PATCH /v1/subscribers/{id}/preferences': () => ({}),
+  'POST /v1/subscribers/{id}/devices': () => device,
+  'DELETE /v1/subscribers/{id}/devices': () => device,
+  'POST /v1/deliveries/redrive': () => redrive,
   'PUT /v1/topics/{topic}/members': () => ({ add: ['u-1'] }),
   'PUT /v1/me/preferences': () => ({}),
   'PATCH /v1/me/preferences': () => ({}),
   'PATCH /v1/me': () => ({}),
+  'POST /v1/me/devices': () => device,
+  'DELETE /v1/me/devices': () => device,
   'POST /v1/me/inbox/read': () => ({ ids: ['ntf_1'] }),
   'POST /v1/me/inbox/{id}/snooze': () => ({ until: inSeconds(60) }),
   'POST /v1/suppressions': () => suppression,
@@ -109,6 +124,7 @@ const routesFor = (...access: Access[]) =>
 function theirId(path: string): string {
   if (path.startsWith('/v1/notifications/') || path.startsWith('/v1/me/inbox/')) return theirs.notification;
   if (path.startsWith('/v1/deliveries/')) return theirs.delivery;
+  if (path.startsWith('/v1/redrives/')) return theirs.redrive;
   if (path.startsWith('/v1/broadcasts/')) return theirs.broadcast;
   if (path.startsWith('/v1/subscribers/')) return theirs.person;
   if (path.startsWith('/v1/suppressions/')) return theirs.suppression;
