@@ -280,7 +280,7 @@ describe('verifying', () => {
     const log = createLogger({ level: 'silent', name: 'test' });
     const channel = smtpChannel();
     const credentials = channel.credentials.parse(ownSmtp());
-    const verified = await verifyCredentials({ network, log }, 'acme', channel as never, credentials, 200);
+    const verified = await verifyCredentials({ network, log }, 'acme', channel, credentials, 200);
     own.behave();
     await channel.close();
     expect(verified).toMatchObject({ ok: false, reason: 'network_error' });
@@ -291,7 +291,7 @@ describe('verifying', () => {
     const log = createLogger({ level: 'silent', name: 'test' });
     const channel = smtpChannel();
     const credentials = channel.credentials.parse(ownSmtp());
-    const verified = await verifyCredentials({ network, log }, 'acme', channel as never, credentials);
+    const verified = await verifyCredentials({ network, log }, 'acme', channel, credentials);
     expect(verified).toMatchObject({ ok: false, reason: 'auth_error' });
   });
 
