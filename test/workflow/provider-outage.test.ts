@@ -9,6 +9,9 @@ import { startTimeSkippingEngine, type TimeSkippingEngine } from '../support/tim
 
 const MINUTE_MS = 60_000;
 const DRAIN_PER_SECOND = 100;
+/** `OUTAGE_SENDS=1000` is what the docs speak of; it takes minutes. */
+const SENDS = Number(process.env.OUTAGE_SENDS ?? 200);
+const ROUNDS = 20;
 const place = { tenantId: 'acme', channel: 'email', provider: 'smtp' } as const;
 
 let engine: TimeSkippingEngine;
@@ -172,16 +175,16 @@ it('parks the rest again when the provider fails while it is drained', async () 
 });
 
 it(
-  'loses none of a thousand sends in an outage of an hour, burns no attempt, and drains within the rate',
+  'loses none of many sends in an outage of an hour, burns no attempt, and drains within the rate',
   { timeout: 300_000 },
   async () => {
     const first = await outage();
     const before = engine.smtp.accepted;
-    const recipients = await people(50);
+    const recipients = await people(SENDS / ROUNDS);
     const runs: Run[] = [];
-    for (let round = 0; round < 20; round += 1) {
+    for (let round = 0; round < ROUNDS; round += 1) {
       runs.push(...(await Promise.all(recipients.map((person) => notify(engine, person)))));
-      await engine.skip(3 * MINUTE_MS);
+      await engine.skip((60 / ROUNDS) * MINUTE_MS);
     }
     const all = [...first, ...runs];
     await eventually(
