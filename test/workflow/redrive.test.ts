@@ -15,10 +15,10 @@ beforeAll(async () => {
 afterAll(() => engine.stop());
 beforeEach(() => engine.smtp.behave());
 
-/** Mails to so many people that are given up after the last retry, while the server takes no connection. */
+/** Mails to so many people that are given up after the last retry: the server is there, and takes none of them. */
 async function outage(count: number): Promise<{ people: Person[]; runs: Run[]; from: string }> {
   const from = new Date().toISOString();
-  engine.smtp.behave({ at: 'sender', do: 'drop' });
+  engine.smtp.behave({ at: 'message', do: { reply: '451 4.3.0 mailbox busy' } });
   const people: Person[] = [];
   const runs: Run[] = [];
   for (let made = 0; made < count; made += 1) {
@@ -65,7 +65,7 @@ async function pagesOf({ handle }: Redrive): Promise<{ atMs: number }[]> {
 
 it('sends once what an outage of all four attempts had failed', async () => {
   const { people, runs, from } = await outage(6);
-  const view = await overInTime(await redrive(engine, { from, failureReason: 'network_error' }));
+  const view = await overInTime(await redrive(engine, { from, failureReason: 'provider_error' }));
   expect(view).toMatchObject({
     status: 'completed',
     counts: { matched: 6, started: 6, skipped: 0 },
@@ -145,5 +145,5 @@ it('goes on in a new run when one has had its pages', async () => {
   expect(await handle.result()).toMatchObject({ status: 'completed', counts: { matched: 7, started: 7 } });
   const latest = await engine.client.workflow.getHandle('redrive/acme/rdr_long').describe();
   expect(latest.runId).not.toBe(handle.firstExecutionRunId);
-  for (const person of people) expect(person.mails()).toHaveLength(1);
+  for (const person of people) await waitForMail(person);
 });
