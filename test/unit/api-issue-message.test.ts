@@ -40,9 +40,9 @@ describe('what is said of a field that is wrong', () => {
     ],
     [
       trigger,
-      { ...mention, escalation: [{}] },
+      { ...mention, escalation: Array(6).fill({ after: 'PT15M', channel: 'email' }) },
       'escalation',
-      'escalations are not there yet: leave them out',
+      'must be at most 5 items',
     ],
     [trigger, { ...mention, digestKey: 'x' }, 'digestKey', 'digests are not there yet: leave it out'],
     [trigger, { ...mention, payload: 1 }, 'payload', 'is not a known field'],
