@@ -196,10 +196,15 @@ it(
     const { released } = await recovered();
     expect(released).toBe(all.length);
     await engine.smtp.waitForMails(before + all.length, 60_000);
-    const rows = await engine.models.deliveries.model
-      .find({ tenantId: 'acme', channel: 'email', notificationId: { $in: all.map(({ id }) => id) } })
-      .lean();
-    expect(rows.filter(({ status }) => status === 'sent')).toHaveLength(all.length);
+    // What the server has accepted is recorded a moment later.
+    const rows = await eventually(
+      'all to be recorded',
+      () =>
+        engine.models.deliveries.model
+          .find({ tenantId: 'acme', channel: 'email', notificationId: { $in: all.map(({ id }) => id) } })
+          .lean(),
+      (found) => found.filter(({ status }) => status === 'sent').length === all.length,
+    );
     expect(rows.filter(({ retryCount }) => retryCount > 0)).toEqual([]);
     expect(engine.smtp.accepted - before).toBe(all.length);
     // A second that the release of one batch shares with the sending of the one before.
