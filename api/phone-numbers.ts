@@ -13,6 +13,12 @@ type Recipient = z.output<typeof recipient>;
 /** What callers wrote as phone numbers, made E.164. The tenant's region is read when the first number needs it. */
 export interface PhoneNumbers {
   /**
+   * One number in E.164.
+   * @param path of it in the request.
+   * @throws CarillonError `validation_failed` for what is no possible number.
+   */
+  e164(phone: string, path: string): Promise<string>;
+  /**
    * The same with its `phone` in E.164.
    * @param path of `fields` in the request, `''` where they are the body.
    * @throws CarillonError `validation_failed` for what is no possible number.
@@ -29,11 +35,13 @@ export function phoneNumbersOf(deps: Pick<ApiDependencies, 'models'>, tenantId: 
   const readRegion = async () => (await deps.models.tenants.find(tenantId))?.region ?? null;
 
   const numbers: PhoneNumbers = {
+    async e164(phone, path) {
+      return e164Of(phone, isInternational(phone) ? null : await (region ??= readRegion()), path);
+    },
     async in(fields, path = '') {
       const { phone } = fields;
       if (phone === undefined || phone === null) return fields;
-      const own = isInternational(phone) ? null : await (region ??= readRegion());
-      return { ...fields, phone: e164Of(phone, own, path === '' ? 'phone' : `${path}.phone`) };
+      return { ...fields, phone: await numbers.e164(phone, path === '' ? 'phone' : `${path}.phone`) };
     },
     async inRecipient(one, path) {
       return typeof one === 'string' || !('phone' in one) ? one : numbers.in(one, path);

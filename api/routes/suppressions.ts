@@ -5,6 +5,8 @@ import { emailAddress, lineOfText, phoneNumber, typeName } from '../../contracts
 import { suppressionReasons } from '../../contracts/suppressions.js';
 import { maskTarget } from '../../models/mask-target.js';
 import type { ShownSuppression } from '../../models/suppressions.js';
+import type { ApiDependencies } from '../dependencies.js';
+import { phoneNumbersOf } from '../phone-numbers.js';
 import { route } from '../route.js';
 import { idParams, pageOf, paging } from '../schemas.js';
 
@@ -59,7 +61,8 @@ const list = route({
   }),
   answers: { 200: { description: 'a page', schema: pageOf(suppressionView) } },
   async handle({ tenantId, query }, deps) {
-    return { status: 200, body: await deps.models.suppressions.list(tenantId, query) };
+    const address = query.address && (await asStored(deps, tenantId, query.channel, query.address));
+    return { status: 200, body: await deps.models.suppressions.list(tenantId, { ...query, address }) };
   },
 });
 
@@ -76,7 +79,9 @@ const add = route({
     201: { description: 'stopped', schema: suppressionView },
   },
   async handle({ tenantId, body, actor }, deps) {
-    const { suppression, created } = await deps.models.suppressions.addOne(tenantId, { ...body, actor });
+    const address = await asStored(deps, tenantId, body.channel, body.address);
+    const asked = { ...body, address, actor };
+    const { suppression, created } = await deps.models.suppressions.addOne(tenantId, asked);
     return {
       status: created ? 201 : 200,
       body: suppression,
@@ -100,6 +105,17 @@ const remove = route({
     return { status: 204, audited: { subject: params.id, before: inTheTrail(removed) } };
   },
 });
+
+/** The address as deliveries have it, since it is found by its hash: a phone number is in E.164. */
+async function asStored(
+  deps: Pick<ApiDependencies, 'models'>,
+  tenantId: string,
+  channel: ChannelName | undefined,
+  address: string,
+): Promise<string> {
+  if (channel !== 'sms' && channel !== 'whatsapp') return address;
+  return phoneNumbersOf(deps, tenantId).e164(address, 'address');
+}
 
 /** The audit trail is stored in the clear: an address stands in it masked. */
 function inTheTrail({ channel, address, reason, category }: ShownSuppression) {

@@ -46,6 +46,14 @@ describe('a suppression by hand', () => {
     expect(await list()).not.toContainEqual(body);
   });
 
+  it('of a number as it is dialled in the tenant’s region is of its E.164 form, by which it is found', async () => {
+    await engine.call('PATCH', '/v1/tenant', { region: 'FR' });
+    const made = await add({ channel: 'sms', address: '06 98 76 54 32' });
+    expect(made).toMatchObject({ status: 201, body: { address: '+33698765432' } });
+    expect(await list('&channel=sms&address=0698765432')).toEqual([made.body]);
+    await engine.call('PATCH', '/v1/tenant', { region: null });
+  });
+
   it.each<[string, object, string]>([
     ['no e-mail address', { channel: 'email', address: 'ann' }, 'address'],
     ['no phone number', { channel: 'sms', address: '0612345678' }, 'address'],
