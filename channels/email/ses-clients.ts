@@ -3,7 +3,7 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type * as Sdk from '@aws-sdk/client-sesv2';
 import { LRUCache } from 'lru-cache';
-import { ChannelError } from '../channel.js';
+import { shuttingDown } from '../shutting-down.js';
 import type { SesCredentials } from './ses-credentials.js';
 
 /** Clients kept, each a signature's key and no connection: those are shared. */
@@ -28,17 +28,12 @@ export class SesClients {
   /** @param endpoint URL at which SES is reached instead of at `email.<region>.amazonaws.com`. */
   constructor(private readonly endpoint: string | undefined) {}
 
-  /** @throws what the SDK throws, or a {@link ChannelError} once closed. */
+  /** @throws what the SDK throws, or a `ChannelError` once closed. */
   async call<T>(
     credentials: SesCredentials,
     use: (client: Sdk.SESv2Client, sdk: typeof Sdk) => Promise<T>,
   ): Promise<T> {
-    if (this.closed) {
-      throw new ChannelError('network_error', {
-        providerDown: false,
-        providerResponse: 'not sent: shutting down',
-      });
-    }
+    if (this.closed) throw shuttingDown();
     this.underWay += 1;
     try {
       const sdk = await (this.sdk ??= import('@aws-sdk/client-sesv2'));

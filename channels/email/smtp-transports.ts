@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import {
   createTransport,
   type SendMailOptions,
@@ -8,7 +8,7 @@ import {
 } from 'nodemailer';
 import type { Readable } from 'node:stream';
 import type { Network } from '../../contracts/network.js';
-import { ChannelError } from '../channel.js';
+import { ResourcePool } from '../resource-pool.js';
 import { dkimSigner } from './dkim.js';
 import { CONNECT_TIMEOUT_MS, socketsThrough } from './smtp-connect.js';
 import type { SmtpCredentials } from './smtp-credentials.js';
@@ -45,101 +45,45 @@ interface Sender {
 
 type Transport = Transporter<SMTPPoolSentMessageInfo, SMTPPoolOptions>;
 
-interface Entry {
-  transport: Transport;
-  sending: number;
-  retired: boolean;
-}
-
 /**
- * Pooled connections per tenant and credentials, at most `limit` pools; the one unused for longest goes first, once its
- * sends are done. Tenants that share a server do not share connections: a pool is a queue, and one tenant's hanging
- * sends would hold everybody behind them. Nor are connections shared between ways out, or a tenant that names the
- * deployment's own server would get there. Keyed by a hash with a key of this process, so that no password can be read
- * or guessed from it.
+ * Pooled connections per tenant and credentials, at most `limit` pools; the one unused for longest goes first. Tenants
+ * that share a server do not share connections: a pool is a queue, and one tenant's hanging sends would hold everybody
+ * behind them. Nor are connections shared between ways out, or a tenant that names the deployment's own server would
+ * get there.
  */
 export class SmtpTransports {
-  private readonly entries = new Map<string, Entry>();
-  private readonly hashKey = randomBytes(32);
+  private readonly transports: ResourcePool<Transport>;
   private readonly networks = new WeakMap<Network, string>();
-  private closed = false;
 
-  constructor(private readonly limit: number) {}
-
-  /** Number of pools that are kept. */
-  get size(): number {
-    return this.entries.size;
+  constructor(limit: number) {
+    // nodemailer fails what still queues in a pool that it closes.
+    this.transports = new ResourcePool({ limit, endWhenFree: (transport) => transport.close() });
   }
 
-  /** @throws what nodemailer throws, or a {@link ChannelError} once closed. */
-  async send(
-    sender: Sender,
-    credentials: SmtpCredentials,
-    mail: TrackedMail,
-  ): Promise<SMTPPoolSentMessageInfo> {
-    const entry = this.entryFor(sender, credentials);
+  /** @throws what nodemailer throws, or a `ChannelError` once closed. */
+  send(sender: Sender, credentials: SmtpCredentials, mail: TrackedMail): Promise<SMTPPoolSentMessageInfo> {
     const { dkim } = credentials;
     const signed: SignedMail = { ...mail, ...(dkim ? { sign: dkimSigner(dkim) } : {}) };
-    entry.sending += 1;
-    try {
-      return await entry.transport.sendMail(signed);
-    } finally {
-      entry.sending -= 1;
-      this.closeWhenFree(entry);
-    }
+    return this.transports.use(
+      this.identityOf(sender, credentials),
+      () => openTransport(credentials, sender.network),
+      (transport) => transport.sendMail(signed),
+    );
   }
 
   /** Resting connections end now, busy ones with their send. */
-  close(): void {
-    this.closed = true;
-    for (const key of [...this.entries.keys()]) this.retire(key);
-  }
-
-  private entryFor(sender: Sender, credentials: SmtpCredentials): Entry {
-    if (this.closed) {
-      throw new ChannelError('network_error', {
-        providerDown: false,
-        providerResponse: 'not sent: shutting down',
-      });
-    }
-    const key = this.keyOf(sender, credentials);
-    const entry = this.entries.get(key) ?? {
-      transport: openTransport(credentials, sender.network),
-      sending: 0,
-      retired: false,
-    };
-    // A Map keeps the order of insertion: taken out and put back, the entry is the latest used.
-    this.entries.delete(key);
-    this.entries.set(key, entry);
-    const [oldest] = this.entries.keys();
-    if (this.entries.size > this.limit && oldest !== undefined) this.retire(oldest);
-    return entry;
-  }
-
-  private retire(key: string): void {
-    const entry = this.entries.get(key);
-    if (!entry) return;
-    this.entries.delete(key);
-    entry.retired = true;
-    this.closeWhenFree(entry);
-  }
-
-  /** nodemailer fails what still queues in a pool that it closes, so a retired pool waits for its last send. */
-  private closeWhenFree(entry: Entry): void {
-    if (entry.retired && entry.sending === 0) entry.transport.close();
+  close(): Promise<void> {
+    return this.transports.close();
   }
 
   /** What is the mail's and not the connection's does not count. */
-  private keyOf(
+  private identityOf(
     { tenantId, network }: Sender,
     { from: _from, replyTo: _replyTo, dkim: _dkim, ...connection }: SmtpCredentials,
-  ): string {
+  ): unknown {
     const way = this.networks.get(network) ?? randomBytes(16).toString('hex');
     this.networks.set(network, way);
-    const sorted = Object.entries(connection).sort(([a], [b]) => (a < b ? -1 : 1));
-    return createHmac('sha256', this.hashKey)
-      .update(JSON.stringify([tenantId, way, sorted]))
-      .digest('base64url');
+    return [tenantId, way, Object.entries(connection).sort(([a], [b]) => (a < b ? -1 : 1))];
   }
 }
 

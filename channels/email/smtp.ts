@@ -36,10 +36,7 @@ export function smtpChannel({ maxPools = DEFAULT_POOLS } = {}): SendingChannel<
     check: checkEmail,
     verify: verifySmtp,
     send: (message, credentials, context) => send(transports, message, credentials, context),
-    close: () => {
-      transports.close();
-      return Promise.resolve();
-    },
+    close: () => transports.close(),
   };
 }
 

@@ -1,7 +1,7 @@
-import { createHmac, randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { App } from 'firebase-admin/app';
 import type { Messaging } from 'firebase-admin/messaging';
-import { ChannelError } from '../channel.js';
+import { ResourcePool } from '../resource-pool.js';
 import { FcmAgent } from './fcm-agent.js';
 import type { FcmCredentials } from './fcm-credentials.js';
 import { googleAccessToken } from './google-access-token.js';
@@ -14,103 +14,49 @@ export interface FcmApp {
   tokenError?: unknown;
 }
 
-interface Entry {
-  opening: Promise<FcmApp & { close(): Promise<void> }>;
-  using: number;
-  retired: boolean;
-}
+type OpenApp = FcmApp & { close(): Promise<void> };
 
-/**
- * One Firebase app per tenant and service account, at most `limit`; the one unused for longest goes first, once its
- * sends are done. Keyed by a hash with a key of this process, so that no private key can be read from it.
- */
+/** One Firebase app per tenant and service account, at most `limit`; the one unused for longest goes first. */
 export class FcmApps {
-  private readonly entries = new Map<string, Entry>();
-  private readonly hashKey = randomBytes(32);
-  private readonly closing = new Set<Promise<void>>();
-  private closed = false;
+  private readonly apps: ResourcePool<Promise<OpenApp>>;
 
   /** @param endpoint where Google's token endpoint and FCM are reached instead: one origin for both. */
   constructor(
-    private readonly limit: number,
+    limit: number,
     private readonly endpoint: URL | undefined,
-  ) {}
-
-  /** Number of apps that are kept. */
-  get size(): number {
-    return this.entries.size;
+  ) {
+    // The SDK fails what is under way in an app that is deleted.
+    this.apps = new ResourcePool({ limit, endWhenFree: async (opening) => (await opening).close() });
   }
 
-  /** @throws a {@link ChannelError} once closed. */
-  async use<T>(tenantId: string, credentials: FcmCredentials, work: (app: FcmApp) => Promise<T>): Promise<T> {
-    const entry = this.entryFor(this.keyOf(tenantId, credentials), credentials);
-    entry.using += 1;
-    try {
-      return await work(await entry.opening);
-    } finally {
-      entry.using -= 1;
-      this.closeWhenFree(entry);
-    }
+  /** @throws a `ChannelError` once closed. */
+  use<T>(tenantId: string, credentials: FcmCredentials, work: (app: FcmApp) => Promise<T>): Promise<T> {
+    return this.apps.use(
+      identityOf(tenantId, credentials),
+      () => openApp(credentials, this.endpoint),
+      async (opening) => work(await opening),
+    );
   }
 
   /** So that the next send begins with a new access token: the one that is kept may be of a right taken back. */
   forget(tenantId: string, credentials: FcmCredentials): void {
-    this.retire(this.keyOf(tenantId, credentials));
+    this.apps.retire(identityOf(tenantId, credentials));
   }
 
   /** Ends all, those in use with their last send. */
-  async close(): Promise<void> {
-    this.closed = true;
-    for (const key of [...this.entries.keys()]) this.retire(key);
-    await Promise.all(this.closing);
-  }
-
-  private entryFor(key: string, credentials: FcmCredentials): Entry {
-    if (this.closed) {
-      throw new ChannelError('network_error', {
-        providerDown: false,
-        providerResponse: 'not sent: shutting down',
-      });
-    }
-    const entry = this.entries.get(key) ?? {
-      opening: openApp(credentials, this.endpoint),
-      using: 0,
-      retired: false,
-    };
-    // A Map keeps the order of insertion: taken out and put back, the entry is the latest used.
-    this.entries.delete(key);
-    this.entries.set(key, entry);
-    const [oldest] = this.entries.keys();
-    if (this.entries.size > this.limit && oldest !== undefined) this.retire(oldest);
-    return entry;
-  }
-
-  private retire(key: string): void {
-    const entry = this.entries.get(key);
-    if (!entry) return;
-    this.entries.delete(key);
-    entry.retired = true;
-    this.closeWhenFree(entry);
-  }
-
-  /** The SDK fails what is under way in an app that is deleted. */
-  private closeWhenFree(entry: Entry): void {
-    if (!entry.retired || entry.using > 0) return;
-    const closing = entry.opening.then((app) => app.close()).finally(() => this.closing.delete(closing));
-    this.closing.add(closing);
-  }
-
-  private keyOf(tenantId: string, { project_id, client_email, private_key, private_key_id }: FcmCredentials) {
-    return createHmac('sha256', this.hashKey)
-      .update(JSON.stringify([tenantId, project_id, client_email, private_key, private_key_id]))
-      .digest('base64url');
+  close(): Promise<void> {
+    return this.apps.close();
   }
 }
 
-async function openApp(
-  credentials: FcmCredentials,
-  endpoint: URL | undefined,
-): Promise<FcmApp & { close(): Promise<void> }> {
+function identityOf(
+  tenantId: string,
+  { project_id, client_email, private_key, private_key_id }: FcmCredentials,
+): unknown {
+  return [tenantId, project_id, client_email, private_key, private_key_id];
+}
+
+async function openApp(credentials: FcmCredentials, endpoint: URL | undefined): Promise<OpenApp> {
   const [{ deleteApp, initializeApp }, { getMessaging }] = await Promise.all([
     import('firebase-admin/app'),
     import('firebase-admin/messaging'),
