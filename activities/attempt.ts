@@ -6,12 +6,13 @@ import type { Attempt } from '../models/delivery-schema.js';
 import { attached } from './attachments.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { forgetDevices } from './forget-devices.js';
-import { thatAnswer, tryInTurn, waysTo, type Ways } from './failover.js';
+import { tryInTurn } from './failover.js';
 import { endOf, type Ended } from './ledger.js';
 import type { Prepared } from './prepared.js';
 import { configuredProviders } from './providers.js';
 import { patiently } from './record.js';
 import { brokenOff, type Tried } from './try-once.js';
+import { thatAnswer, waysTo, type Ways } from './ways.js';
 
 export type AttemptResult =
   /** Nothing was sent: the log knows the outcome. */
@@ -46,8 +47,7 @@ export async function attemptOnce(
     (attempt) => attempt.outcome === 'failed' && !attempt.failedOver && !attempt.earlier && !attempt.parked,
   ).length;
   const tried = await tryInTurn(ways, request, subject, claimed, {
-    onEnded: (provider, error) =>
-      deps.breakers.ended({ tenantId, channel: delivery.channel, provider }, delivery.deliveryId, error),
+    breakers: deps.breakers,
     stop: brokenOff(Context.current()),
     attached: attached(deps, tenantId, subject.trigger.attachments),
     unsubscribeUrls: deps.unsubscribeUrls,

@@ -1,16 +1,14 @@
 import { ChannelError } from '../channels/channel.js';
-import type { ChannelName } from '../contracts/channels.js';
 import type { EmailAttachment } from '../contracts/messages.js';
-import type { Contact } from '../contracts/contact.js';
 import type { FailureReason } from '../contracts/errors.js';
-import { providerName } from '../contracts/provider-run.js';
 import type { DeliverRequest } from '../contracts/notification-run.js';
 import type { Attempt } from '../models/delivery-schema.js';
 import { ATTEMPT_TIMEOUT_MS } from '../workflows/retry-policies.js';
 import type { Attached } from './attachments.js';
+import type { Breakers } from './breakers.js';
 import type { Prepared } from './prepared.js';
-import { reaching, type ConfiguredProviders } from './providers.js';
 import { failed, goneTargetsOf, tryOnce, type Tried, type TryOptions, type Way } from './try-once.js';
+import type { Ways } from './ways.js';
 
 /** What another provider may do better; what is wrong with the message or its address none mends. */
 const failsOver: ReadonlySet<FailureReason> = new Set([
@@ -26,34 +24,6 @@ const ROUND_MS = 50_000;
 /** With less time left than this no further provider is tried: it would be cut off in the middle. */
 const LEAST_MS = 5_000;
 
-/** The providers that reach a person, in the order in which they are tried; or why there are none. */
-export type Ways = readonly [Way, ...Way[]] | ChannelError;
-
-export function waysTo(
-  providers: ConfiguredProviders,
-  channel: ChannelName,
-  contact: Contact | undefined,
-): Ways {
-  const [first, ...others] = reaching(providers, channel, contact);
-  if (first) return [first, ...others];
-  if (providers.has(channel))
-    return new ChannelError('invalid_recipient', { providerResponse: 'no address' });
-  return new ChannelError('auth_error', { providerResponse: 'no provider is set up any more' });
-}
-
-/** Whether every provider that reaches the person is down. */
-export function allDown(ways: Ways, down: ReadonlySet<string>, channel: ChannelName): boolean {
-  if (ways instanceof ChannelError) return false;
-  return ways.every(({ provider }) => down.has(providerName({ channel, provider: provider.name })));
-}
-
-/** Of the ways those whose provider is not down; all of them where it is none. */
-export function thatAnswer(ways: Ways, down: ReadonlySet<string>, channel: ChannelName): Ways {
-  if (ways instanceof ChannelError || down.size === 0) return ways;
-  const [first, ...others] = ways.filter((way) => !allDown([way], down, channel));
-  return first ? [first, ...others] : ways;
-}
-
 /** What a turn through the ways came to. */
 export type Turn = Tried & {
   /** Devices that any of the providers does not know any more. */
@@ -65,8 +35,8 @@ type Delivery = Pick<DeliverRequest, 'tenantId' | 'notificationId' | 'delivery'>
 interface TurnOptions extends Omit<TryOptions, 'timeoutMs' | 'attachments'> {
   /** What an email carries beside its text: read once for all ways. */
   attached: Attached;
-  /** Told how each try ended: with this error, or well. */
-  onEnded: (provider: string, error: ChannelError | undefined) => Promise<void>;
+  /** Told how each try ended. */
+  breakers: Breakers;
   /**
    * Told of a try that does not decide, and of the next one before that is made. Without a next one it came after the
    * one that decides.
@@ -90,16 +60,19 @@ export async function tryInTurn(
   const [way, ...others] = ways;
   const all = way.provider.sending?.channel.reachesOwnDevices === true;
   const endMs = Date.now() + ROUND_MS;
-  const { stop, unsubscribeUrls } = options;
+  const { stop, unsubscribeUrls, breakers } = options;
+  const { deliveryId, channel } = request.delivery;
+  const noteEnd = (provider: string, tried: Tried) =>
+    breakers.ended({ tenantId: request.tenantId, channel, provider }, deliveryId, errorOf(tried));
   let attachments: readonly EmailAttachment[];
   try {
-    attachments = request.delivery.channel === 'email' ? await options.attached(stop) : [];
+    attachments = channel === 'email' ? await options.attached(stop) : [];
   } catch (error) {
     // Whichever the provider, it would have nothing else to send.
     return { ...failed(started, error), gone: [] };
   }
   let latest = await tryOnce(way, request, subject, started, { stop, attachments, unsubscribeUrls });
-  await options.onEnded(way.provider.name, errorOf(latest));
+  await noteEnd(way.provider.name, latest);
   let decisive = latest;
   const gone = [...goneTargetsOf(latest)];
   for (const other of others) {
@@ -115,7 +88,7 @@ export async function tryInTurn(
       unsubscribeUrls,
       timeoutMs,
     });
-    await options.onEnded(other.provider.name, errorOf(latest));
+    await noteEnd(other.provider.name, latest);
     gone.push(...goneTargetsOf(latest));
     if (!all || outweighs(latest, decisive)) decisive = latest;
   }

@@ -5,10 +5,10 @@ import { priorityKey } from '../contracts/priorities.js';
 import { providerName, type ProviderPlace } from '../contracts/provider-run.js';
 import type { Attempt } from '../models/delivery-schema.js';
 import type { ActivityDependencies } from './dependencies.js';
-import { allDown, waysTo } from './failover.js';
 import type { Prepared } from './prepared.js';
 import { configuredProviders } from './providers.js';
 import { patiently } from './record.js';
+import { allDown, waysTo } from './ways.js';
 
 type Parked = Extract<DeliveryOutcome, { status: 'parked' }>;
 

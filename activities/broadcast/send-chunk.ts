@@ -8,11 +8,12 @@ import { channelRetry } from '../../workflows/retry-policies.js';
 import { deliveryId } from '../delivery-rows.js';
 import type { ActivityDependencies } from '../dependencies.js';
 import { forgetDevices } from '../forget-devices.js';
-import { allDown, thatAnswer, tryInTurn, waysTo } from '../failover.js';
+import { tryInTurn } from '../failover.js';
 import type { Tried } from '../try-once.js';
 import { retryDelay } from '../retry-delay.js';
 import { suppressionBy } from '../suppressions.js';
 import { inParallel } from '../in-parallel.js';
+import { allDown, thatAnswer, waysTo } from '../ways.js';
 import type { PlannedRecipient } from './plan-chunk.js';
 import type { BroadcastSubject } from './subject.js';
 
@@ -106,8 +107,7 @@ async function sendOne(
       stop,
       attached: subject.attached,
       unsubscribeUrls: deps.unsubscribeUrls,
-      onEnded: (name, error) =>
-        deps.breakers.ended({ tenantId: input.tenantId, channel, provider: name }, id, error),
+      breakers: deps.breakers,
       onBeside: (ended) => void beside.push(ended),
     },
   );
