@@ -8,7 +8,6 @@ import { chooseLocale } from '../templates/locales.js';
 import { render } from '../templates/render.js';
 import type { RenderedTexts } from '../templates/rendering.js';
 import type { TemplateContext } from '../templates/template-context.js';
-import { typeOf } from './deciding.js';
 import { deliveryId } from './delivery-rows.js';
 import type { Prepared } from './prepared.js';
 import { templateContext } from './template-context.js';
@@ -102,7 +101,7 @@ async function compose<C extends Exclude<ChannelName, 'in_app'>>(
   { attachments = [], unsubscribeUrls }: MailParts,
 ): Promise<Messages[C]> {
   const { facts, trigger, recipientId, createdAt } = prepared;
-  const type = typeOf(trigger);
+  const { type } = facts;
   const locale = facts.contact?.locale ?? facts.tenant.locale;
   // What passes an unsubscribe does not offer one.
   const unsubscribeUrl =

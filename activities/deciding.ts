@@ -1,29 +1,31 @@
 import type { ChannelName } from '../contracts/channels.js';
-import type { NotificationType } from '../contracts/notification-types.js';
+import { notificationType, type NotificationType } from '../contracts/notification-types.js';
 import type { ChannelDecisions } from '../contracts/plan.js';
 import type { Trigger } from '../contracts/trigger.js';
 import { decide, type Decided } from '../policy/decide.js';
 import { askedChannels } from '../policy/left-out.js';
 import { escalatedChannels } from './escalation.js';
-import { findType } from '../templates/built-in-types.js';
+import type { Types } from '../templates/type-registry.js';
 import type { PlanningFacts } from './planning-facts.js';
 import { instant } from './instant.js';
 import { reaching, type ConfiguredProviders } from './providers.js';
 
 /** The type, or a stand-in for one that was removed after the trigger was accepted: then only `content` can be sent. */
-export function typeOf(trigger: Pick<Trigger, 'type'>): NotificationType {
+export function typeOf(types: Types, trigger: Pick<Trigger, 'type'>): NotificationType {
+  const { type: name } = trigger;
   return (
-    findType(trigger.type) ?? {
-      name: trigger.type,
-      category: 'other',
-      severity: 'info',
-      icon: 'bell',
-      color: '#5b6472',
-      defaultChannels: [],
-      critical: false,
-      contentRequired: true,
-    }
+    types.find(name) ??
+    notificationType.parse({ name, category: 'other', defaultChannels: [], contentRequired: true })
   );
+}
+
+/** The trigger with what its type says where it says nothing itself. */
+export function withDefaults<Said extends Pick<Trigger, 'escalation'>>(
+  trigger: Said,
+  type: NotificationType,
+): Said {
+  if (trigger.escalation !== undefined || type.escalation.length === 0) return trigger;
+  return { ...trigger, escalation: type.escalation };
 }
 
 /** Runs the policy on facts as they are now. */
@@ -43,7 +45,7 @@ export function decideNow(subject: {
   const { due, later } = escalatedChannels(trigger, subject.escalations);
   return decide({
     nowMs: subject.nowMs,
-    type: typeOf(trigger),
+    type: facts.type,
     category: trigger.category ?? undefined,
     tenant: facts.tenant,
     contact: facts.contact,
@@ -68,12 +70,13 @@ export function decideNow(subject: {
 
 /** Channels that a trigger asks for, by itself, by what it says or by its type, now or in a later step. */
 export function asked(
-  trigger: Pick<Trigger, 'type' | 'channels' | 'content' | 'escalation'>,
+  trigger: Pick<Trigger, 'channels' | 'content' | 'escalation'>,
+  type: NotificationType,
 ): readonly ChannelName[] {
   return askedChannels({
     requestedChannels: trigger.channels,
     contentChannels: contentChannels(trigger),
-    type: typeOf(trigger),
+    type,
     escalatedChannels: escalatedChannels(trigger, Infinity).due,
   });
 }

@@ -8,6 +8,7 @@ import type { Network } from '../contracts/network.js';
 import type { Models } from '../models/models.js';
 import type { ChannelRegistry } from '../channels/registry.js';
 import type { Logger } from '../runtime/logger.js';
+import type { TypeRegistry } from '../templates/type-registry.js';
 import type { Breakers } from './breakers.js';
 import type { FirstAttempts } from './first-attempts.js';
 import type { SendLimits } from './send-limits.js';
@@ -18,6 +19,8 @@ export interface ActivityDependencies {
   models: Models;
   channels: ChannelRegistry;
   credentials: CredentialSource;
+  /** Each tenant's notification types. */
+  types: TypeRegistry;
   /** The way out to what tenants name. */
   network: Network;
   firstAttempts: FirstAttempts;

@@ -2,7 +2,6 @@ import type { NotificationInput } from '../contracts/notification-run.js';
 import type { Trigger } from '../contracts/trigger.js';
 import { render } from '../templates/render.js';
 import { TemplateError } from '../templates/template-error.js';
-import { typeOf } from './deciding.js';
 import type { PlanningFacts } from './planning-facts.js';
 import { templateContext } from './template-context.js';
 
@@ -17,7 +16,7 @@ export async function inAppItem(subject: {
   const { input, trigger, facts } = subject;
   try {
     const { title, message } = await render({
-      type: typeOf(trigger),
+      type: facts.type,
       channel: 'in_app',
       locale: facts.contact?.locale ?? facts.tenant.locale,
       content: trigger.content,

@@ -7,7 +7,6 @@ import type { Trigger } from '../contracts/trigger.js';
 import type { NotificationRow } from '../models/notification-schema.js';
 import { rowId } from '../models/row-id.js';
 import type { Decided } from '../policy/decide.js';
-import { typeOf } from './deciding.js';
 import { instant } from './instant.js';
 import { inAppItem, type InAppItem } from './in-app-item.js';
 import { withLaterSteps } from './escalation.js';
@@ -70,7 +69,7 @@ export function planRow(
 ): NotificationRow {
   const { input, sequence } = request;
   const { trigger, facts, decided, status, escalation, item } = made;
-  const type = typeOf(trigger);
+  const { type } = facts;
   const now = new Date(request.nowMs);
   const createdAt = new Date(input.acceptedAtMs);
   const expiresAtMs = instant(trigger.expiresAt);

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ChannelName } from '../contracts/channels.js';
 import type { NotificationInput, PlanOutcome, PlanRequest } from '../contracts/notification-run.js';
+import type { NotificationType } from '../contracts/notification-types.js';
 import { statusOf, type ChannelOutcomes } from '../contracts/outcomes.js';
 import type { ChannelDecisions } from '../contracts/plan.js';
 import type { NotificationStatus } from '../contracts/statuses.js';
@@ -8,7 +9,7 @@ import type { Amendment, Trigger } from '../contracts/trigger.js';
 import type { NotificationRow } from '../models/notification-schema.js';
 import { rowId } from '../models/row-id.js';
 import type { Decided } from '../policy/decide.js';
-import { decideNow, typeOf } from './deciding.js';
+import { decideNow, withDefaults } from './deciding.js';
 import { deliveryId, deliveryRows } from './delivery-rows.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { isFetched } from './attachments.js';
@@ -36,8 +37,9 @@ export function createPlan(deps: ActivityDependencies, prepared: PreparedCache) 
 
     const vault = await deps.models.dataKeys.vault(input.tenantId);
     const before = stored ? openTrigger(vault, stored.trigger) : input.trigger;
-    const trigger = amend(before, request.amendment);
-    const { facts, providers } = await readFacts(deps, input, trigger);
+    const amended = amend(before, request.amendment);
+    const { facts, providers } = await readFacts(deps, input, amended);
+    const trigger = withDefaults(amended, facts.type);
     const { row, isNew } =
       stored && stored.plan.sequence >= sequence
         ? { row: stored, isNew: false }
@@ -75,7 +77,7 @@ export function createPlan(deps: ActivityDependencies, prepared: PreparedCache) 
     const { trigger, facts, providers } = subject;
     const done = stored ? endedChannels(stored.outcomes) : [];
     const decided = request.cancelled
-      ? cancelledBeforePlanning(trigger)
+      ? cancelledBeforePlanning(trigger, facts.type)
       : decideNow({
           nowMs: request.nowMs,
           expedite: request.expedite,
@@ -139,8 +141,8 @@ function endedChannels(outcomes: ChannelOutcomes): ChannelName[] {
   );
 }
 
-function cancelledBeforePlanning(trigger: Trigger): Decided {
-  const asked = trigger.channels ?? typeOf(trigger).defaultChannels;
+function cancelledBeforePlanning(trigger: Trigger, type: NotificationType): Decided {
+  const asked = trigger.channels ?? type.defaultChannels;
   const channels: ChannelDecisions = Object.fromEntries(
     asked.map((channel) => [channel, { action: 'skip', reason: 'cancelled' } as const]),
   );

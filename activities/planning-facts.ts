@@ -1,13 +1,14 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { Contact } from '../contracts/contact.js';
 import type { NotificationInput } from '../contracts/notification-run.js';
+import type { NotificationType } from '../contracts/notification-types.js';
 import type { Preferences } from '../contracts/preferences.js';
 import { noPreferences } from '../contracts/preferences.js';
 import type { Suppression } from '../contracts/suppressions.js';
 import type { Tenant } from '../contracts/tenants.js';
 import type { Trigger } from '../contracts/trigger.js';
 import type { AddressVault } from '../models/data-keys.js';
-import { asked } from './deciding.js';
+import { asked, typeOf, withDefaults } from './deciding.js';
 import { configuredProviders, type ConfiguredProviders } from './providers.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { reachedAt, suppressionsAt } from './suppressions.js';
@@ -15,6 +16,7 @@ import { reachedAt, suppressionsAt } from './suppressions.js';
 /** What a decision rests on, as it is at this moment. */
 export interface PlanningFacts {
   tenant: Tenant;
+  type: NotificationType;
   vault: AddressVault;
   /** Undefined when nobody has this ID. */
   contact?: Contact;
@@ -28,7 +30,7 @@ export interface PlanningFacts {
  * @throws ApplicationFailure when the tenant is gone.
  */
 export async function readFacts(
-  deps: Pick<ActivityDependencies, 'models' | 'channels' | 'credentials'>,
+  deps: Pick<ActivityDependencies, 'models' | 'channels' | 'credentials' | 'types'>,
   subject: Pick<NotificationInput, 'tenantId' | 'recipientId'>,
   trigger: Trigger,
 ): Promise<{ facts: PlanningFacts; providers: ConfiguredProviders }> {
@@ -42,13 +44,14 @@ export async function readFacts(
     bare ? noPreferences : models.preferences.find(tenantId, recipientId),
   ]);
   if (!tenant) throw ApplicationFailure.nonRetryable('the tenant is gone', 'unknown_error');
+  const type = typeOf(await deps.types.of(tenantId, tenant.typesVersion), trigger);
   const providers = await configuredProviders(deps, tenantId, tenant.credentialsVersion);
-  const reached = reachedAt(vault, providers, contact, asked(trigger));
+  const reached = reachedAt(vault, providers, contact, asked(withDefaults(trigger, type), type));
   const suppressions =
     reached.size === 0
       ? []
       : suppressionsAt(reached, await models.suppressions.ofAddresses(tenantId, [...reached.values()]));
-  return { facts: { tenant, vault, contact, preferences, suppressions }, providers };
+  return { facts: { tenant, type, vault, contact, preferences, suppressions }, providers };
 }
 
 /** The contact that a bare address is by itself; undefined for a person. */

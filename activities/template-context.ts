@@ -1,6 +1,5 @@
 import type { Trigger } from '../contracts/trigger.js';
 import type { TemplateContext } from '../templates/template-context.js';
-import { typeOf } from './deciding.js';
 import type { PlanningFacts } from './planning-facts.js';
 
 /** What templates see of a notification. */
@@ -33,7 +32,7 @@ export function templateContext(subject: {
     notification: {
       id: subject.notificationId,
       type: trigger.type,
-      severity: trigger.severity ?? typeOf(trigger).severity,
+      severity: trigger.severity ?? facts.type.severity,
       actionUrl: trigger.actionUrl,
       related: trigger.related,
       createdAt: subject.createdAt.toISOString(),

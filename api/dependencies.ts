@@ -10,6 +10,7 @@ import type { Config } from '../runtime/config.js';
 import type { Logger } from '../runtime/logger.js';
 import { guardedNetwork } from '../runtime/guarded-network.js';
 import { openNetwork } from '../runtime/outbound.js';
+import { TypeRegistry } from '../templates/type-registry.js';
 import { CodecSessions } from './codec/sessions.js';
 import { RequestLimits } from './request-limits.js';
 import { PersonTokens } from './person-tokens.js';
@@ -37,6 +38,8 @@ export interface ApiDependencies {
   /** What the deployment has for all its tenants. */
   deployment: readonly TenantProvider[];
   credentials: CredentialSource;
+  /** Each tenant's notification types. */
+  types: TypeRegistry;
   /** The way out to what tenants name. */
   network: Network;
 }
@@ -61,6 +64,7 @@ export function apiDependencies(
     channels,
     deployment,
     credentials,
+    types: new TypeRegistry(models.notificationTypes),
     network,
   };
 }

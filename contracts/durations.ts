@@ -28,3 +28,14 @@ export function duration(minMs: number, maxMs: number, example: string) {
     })
     .meta({ type: 'string', examples: [example] });
 }
+
+/** Like {@link duration}, but it stays text: what is stored is what was said. */
+export function checkedDuration(minMs: number, maxMs: number, example: string) {
+  const parsed = duration(minMs, maxMs, example);
+  return z
+    .string()
+    .refine((text) => parsed.safeParse(text).success, {
+      error: ({ input }) => parsed.safeParse(input).error?.issues[0]?.message ?? 'is no duration',
+    })
+    .meta({ examples: [example] });
+}

@@ -1,19 +1,15 @@
 import { z } from 'zod';
 import { channelName } from './channels.js';
-import { duration } from './durations.js';
+import { checkedDuration, duration } from './durations.js';
 
 const MINUTE_MS = 60_000;
-const after = duration(MINUTE_MS, 30 * 1440 * MINUTE_MS, 'PT15M');
+const bounds = [MINUTE_MS, 30 * 1440 * MINUTE_MS, 'PT15M'] as const;
+const after = duration(...bounds);
 
 /** Another channel for whoever has not read it by then. The inbox is no such channel: it is where they have not read it. */
 const step = z.strictObject({
   /** ISO 8601, counted from when the notification first went out. */
-  after: z.string().transform((text, context) => {
-    const { error } = after.safeParse(text);
-    for (const issue of error?.issues ?? [])
-      context.issues.push({ code: 'custom', message: issue.message, input: text });
-    return text;
-  }),
+  after: checkedDuration(...bounds),
   unless: z.literal('read').default('read'),
   channel: channelName.exclude(['in_app']),
 });

@@ -1,23 +1,92 @@
-import type { ChannelName } from './channels.js';
+import { z } from 'zod';
+import { channelName, channelNames } from './channels.js';
+import { escalation } from './escalation.js';
+import { cadence } from './preferences.js';
+import { jsonData, lineOfText, locale, typeName } from './primitives.js';
+import { duplicatesWithin, throttle } from './throttles.js';
 
 export const severities = ['info', 'success', 'warning', 'error'] as const;
 export type Severity = (typeof severities)[number];
 
-/** What the engine knows of a type before anything is rendered. */
-export interface NotificationType {
-  /** e.g. `approval_request` */
-  name: string;
+const channels = z.array(channelName).max(20);
+
+/** The dotted name of a variable in `data`: `contract.title`. */
+const variableName = z
+  .string()
+  .max(200)
+  .regex(/^[A-Za-z_][\w-]*(\.[A-Za-z_][\w-]*)*$/, 'is not the dotted name of a variable');
+
+const settings = {
+  /** What people call it where they choose: language tag → text. */
+  label: z.record(locale, lineOfText(100)),
   /** e.g. `contracts`: what people switch on and off together. */
-  category: string;
-  severity: Severity;
+  category: typeName,
+  severity: z.enum(severities),
   /** A name from the icon set that the inbox draws, e.g. `check-circle`. */
-  icon: string;
-  /** `#rrggbb` */
-  color: string;
+  icon: z.string().regex(/^[a-z][a-z0-9-]{0,49}$/, 'is not the name of an icon such as check-circle'),
+  color: z.string().regex(/^#[0-9a-f]{6}$/i, 'must be a colour such as #2563eb'),
   /** Channels asked for when the trigger names none. */
-  defaultChannels: readonly ChannelName[];
-  /** True where preferences, quiet hours and throttles may be passed. */
-  critical: boolean;
-  /** True where the caller must bring `content` (type `direct`). */
-  contentRequired: boolean;
+  defaultChannels: channels,
+  /** Channels that it may go out on at all. */
+  supportedChannels: channels.min(1),
+  /** False: nobody gets it who has not turned it on. */
+  enabledByDefault: z.boolean(),
+  /** How often people get it who have not said: at once, or collected. */
+  cadence,
+  /** True where preferences, quiet hours, throttles and digests are passed. */
+  critical: z.boolean(),
+  /** Channels that people cannot turn off for it. */
+  lockedChannels: channels,
+  /** True where the caller must bring `content`. */
+  contentRequired: z.boolean(),
+  /** For triggers that name none. */
+  escalation,
+  /** JSON Schema (2020-12) of `data`; `null`: any. */
+  variables: jsonData.nullable(),
+  /** Variables that never reach webhooks, Slack, Teams or outbound events. */
+  sensitive: z.array(variableName).max(100),
+  throttles: z.array(throttle).max(4),
+  duplicatesWithin: duplicatesWithin.nullable(),
+};
+
+/** A type as it is in force: what the engine knows of it before anything is rendered. */
+export const notificationType = z.strictObject({
+  /** e.g. `approval_request` */
+  name: typeName,
+  ...settings,
+  label: settings.label.default({}),
+  severity: settings.severity.default('info'),
+  icon: settings.icon.default('bell'),
+  color: settings.color.default('#5b6472'),
+  defaultChannels: settings.defaultChannels.default(['in_app', 'email']),
+  supportedChannels: settings.supportedChannels.default([...channelNames]),
+  enabledByDefault: settings.enabledByDefault.default(true),
+  cadence: settings.cadence.default('immediate'),
+  critical: settings.critical.default(false),
+  lockedChannels: settings.lockedChannels.default([]),
+  contentRequired: settings.contentRequired.default(false),
+  escalation: settings.escalation.default([]),
+  variables: settings.variables.default(null),
+  sensitive: settings.sensitive.default([]),
+  throttles: settings.throttles.default([]),
+  duplicatesWithin: settings.duplicatesWithin.default(null),
+});
+export type NotificationType = z.infer<typeof notificationType>;
+
+/** A type as it is declared: what is left out has the usual value. */
+export type NotificationTypeDeclaration = z.input<typeof notificationType>;
+
+/** `PUT /v1/types/{name}` of a tenant's own type. */
+export const ownType = notificationType.omit({ name: true });
+export type OwnType = z.infer<typeof ownType>;
+
+/** What a tenant changes of a type that it did not make: the rest stays as it is, in later versions too. */
+export const typeOverride = z.strictObject(settings).omit({ contentRequired: true }).partial();
+export type TypeOverride = z.infer<typeof typeOverride>;
+
+/** What a tenant stored of a type: a whole one of its own, or its changes of a built-in one. */
+export interface StoredType {
+  name: string;
+  own: OwnType | undefined;
+  override: TypeOverride | undefined;
 }

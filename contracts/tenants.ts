@@ -91,6 +91,8 @@ export interface Tenant {
   alerts: AlertSettings;
   /** Counts the changes of what the tenant sends through: what was read at another count is read anew. */
   credentialsVersion: number;
+  /** Counts the changes of its types and templates, in the same way. */
+  typesVersion: number;
   createdAt: string;
 }
 

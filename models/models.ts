@@ -15,6 +15,7 @@ import { FailureCounts } from './failure-counts.js';
 import { Inbox } from './inbox.js';
 import { NotificationBulk } from './notification-bulk.js';
 import { Notifications } from './notifications.js';
+import { NotificationTypes } from './notification-types.js';
 import { PreferenceStore } from './preferences.js';
 import { Redrives } from './redrives.js';
 import { ProviderHealth } from './provider-health.js';
@@ -49,6 +50,7 @@ export function createModels(connection: Connection, ring: KeyRing | undefined) 
     broadcastRecipients: new BroadcastRecipients(connection),
     tenants,
     credentials: new Credentials(connection, dataKeys, tenants),
+    notificationTypes: new NotificationTypes(connection, tenants),
     tenantAuth: new TenantAuthSettings(connection),
     apiKeys: new ApiKeys(connection),
     subscribers,

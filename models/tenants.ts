@@ -50,6 +50,7 @@ const schema = new Schema<TenantRow>(
       recipients: { type: [String], default: undefined },
     },
     credentialsVersion: Number,
+    typesVersion: Number,
     createdAt: Date,
     updatedAt: Date,
   },
@@ -86,6 +87,7 @@ export class Tenants {
       useDeployment: {},
       alerts: defaultAlerts,
       credentialsVersion: 0,
+      typesVersion: 0,
       createdAt: now,
       updatedAt: now,
     };
@@ -156,6 +158,18 @@ export class Tenants {
       : undefined;
   }
 
+  /** Counts the changes of its types and templates; undefined without such a tenant. */
+  async typesVersion(tenantId: string): Promise<number | undefined> {
+    const row = await rowsOf(this.model).findOne({ _id: tenantId }, { projection: { typesVersion: 1 } });
+    return row ? (row.typesVersion ?? 0) : undefined;
+  }
+
+  /** Counts a change of types or templates: the tenant's, or without one every tenant's. */
+  async countTypesChange(tenantId?: string): Promise<void> {
+    const of = tenantId === undefined ? {} : { _id: tenantId };
+    await rowsOf(this.model).updateMany(of, { $inc: { typesVersion: 1 } });
+  }
+
   /** Days that its audit trail is kept; the default where there is no such tenant. */
   async auditDays(tenantId: string): Promise<number> {
     const row = await rowsOf(this.model).findOne({ _id: tenantId }, { projection: { retention: 1 } });
@@ -205,6 +219,7 @@ function show(row: TenantRow): Tenant {
     useDeployment: row.useDeployment ?? {},
     alerts: { ...defaultAlerts, ...row.alerts },
     credentialsVersion: row.credentialsVersion ?? 0,
+    typesVersion: row.typesVersion ?? 0,
     createdAt: row.createdAt.toISOString(),
   };
 }

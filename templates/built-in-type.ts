@@ -1,4 +1,4 @@
-import type { NotificationType } from '../contracts/notification-types.js';
+import type { NotificationTypeDeclaration } from '../contracts/notification-types.js';
 import type { TextLocale } from './locales.js';
 
 /**
@@ -36,7 +36,7 @@ export interface MailTexts {
 
 /** One file of `types/`: what the engine knows of the type, and its texts unless the caller must bring them. */
 export interface BuiltInType {
-  type: NotificationType;
+  type: NotificationTypeDeclaration;
   texts?: Readonly<Record<TextLocale, TypeTexts>>;
 }
 

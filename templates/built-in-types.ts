@@ -1,6 +1,6 @@
-import type { NotificationType } from '../contracts/notification-types.js';
+import { notificationType, type NotificationType } from '../contracts/notification-types.js';
 import type { BuiltInType, TypeTexts } from './built-in-type.js';
-import type { TextLocale } from './locales.js';
+import { textLocales, type TextLocale } from './locales.js';
 import { approvalRequest } from './types/approval-request.js';
 import { contractApproved } from './types/contract-approved.js';
 import { contractExpiring } from './types/contract-expiring.js';
@@ -24,17 +24,28 @@ const all: readonly BuiltInType[] = [
   deliveryFailing,
 ];
 
-const byName = new Map(all.map((builtIn) => [builtIn.type.name, builtIn]));
+const texts = new Map(all.map((builtIn) => [builtIn.type.name, builtIn.texts]));
 
 /** The types that Carillon brings, in the order in which they are listed to people. */
-export const builtInTypes: readonly NotificationType[] = all.map((builtIn) => builtIn.type);
+export const builtInTypes: readonly NotificationType[] = all.map((builtIn) =>
+  notificationType.parse({ label: labelOf(builtIn), ...builtIn.type }),
+);
 
-/** The built-in type of that name. */
+const byName = new Map(builtInTypes.map((type) => [type.name, type]));
+
+/** The built-in type of that name, as it is for a tenant that changed nothing of it. */
 export function findType(name: string): NotificationType | undefined {
-  return byName.get(name)?.type;
+  return byName.get(name);
 }
 
 /** What the built-in type of that name says; undefined where there is none, or where the caller must bring it. */
 export function findTexts(name: string, locale: TextLocale): TypeTexts | undefined {
-  return byName.get(name)?.texts?.[locale];
+  return texts.get(name)?.[locale];
+}
+
+/** What stands above a mail's heading names the type well enough where people choose. */
+function labelOf({ texts: said = {} as never }: BuiltInType): Record<string, string> {
+  return Object.fromEntries(
+    textLocales.flatMap((locale) => (said[locale] ? [[locale, said[locale].mail.label]] : [])),
+  );
 }

@@ -10,6 +10,7 @@ import { tenantProviders } from '../channels/tenant-providers.js';
 import type { Config } from '../runtime/config.js';
 import { guardedNetwork } from '../runtime/guarded-network.js';
 import { openNetwork } from '../runtime/outbound.js';
+import { TypeRegistry } from '../templates/type-registry.js';
 
 /** What the activities of one worker process share. */
 export function activityDependencies(
@@ -35,6 +36,7 @@ export function activityDependencies(
       network,
     }),
     network,
+    types: new TypeRegistry(models.notificationTypes),
     firstAttempts: new FirstAttempts({
       perProvider: config.CARILLON_FIRST_ATTEMPTS_PER_PROVIDER,
       total: config.CARILLON_FIRST_ATTEMPTS,

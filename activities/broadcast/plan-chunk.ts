@@ -35,14 +35,14 @@ export async function planChunk(
   members: readonly Member[],
 ): Promise<PlannedRecipient[]> {
   const { models } = deps;
-  const { tenantId, tenant, vault, sources, providers } = subject;
+  const { tenantId, tenant, type, vault, sources, providers } = subject;
   await bringAlong(deps, subject, members);
   const ids = members.map((member) => member.recipientId);
   const [people, preferences] = await Promise.all([
     models.subscribers.people(tenantId, ids),
     models.preferences.findMany(tenantId, ids),
   ]);
-  const channels = asked(subject.message);
+  const channels = asked(subject.message, type);
   const contacts = members.map(
     ({ recipientId, recipient }) =>
       bareContact(recipientId, { to: { recipient } }) ?? people.get(recipientId)?.contact,
@@ -63,6 +63,7 @@ export async function planChunk(
     const input = inputFor(subject, member);
     const facts: PlanningFacts = {
       tenant,
+      type,
       vault,
       contact: contacts[at],
       preferences: preferences.get(member.recipientId) ?? noPreferences,

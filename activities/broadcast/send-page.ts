@@ -1,7 +1,6 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import type { PageOutcome, PageRequest } from '../../contracts/broadcast-run.js';
 import { brokenOff } from '../try-once.js';
-import { typeOf } from '../deciding.js';
 import { instant } from '../instant.js';
 import type { ActivityDependencies } from '../dependencies.js';
 import {
@@ -97,14 +96,14 @@ export function createSendPage(deps: ActivityDependencies) {
  */
 async function allowance(
   deps: ActivityDependencies,
-  { message, tenant, providers }: BroadcastSubject,
+  { message, tenant, type, providers }: BroadcastSubject,
   size: number,
 ): Promise<{ granted: number; retryAfterMs: number }> {
   const untilExpiryMs = (instant(message.expiresAt) ?? Infinity) - Date.now();
   if (untilExpiryMs <= 0) return { granted: size, retryAfterMs: 0 };
   let granted = size;
   let retryAfterMs = 0;
-  for (const channel of message.channels ?? typeOf(message).defaultChannels) {
+  for (const channel of message.channels ?? type.defaultChannels) {
     const [first] = providers.get(channel) ?? [];
     if (!first?.sending || granted === 0) continue;
     const taken = await deps.sendLimits.takeUpTo(tenant, channel, first.name, granted);

@@ -2,11 +2,13 @@ import { createHash } from 'node:crypto';
 import type { AudienceSources } from '../../contracts/audience.js';
 import type { BroadcastMessage } from '../../contracts/broadcasts.js';
 import type { NotificationInput } from '../../contracts/notification-run.js';
+import type { NotificationType } from '../../contracts/notification-types.js';
 import type { Tenant } from '../../contracts/tenants.js';
 import type { Trigger } from '../../contracts/trigger.js';
 import type { BroadcastRow } from '../../models/broadcasts.js';
 import type { AddressVault } from '../../models/data-keys.js';
 import { attached, type Attached } from '../attachments.js';
+import { typeOf, withDefaults } from '../deciding.js';
 import type { ActivityDependencies } from '../dependencies.js';
 import { configuredProviders, type ConfiguredProviders } from '../providers.js';
 import type { Member } from './audience.js';
@@ -19,6 +21,7 @@ export interface BroadcastSubject {
   message: BroadcastMessage;
   sources: AudienceSources;
   tenant: Tenant;
+  type: NotificationType;
   vault: AddressVault;
   providers: ConfiguredProviders;
   /** What its mails carry, read once for a page. */
@@ -38,13 +41,16 @@ export async function readSubject(
   if (!row || !tenant) return undefined;
   const vault = await deps.models.dataKeys.vault(tenantId);
   const opened = openBroadcast(vault, row);
+  const type = typeOf(await deps.types.of(tenantId, tenant.typesVersion), opened.message);
   return {
     tenantId,
     broadcastId,
     startedAt: new Date(place.startedAtMs),
     ...opened,
+    message: withDefaults(opened.message, type),
     attached: attached(deps, tenantId, opened.message.attachments),
     tenant,
+    type,
     vault,
     providers: await configuredProviders(deps, tenantId, tenant.credentialsVersion),
   };

@@ -45,7 +45,7 @@ export async function makeBroadcast(
     message.idempotencyKey === undefined ? undefined : await deps.models.broadcasts.find(tenantId, id);
   if (known) return { row: sameRequest(known, hash), isNew: false };
 
-  checkTrigger(message, Date.now());
+  checkTrigger(message, await deps.types.find(tenantId, message.type), Date.now());
   await checkFilter(deps, tenantId, sources);
   const sendAt = message.sendAt ? new Date(message.sendAt) : undefined;
   // Before anything is stored: nobody wants to find a draft for each request that was refused.

@@ -68,7 +68,8 @@ export async function readNotification(deps: ApiDependencies, tenantId: string, 
   if (!run) throw noSuch(id);
   if (run.status !== 'COMPLETED') {
     // One that was ended from outside before it was planned (in the Web UI, say) has told nobody.
-    return showAccepted(run.input, run.status === 'RUNNING' ? 'accepted' : 'failed', deps.config);
+    const type = await deps.types.find(tenantId, run.input.trigger.type);
+    return showAccepted(run.input, run.status === 'RUNNING' ? 'accepted' : 'failed', type, deps.config);
   }
   // It was planned and done between the two looks; or its row has been purged since.
   const planned = await readStored(deps, tenantId, id);

@@ -127,9 +127,9 @@ function checkRegion(region: string | null | undefined): void {
     throw invalid('region', 'is not a region with phone numbers of its own');
 }
 
-function show(tenant: Tenant | undefined): Omit<Tenant, 'credentialsVersion'> {
+function show(tenant: Tenant | undefined): Omit<Tenant, 'credentialsVersion' | 'typesVersion'> {
   if (tenant === undefined) throw new CarillonError('not_found', 'there is no such tenant');
-  const { credentialsVersion: _internal, ...shown } = tenant;
+  const { credentialsVersion: _credentials, typesVersion: _types, ...shown } = tenant;
   return shown;
 }
 

@@ -63,7 +63,7 @@ export async function accept(
       ...(await storedDecision(deps, tenantId, id, options.waitForDecision)),
     };
   }
-  if (!known) checkTrigger(trigger, Date.now());
+  if (!known) checkTrigger(trigger, await deps.types.find(tenantId, trigger.type), Date.now());
 
   const input: NotificationInput = {
     tenantId,

@@ -1,6 +1,6 @@
 import { CarillonError, invalid } from '../../contracts/errors.js';
+import type { NotificationType } from '../../contracts/notification-types.js';
 import type { Trigger } from '../../contracts/trigger.js';
-import { findType } from '../../templates/built-in-types.js';
 import { checkContent } from '../../templates/check-content.js';
 
 /** Clocks differ: a `sendAt` this little in the past means now. */
@@ -13,9 +13,9 @@ const YEAR_MS = 366 * 86_400_000;
  */
 export function checkTrigger(
   trigger: Pick<Trigger, 'type' | 'content' | 'sendAt' | 'expiresAt'>,
+  type: NotificationType | undefined,
   nowMs: number,
-): void {
-  const type = findType(trigger.type);
+): asserts type is NotificationType {
   if (!type) {
     const message = `there is no type "${trigger.type}"`;
     throw new CarillonError('unprocessable', message, [{ path: 'type', message }]);

@@ -1,11 +1,11 @@
 import { notificationWorkflowId } from '../../contracts/ids.js';
 import type { NotificationInput } from '../../contracts/notification-run.js';
+import type { NotificationType } from '../../contracts/notification-types.js';
 import type { Trigger } from '../../contracts/trigger.js';
 import type { AddressVault } from '../../models/data-keys.js';
 import type { DeliveryRow } from '../../models/delivery-schema.js';
 import type { NotificationRow, TimelineEntry } from '../../models/notification-schema.js';
 import type { Config } from '../../runtime/config.js';
-import { findType } from '../../templates/built-in-types.js';
 import { showDelivery } from './delivery.js';
 import { iso, isoOf } from './time.js';
 import { showTrigger } from './trigger.js';
@@ -61,10 +61,10 @@ export function showNotificationInFull(
 export function showAccepted(
   input: NotificationInput,
   status: 'accepted' | 'failed',
+  type: NotificationType | undefined,
   config: Pick<Config, 'TEMPORAL_UI_URL' | 'TEMPORAL_NAMESPACE'>,
 ) {
   const { trigger, tenantId, notificationId } = input;
-  const type = findType(trigger.type);
   const createdAt = new Date(input.acceptedAtMs).toISOString();
   const workflowId = notificationWorkflowId(tenantId, notificationId);
   return {

@@ -2,6 +2,7 @@ import { ActivityCancellationDetails } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { attemptOnce, type AttemptResult } from '../../activities/attempt.js';
+import { typeOf } from '../../activities/deciding.js';
 import type { ActivityDependencies } from '../../activities/dependencies.js';
 import type { Prepared } from '../../activities/prepared.js';
 import { channelRegistry } from '../../channels/registry.js';
@@ -11,6 +12,7 @@ import { trigger } from '../../contracts/trigger.js';
 import type { Attempt, DeliveryRow } from '../../models/delivery-schema.js';
 import { rowId } from '../../models/row-id.js';
 import { createLogger } from '../../runtime/logger.js';
+import { typesOf } from '../../templates/type-registry.js';
 import { ATTEMPT_TIMEOUT_MS } from '../../workflows/retry-policies.js';
 import { activityDependencies } from '../../worker/dependencies.js';
 import { notificationRuns } from '../../worker/notification-runs.js';
@@ -89,9 +91,16 @@ async function due(row: Partial<DeliveryRow> = {}): Promise<string> {
 async function subject({ trigger: told, contact }: Changes): Promise<Prepared> {
   const tenant = await engine.models.tenants.find(tenantId);
   if (!tenant) throw new Error('no tenant');
+  const said = trigger.parse({
+    type: 'approval_request',
+    to: { recipient: 'u-1' },
+    data: { contract: { title: 'NDA with Acme' }, requester: 'Ann' },
+    ...told,
+  });
   return {
     facts: {
       tenant,
+      type: typeOf(typesOf(0, []), said),
       vault: await engine.models.dataKeys.vault(tenantId),
       contact:
         contact === null
@@ -100,12 +109,7 @@ async function subject({ trigger: told, contact }: Changes): Promise<Prepared> {
       preferences: noPreferences,
       suppressions: [],
     },
-    trigger: trigger.parse({
-      type: 'approval_request',
-      to: { recipient: 'u-1' },
-      data: { contract: { title: 'NDA with Acme' }, requester: 'Ann' },
-      ...told,
-    }),
+    trigger: said,
     createdAt: new Date(),
     escalations: 0,
     recipientId: 'u-1',

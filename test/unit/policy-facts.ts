@@ -1,7 +1,7 @@
 import { defaultAlerts } from '../../contracts/alerts.js';
 import { channelNames } from '../../contracts/channels.js';
 import type { Contact } from '../../contracts/contact.js';
-import type { NotificationType } from '../../contracts/notification-types.js';
+import { notificationType, type NotificationType } from '../../contracts/notification-types.js';
 import { noPreferences, preferences, type Preferences } from '../../contracts/preferences.js';
 import type { Tenant } from '../../contracts/tenants.js';
 import type { DecisionInput } from '../../policy/decide.js';
@@ -17,14 +17,7 @@ export const nights: NonNullable<Preferences['quietHours']> = {
 
 export function aType(values: Partial<NotificationType> = {}): NotificationType {
   return {
-    name: 'approval_request',
-    category: 'contracts',
-    severity: 'info',
-    icon: 'check-circle',
-    color: '#2563eb',
-    defaultChannels: ['in_app', 'email'],
-    critical: false,
-    contentRequired: false,
+    ...notificationType.parse({ name: 'approval_request', category: 'contracts', icon: 'check-circle' }),
     ...values,
   };
 }
@@ -47,6 +40,7 @@ export function aTenant(values: Partial<Tenant> = {}): Tenant {
     useDeployment: {},
     alerts: defaultAlerts,
     credentialsVersion: 0,
+    typesVersion: 0,
     createdAt: '2026-01-01T00:00:00.000Z',
     ...values,
   };

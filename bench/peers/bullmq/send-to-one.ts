@@ -3,6 +3,7 @@ import { enterInLog, recordEnds, send, store } from '../../../activities/broadca
 import { planChunk, type PlannedRecipient } from '../../../activities/broadcast/plan-chunk.js';
 import type { BroadcastSubject } from '../../../activities/broadcast/subject.js';
 import { deliveryId } from '../../../activities/delivery-rows.js';
+import { typeOf } from '../../../activities/deciding.js';
 import type { ActivityDependencies } from '../../../activities/dependencies.js';
 import { configuredProviders, reaching } from '../../../activities/providers.js';
 import { recordAttempt, recordKnown } from '../../../activities/record.js';
@@ -63,6 +64,7 @@ async function readSubject(deps: ActivityDependencies, job: PeerJob): Promise<Br
     message,
     sources: { list: false, roles: [], topics: [], everyone: true },
     tenant,
+    type: typeOf(await deps.types.of(tenantId, tenant.typesVersion), message),
     vault,
     providers,
     attached: () => Promise.resolve([]),

@@ -1,0 +1,81 @@
+import { LRUCache } from 'lru-cache';
+import type { NotificationType, StoredType } from '../contracts/notification-types.js';
+import { builtInTypes } from './built-in-types.js';
+
+/** Where tenants' types are stored. */
+export interface TypeStore {
+  /** Counts the changes of a tenant's types and templates; undefined without such a tenant. */
+  version(tenantId: string): Promise<number | undefined>;
+  /** What the deployment changed for all tenants, and before it what this one did. */
+  list(tenantId: string): Promise<readonly StoredType[]>;
+}
+
+/** A tenant's types, as they are at one moment. */
+export interface Types {
+  readonly version: number;
+  find(name: string): NotificationType | undefined;
+  /** Built-in ones first, in their order, then the tenant's own by name. */
+  readonly all: readonly NotificationType[];
+}
+
+/** Tenants whose types one process keeps. */
+const MAX_TENANTS = 1_000;
+/** Milliseconds for which the kept ones are taken without asking, where the caller knows no version. */
+const TRUSTED_MS = 1_000;
+
+/**
+ * The types that a tenant has: the built-in ones with its changes, and its own. Kept until the tenant's `typesVersion`
+ * changes: whoever plans has just read the tenant and says the version, so that nothing is read and yet a change counts
+ * for the very next notification, in every process.
+ */
+export class TypeRegistry {
+  private readonly kept = new LRUCache<string, { types: Types; readAtMs: number }>({ max: MAX_TENANTS });
+
+  constructor(private readonly store: TypeStore) {}
+
+  /** @param version the tenant's `typesVersion`, where it was just read; else what is a second old is good enough. */
+  async of(tenantId: string, version?: number): Promise<Types> {
+    const known = this.kept.get(tenantId);
+    const isCurrent =
+      version === undefined
+        ? known && Date.now() - known.readAtMs < TRUSTED_MS
+        : known?.types.version === version;
+    return known && isCurrent ? known.types : this.current(tenantId);
+  }
+
+  /** The type; before it is said to be unknown, the tenant's are read anew. */
+  async find(tenantId: string, name: string): Promise<NotificationType | undefined> {
+    return (await this.of(tenantId)).find(name) ?? (await this.current(tenantId)).find(name);
+  }
+
+  /** As they are now, whatever is kept. */
+  async current(tenantId: string): Promise<Types> {
+    // Before the types: if they change in between, they are read once more.
+    const version = (await this.store.version(tenantId)) ?? 0;
+    const known = this.kept.get(tenantId);
+    const types =
+      known?.types.version === version
+        ? known.types
+        : typesOf(version, version === 0 ? [] : await this.store.list(tenantId));
+    this.kept.set(tenantId, { types, readAtMs: Date.now() });
+    return types;
+  }
+}
+
+/** The built-in types with what is stored laid over them, and the stored ones of their own. */
+export function typesOf(version: number, stored: readonly StoredType[]): Types {
+  const byName = new Map(builtInTypes.map((type) => [type.name, type]));
+  for (const { name, own, override } of stored) {
+    const below: NotificationType | undefined = own ? { name, ...own } : byName.get(name);
+    // A built-in type that this version of Carillon does not bring any more.
+    if (!below) continue;
+    byName.set(name, { ...below, ...named(override) });
+  }
+  return { version, find: (name) => byName.get(name), all: [...byName.values()] };
+}
+
+function named<T extends object>(override: T | undefined): Partial<T> {
+  return Object.fromEntries(
+    Object.entries(override ?? {}).filter(([, value]) => value !== undefined),
+  ) as Partial<T>;
+}
