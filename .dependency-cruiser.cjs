@@ -96,7 +96,7 @@ module.exports = {
         'runtime/',
         'workflows/(messages|notification|broadcast)',
         // What a provider's credentials look like, and whether they work.
-        'channels/(channel|registry|built-in|(deployment|tenant)-providers)',
+        'channels/(channel|registry|built-in|deployment-channels|(deployment|tenant)-providers)',
       ],
       packages: [
         '@temporalio/(client|common)',

@@ -1,14 +1,20 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 const shared = { testTimeout: 60_000, hookTimeout: 180_000, pool: 'forks' as const };
+/** What modules of a deployment's own import, from the sources. */
+const resolve = {
+  alias: { 'carillon/channel': fileURLToPath(new URL('channels/public.ts', import.meta.url)) },
+};
 
 export default defineConfig({
   test: {
     // Two cores are shared with the servers under test.
     maxWorkers: 2,
     projects: [
-      { test: { ...shared, name: 'unit', include: ['test/unit/**/*.test.ts'] } },
+      { resolve, test: { ...shared, name: 'unit', include: ['test/unit/**/*.test.ts'] } },
       {
+        resolve,
         test: {
           ...shared,
           name: 'real servers',

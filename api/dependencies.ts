@@ -44,12 +44,14 @@ export interface ApiDependencies {
   network: Network;
 }
 
-/** Makes what follows from the rest. */
+/** Makes what follows from the rest. Without `channels` they are those that come with Carillon. */
 export function apiDependencies(
-  given: Pick<ApiDependencies, 'config' | 'models' | 'client' | 'log' | 'taskQueue'>,
+  given: Pick<ApiDependencies, 'config' | 'models' | 'client' | 'log' | 'taskQueue'> &
+    Partial<Pick<ApiDependencies, 'channels'>>,
 ): ApiDependencies {
   const { config, models } = given;
-  const channels = channelRegistry(builtInChannels({ endpoints: config.CARILLON_PROVIDER_ENDPOINTS }));
+  const channels =
+    given.channels ?? channelRegistry(builtInChannels({ endpoints: config.CARILLON_PROVIDER_ENDPOINTS }));
   const deployment = deploymentProviders(config, openNetwork);
   const network = guardedNetwork({ allowPrivate: config.CARILLON_ALLOW_PRIVATE_ADDRESSES });
   const credentials = tenantProviders(channels, { store: models.credentials, deployment, network });

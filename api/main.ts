@@ -1,9 +1,11 @@
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { deploymentChannels } from '../channels/deployment-channels.js';
 import { notificationTaskQueue } from '../contracts/ids.js';
 import { buildIndexes, createModels, pingMongo } from '../models/models.js';
 import { loadConfig } from '../runtime/config.js';
+import { loadModules } from '../runtime/load-modules.js';
 import { createLogger } from '../runtime/logger.js';
 import { openMongo } from '../runtime/mongodb.js';
 import { runProcess } from '../runtime/run-process.js';
@@ -17,10 +19,18 @@ await runProcess('api', async ({ onStop }) => {
   const config = loadConfig();
   const log = createLogger({ level: config.LOG_LEVEL, name: 'api' });
   const deadlineMs = Date.now() + config.CARILLON_START_DEADLINE_SECONDS * 1000;
+  const channels = await deploymentChannels(config, loadModules);
   const mongo = openMongo(config.MONGODB_URI, { name: 'carillon-api' });
   const models = createModels(mongo, config.CARILLON_KEYS);
   const client = lazyTemporalClient(config);
-  const dependencies = apiDependencies({ config, models, client, log, taskQueue: notificationTaskQueue });
+  const dependencies = apiDependencies({
+    config,
+    models,
+    client,
+    log,
+    channels,
+    taskQueue: notificationTaskQueue,
+  });
   const server = createServer(createApp(dependencies));
   const closed = once(server, 'close');
   onStop(() => {

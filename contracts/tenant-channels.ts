@@ -3,7 +3,8 @@ import { z } from 'zod';
 /** Stands for every value that is not read back: it tells nothing of it, not even its length. */
 export const masked = '••••••••';
 
-const providerName = z
+/** A provider's name, as it stands in paths and in the log. */
+export const providerName = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, 'is not the name of a provider such as smtp or twilio');
 

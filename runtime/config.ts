@@ -22,6 +22,11 @@ const parsedBy = <T>(parse: (text: string) => T) =>
     }
   });
 
+/** `email, sms` */
+function namesIn(list: string): string[] {
+  return list.split(',').flatMap((name) => (name.trim() ? [name.trim()] : []));
+}
+
 /** `sms=5,push=100` */
 function sendsByChannel(text: string, context: z.RefinementCtx): ReadonlyMap<string, number> {
   const sends = new Map<string, number>();
@@ -90,7 +95,7 @@ const environment = z.object({
   CARILLON_WORKER_QUEUES: z
     .string()
     .default('notifications,bulk')
-    .transform((list) => list.split(',').flatMap((name) => (name.trim() ? [name.trim()] : [])))
+    .transform(namesIn)
     .pipe(z.array(z.enum(['notifications', 'bulk'])).min(1)),
   /** Recipients of one page: an activity of its own, of a second or so, and a row in the Web UI. */
   CARILLON_BULK_PAGE: count(10, 10_000, 1000),
@@ -110,12 +115,14 @@ const environment = z.object({
   CARILLON_FIRST_ATTEMPT_AS_ACTIVITY: z
     .string()
     .default('')
-    .transform((list) => list.split(',').flatMap((name) => (name.trim() ? [name.trim()] : [])))
+    .transform(namesIn)
     .pipe(z.array(channelName)),
   /** Deliveries let go in one second, at most, when a provider that was down answers again; for each tenant. */
   CARILLON_DRAIN_PER_SECOND: count(1, 1000, 20),
   /** Providers' APIs that are reached elsewhere than at the vendor's address, e.g. `sms/twilio=http://proxy:8080`. */
   CARILLON_PROVIDER_ENDPOINTS: parsedBy(parseProviderEndpoints).default(new Map()),
+  /** Modules with channels of the deployment's own: paths like `./own/pager.js`, or packages. */
+  CARILLON_CHANNELS: z.string().default('').transform(namesIn),
   /** Whether URLs and hosts that a tenant names may lead into private networks and to this machine. */
   CARILLON_ALLOW_PRIVATE_ADDRESSES: flag.default(false),
   /** Where people and providers reach the API from outside: unsubscribe links and providers' callbacks need it. */

@@ -12,12 +12,16 @@ import { guardedNetwork } from '../runtime/guarded-network.js';
 import { openNetwork } from '../runtime/outbound.js';
 import { TypeRegistry } from '../templates/type-registry.js';
 
-/** What the activities of one worker process share. */
+/** What the activities of one worker process share. Without `channels` they are those that come with Carillon. */
 export function activityDependencies(
   config: Config,
-  { models, runs, log }: Pick<ActivityDependencies, 'models' | 'runs' | 'log'>,
+  {
+    models,
+    runs,
+    log,
+    channels = channelRegistry(builtInChannels({ endpoints: config.CARILLON_PROVIDER_ENDPOINTS })),
+  }: Pick<ActivityDependencies, 'models' | 'runs' | 'log'> & Partial<Pick<ActivityDependencies, 'channels'>>,
 ): ActivityDependencies {
-  const channels = channelRegistry(builtInChannels({ endpoints: config.CARILLON_PROVIDER_ENDPOINTS }));
   warnOfStrayLimits(config, channels, log);
   const network = guardedNetwork({ allowPrivate: config.CARILLON_ALLOW_PRIVATE_ADDRESSES });
   return {

@@ -1,8 +1,10 @@
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import { deploymentChannels } from '../channels/deployment-channels.js';
 import { notificationTaskQueue } from '../contracts/ids.js';
 import { compileBuiltInLayout } from '../templates/compile-mjml.js';
 import { buildIndexes, createModels, pingMongo } from '../models/models.js';
 import { loadConfig } from '../runtime/config.js';
+import { loadModules } from '../runtime/load-modules.js';
 import { createLogger } from '../runtime/logger.js';
 import { openMongo } from '../runtime/mongodb.js';
 import { runProcess } from '../runtime/run-process.js';
@@ -28,6 +30,7 @@ await runProcess('worker', async ({ onStop }) => {
     }),
   });
   const deadlineMs = Date.now() + config.CARILLON_START_DEADLINE_SECONDS * 1000;
+  const channels = await deploymentChannels(config, loadModules);
 
   const mongo = openMongo(config.MONGODB_URI, { name: 'carillon-worker' });
   await awaitDependency('mongodb', () => pingMongo(mongo), {
@@ -53,7 +56,7 @@ await runProcess('worker', async ({ onStop }) => {
   );
 
   const runs = notificationRuns(client, notificationTaskQueue);
-  const dependencies = activityDependencies(config, { models, runs, log });
+  const dependencies = activityDependencies(config, { models, runs, log, channels });
   const workers = await createWorkers({ config, connection, dependencies }, queues);
   onStop(() => workers.forEach((worker) => worker.shutdown()));
   log.info({ namespace: config.TEMPORAL_NAMESPACE, queues }, 'worker ready');

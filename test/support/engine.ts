@@ -15,8 +15,10 @@ import {
 import type { Connection } from 'mongoose';
 import { createApp } from '../../api/app.js';
 import { apiDependencies } from '../../api/dependencies.js';
+import { deploymentChannels } from '../../channels/deployment-channels.js';
 import { buildIndexes, createModels, type Models } from '../../models/models.js';
 import { loadConfig, type Config } from '../../runtime/config.js';
+import { loadModules } from '../../runtime/load-modules.js';
 import { createLogger } from '../../runtime/logger.js';
 import { openMongo } from '../../runtime/mongodb.js';
 import { lazyTemporalClient, registerSearchAttributes } from '../../runtime/temporal.js';
@@ -121,7 +123,8 @@ export async function startEngine(settings: EngineSettings): Promise<Engine> {
   if (!settings.client) await registerSearchAttributes(client);
   const taskQueue = name;
 
-  const dependencies = apiDependencies({ config, models, client, log, taskQueue });
+  const channels = await deploymentChannels(config, loadModules);
+  const dependencies = apiDependencies({ config, models, client, log, taskQueue, channels });
   const server = createServer(createApp(dependencies));
   // Never closes a connection first: on a busy machine that would meet the caller's next request on its way.
   server.keepAliveTimeout = 0;
@@ -180,6 +183,7 @@ async function runWorker(config: Config, taskQueue: string): Promise<RunningWork
     models: createModels(mongo, config.CARILLON_KEYS),
     runs: notificationRuns(client, taskQueue),
     log,
+    channels: await deploymentChannels(config, loadModules),
   });
   const options = { config, connection, dependencies, taskQueue };
   const workers: Worker[] = [
