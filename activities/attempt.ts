@@ -43,9 +43,11 @@ export async function attemptOnce(
   if (before.attempts.some((attempt) => attempt.outcome === 'started')) {
     await deliveries.markInterrupted(tenantId, delivery.deliveryId, claimed.at);
   }
-  const failuresBefore = before.attempts.filter(
+  const failedBefore = before.attempts.filter(
     (attempt) => attempt.outcome === 'failed' && !attempt.failedOver && !attempt.earlier && !attempt.parked,
-  ).length;
+  );
+  // Of many attempts at many providers the log keeps the newest, and their count.
+  const failuresBefore = Math.max(failedBefore.length, before.retryCount);
   const tried = await tryInTurn(ways, request, subject, claimed, {
     breakers: deps.breakers,
     stop: brokenOff(Context.current()),

@@ -2,7 +2,7 @@ import { ApplicationFailure, Context } from '@temporalio/activity';
 import type { DeliverRequest } from '../contracts/notification-run.js';
 import type { DeliveryOutcome } from '../contracts/outcomes.js';
 import { rowId } from '../models/row-id.js';
-import { channelRetry } from '../workflows/retry-policies.js';
+import { retryOf } from '../workflows/retry-policies.js';
 import { attemptOnce, type AttemptResult } from './attempt.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { decideNow } from './deciding.js';
@@ -155,7 +155,7 @@ export function createDeliver(deps: ActivityDependencies, prepared: PreparedCach
     if (result.status === 'sent') return recordAttempt(deps, request, { ...result, kind: 'sent' });
     const failures = result.failuresBefore + 1;
     const { error } = result;
-    const retry = channelRetry(channel);
+    const retry = retryOf(request.delivery);
     const parked = error.providerDown && (await parksAfter(deps, request, subject, result.attempt));
     if (parked) return parked;
     const final = !error.retryable || failures > retry.retries;

@@ -18,6 +18,7 @@ import { holdLabel } from './hold-label.js';
 import { newInAppItem, outcomesOf, planRow } from './plan-row.js';
 import { readFacts, type PlanningFacts } from './planning-facts.js';
 import type { PreparedCache } from './prepared.js';
+import { plannedRetry } from './planned-retry.js';
 import { reaching, type ConfiguredProviders } from './providers.js';
 import { amend, openTrigger } from './stored-trigger.js';
 
@@ -194,6 +195,7 @@ function outcomeOf(
       provider: reaching(providers, channel, facts.contact)[0]?.provider.name ?? 'none',
       firstAttemptInTask:
         !deps.firstAttemptAsActivity.includes(channel) && !isFetched(channel, trigger.attachments),
+      ...plannedRetry(facts.tenant, channel),
     })),
     ...(row.heldUntil ? { holdUntilMs: row.heldUntil.getTime() } : {}),
     ...(label === undefined ? {} : { holdLabel: label }),

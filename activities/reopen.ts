@@ -4,6 +4,7 @@ import type { NotificationRow } from '../models/notification-schema.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { endOf } from './ledger.js';
 import { readFacts } from './planning-facts.js';
+import { plannedRetry } from './planned-retry.js';
 import { reaching } from './providers.js';
 import { openTrigger } from './stored-trigger.js';
 
@@ -63,6 +64,7 @@ export function createReopen(deps: ActivityDependencies) {
         channel,
         provider: way?.provider.name ?? before.delivery.provider,
         firstAttemptInTask: false,
+        ...plannedRetry(facts.tenant, channel),
       },
       outcomes: row.outcomes,
       ...(row.expiresAt ? { expiresAtMs: row.expiresAt.getTime() } : {}),

@@ -1,13 +1,12 @@
-import type { ChannelRetry } from '../workflows/retry-policies.js';
+import type { ChannelRetry } from '../contracts/retries.js';
+import { LONGEST_WAIT_MS } from '../workflows/retry-policies.js';
 
 /** Spread of the jitter: ±20 %, so that what failed together does not return together. */
 const JITTER = 0.2;
-/** A provider that asks for more is asked again after this. */
-const LONGEST_MS = 3_600_000;
 
 /**
  * Milliseconds until the next attempt after `failures` failed ones (1 or more): initial × backoffⁿ⁻¹ with jitter, and
- * never sooner than the provider asked for.
+ * never sooner than the provider asked for, but within the hour.
  */
 export function retryDelay(
   retry: ChannelRetry,
@@ -17,5 +16,5 @@ export function retryDelay(
 ): number {
   const exact = retry.initialMs * retry.backoff ** (failures - 1);
   const jittered = exact * (1 - JITTER + 2 * JITTER * random());
-  return Math.round(Math.min(Math.max(jittered, retryAfterMs ?? 0), LONGEST_MS));
+  return Math.round(Math.min(Math.max(jittered, retryAfterMs ?? 0), LONGEST_WAIT_MS));
 }

@@ -2,6 +2,7 @@ import type { ChannelName } from './channels.js';
 import type { FailureReason } from './errors.js';
 import type { ChannelOutcomes } from './outcomes.js';
 import type { ChannelDecisions } from './plan.js';
+import type { ChannelRetry } from './retries.js';
 import type { NotificationStatus } from './statuses.js';
 import type { Amendment, Trigger } from './trigger.js';
 
@@ -48,6 +49,8 @@ export interface PlannedDelivery {
   provider: string;
   /** False where the deployment wants even the first attempt as a regular activity. */
   firstAttemptInTask: boolean;
+  /** The tenant's retry rule of the channel, when this was planned; absent where that is the channel's own. */
+  retry?: ChannelRetry;
 }
 
 export interface PlanOutcome {

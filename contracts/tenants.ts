@@ -4,6 +4,7 @@ import { brandingPatch, senderPatch, type Branding, type Sender } from './brandi
 import { channelSwitches } from './preferences.js';
 import { ianaZone, lineOfText, locale, regionCode, tenantId, typeName } from './primitives.js';
 import { quietHours } from './quiet-hours.js';
+import { retrySettingsPatch, type RetrySettings } from './retries.js';
 import { limitedChannel, sendsPerSecondPatch, type SendsPerSecond } from './send-limits.js';
 
 const days = z.number().int().min(1).max(3650);
@@ -55,6 +56,8 @@ const settings = {
    * channel that is not named (`null` takes its name out) does where the tenant has no provider of its own.
    */
   useDeployment: z.partialRecord(limitedChannel, z.boolean().nullable()),
+  /** How often, and after which waits, failed deliveries are tried again. */
+  retries: retrySettingsPatch,
   /** What its administrators are told of. */
   alerts: alertSettingsPatch,
 };
@@ -88,6 +91,7 @@ export interface Tenant {
   branding: Branding;
   appUrl: string | null;
   useDeployment: UseDeployment;
+  retries: RetrySettings;
   alerts: AlertSettings;
   /** Counts the changes of what the tenant sends through: what was read at another count is read anew. */
   credentialsVersion: number;

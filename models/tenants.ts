@@ -44,6 +44,12 @@ const schema = new Schema<TenantRow>(
       requestsPerSecond: Number,
     },
     useDeployment: Object.fromEntries(limitedChannel.options.map((name) => [name, Boolean])),
+    retries: Object.fromEntries(
+      limitedChannel.options.map((name) => [
+        name,
+        { type: { _id: false, retries: Number, initial: String, backoff: Number }, required: false },
+      ]),
+    ),
     alerts: {
       deliveryFailing: { type: { _id: false, threshold: Number, windowMinutes: Number }, required: false },
       roles: { type: [String], default: undefined },
@@ -85,6 +91,7 @@ export class Tenants {
       appUrl: null,
       limits: { sendsPerSecond: {} },
       useDeployment: {},
+      retries: {},
       alerts: defaultAlerts,
       credentialsVersion: 0,
       typesVersion: 0,
@@ -107,7 +114,7 @@ export class Tenants {
 
   /** Changes what the patch names; `undefined` when there is no such tenant. */
   async patch(tenantId: string, patch: TenantPatch): Promise<Tenant | undefined> {
-    const { retention, limits, sender, branding, useDeployment, alerts = {}, ...whole } = patch;
+    const { retention, limits, sender, branding, useDeployment, retries = {}, alerts = {}, ...whole } = patch;
     const changes: [string, unknown][] = [
       ...Object.entries(whole),
       // Here null is a value: no such alerts.
@@ -121,6 +128,11 @@ export class Tenants {
       entryChanges('sender', sender),
       entryChanges('branding', branding),
       entryChanges('useDeployment', useDeployment),
+      ...Object.entries(retries).map(([channel, fields]) =>
+        fields === null
+          ? entryChanges('retries', { [channel]: null })
+          : entryChanges(`retries.${channel}`, fields),
+      ),
     ];
     const row = await this.model
       .findByIdAndUpdate(
@@ -217,6 +229,7 @@ function show(row: TenantRow): Tenant {
     appUrl: row.appUrl ?? null,
     limits: { ...row.limits, sendsPerSecond: row.limits?.sendsPerSecond ?? {} },
     useDeployment: row.useDeployment ?? {},
+    retries: row.retries ?? {},
     alerts: { ...defaultAlerts, ...row.alerts },
     credentialsVersion: row.credentialsVersion ?? 0,
     typesVersion: row.typesVersion ?? 0,

@@ -13,7 +13,7 @@ import type { DeliverRequest, PlannedDelivery } from '../contracts/notification-
 import type { DeliveryOutcome } from '../contracts/outcomes.js';
 import type { NotificationActivities } from './activity-types.js';
 import type { Requests } from './requests.js';
-import { channelRetry, deliveryPolicy, firstAttemptPolicy, planningPolicy } from './retry-policies.js';
+import { deliveryPolicy, firstAttemptPolicy, planningPolicy, roundWaitMs } from './retry-policies.js';
 import { showStatus } from './visibility.js';
 
 const { deliver: deliverInTask } = proxyLocalActivities<NotificationActivities>(firstAttemptPolicy);
@@ -130,7 +130,7 @@ export async function deliver(
     const scope = new CancellationScope();
     let running = true;
     const { deliver: deliverRegularly } = proxyActivities<NotificationActivities>({
-      ...deliveryPolicy(delivery.channel, attemptsMade),
+      ...deliveryPolicy(delivery, attemptsMade),
       summary,
     });
     const attempts = scope
@@ -152,8 +152,7 @@ export async function deliver(
     if (cause instanceof ApplicationFailure && !cause.nonRetryable) {
       // The policy's attempts are used up, but not all of them were the delivery's: the log, which counts those, has
       // not ended it. MongoDB was away, say.
-      const retryAfterMs = channelRetry(delivery.channel).initialMs;
-      return { status: 'retry', failureReason: 'unknown_error', retryAfterMs };
+      return { status: 'retry', failureReason: 'unknown_error', retryAfterMs: roundWaitMs(delivery) };
     }
     // Its worker died or hung in the last attempt that the policy allows, or its tenant is gone: nobody recorded an end.
     log.warn('delivery given up', { deliveryId: delivery.deliveryId, retryState: result.retryState });

@@ -1,6 +1,8 @@
 import type { ActivityOptions, LocalActivityOptions } from '@temporalio/workflow';
 import type { ChannelName } from '../contracts/channels.js';
 import { finalFailureReasons } from '../contracts/errors.js';
+import type { PlannedDelivery } from '../contracts/notification-run.js';
+import type { ChannelRetry } from '../contracts/retries.js';
 
 /**
  * Planning and settling read and write MongoDB in the workflow task itself. They are tried until they succeed: an
@@ -26,17 +28,15 @@ export const firstAttemptPolicy: LocalActivityOptions = {
 /** How long one attempt may take at the provider. */
 export const ATTEMPT_TIMEOUT_MS = 30_000;
 
-export interface ChannelRetry {
-  /** Wait before the first retry; doubled for each one after it. */
-  initialMs: number;
-  backoff: number;
-  /** Retries after the first attempt. */
-  retries: number;
-}
+/** No retry waits longer, whatever a tenant's rule comes to or a provider asks for. */
+export const LONGEST_WAIT_MS = 3_600_000;
 
 const standard: ChannelRetry = { initialMs: 60_000, backoff: 2, retries: 3 };
 
-/** 60 s × 2ⁿ, at most three retries, for every channel that goes out. `in_app` is written with the plan. */
+/**
+ * 60 s × 2ⁿ, at most three retries, for every channel that goes out, where the tenant says nothing else. `in_app` is
+ * written with the plan.
+ */
 export const channelRetries: Readonly<Record<Exclude<ChannelName, 'in_app'>, ChannelRetry>> = {
   email: standard,
   sms: standard,
@@ -47,17 +47,33 @@ export const channelRetries: Readonly<Record<Exclude<ChannelName, 'in_app'>, Cha
   whatsapp: standard,
 };
 
-/** The retry rule of a channel. */
+/** The channel's own retry rule. */
 export function channelRetry(channel: ChannelName): ChannelRetry {
   return channel === 'in_app' ? standard : channelRetries[channel];
+}
+
+/** The retry rule of a planned delivery: its tenant's, else the channel's own. */
+export function retryOf({ channel, retry }: Pick<PlannedDelivery, 'channel' | 'retry'>): ChannelRetry {
+  return retry ?? channelRetry(channel);
+}
+
+/**
+ * The wait after a regular activity whose attempts are used up by what was no failure of the delivery: MongoDB was
+ * away, say. Never shorter than by the channel's own rule, since each such round stands in the run's history.
+ */
+export function roundWaitMs(delivery: Pick<PlannedDelivery, 'channel' | 'retry'>): number {
+  return Math.max(retryOf(delivery).initialMs, channelRetry(delivery.channel).initialMs);
 }
 
 /**
  * The regular activity of a delivery in trouble. `attemptsMade` (0 or 1) counts the first attempt in the workflow task
  * as one of the policy's. Jitter and a provider's Retry-After come with each failure as `nextRetryDelay`.
  */
-export function deliveryPolicy(channel: ChannelName, attemptsMade: number): ActivityOptions {
-  const retry = channelRetry(channel);
+export function deliveryPolicy(
+  delivery: Pick<PlannedDelivery, 'channel' | 'retry'>,
+  attemptsMade: number,
+): ActivityOptions {
+  const retry = retryOf(delivery);
   return {
     // Longer than one attempt at the provider, so that its outcome can be recorded.
     startToCloseTimeout: ATTEMPT_TIMEOUT_MS * 2,
@@ -66,10 +82,11 @@ export function deliveryPolicy(channel: ChannelName, attemptsMade: number): Acti
     // Resolves with what the attempt really did, although it was asked to stop.
     cancellationType: 'WAIT_CANCELLATION_COMPLETED',
     retry: {
-      initialInterval: retry.initialMs * retry.backoff ** attemptsMade,
+      initialInterval: Math.min(retry.initialMs * retry.backoff ** attemptsMade, LONGEST_WAIT_MS),
       backoffCoefficient: retry.backoff,
-      maximumInterval: '1 hour',
-      maximumAttempts: retry.retries + 1 - attemptsMade,
+      maximumInterval: LONGEST_WAIT_MS,
+      // Two at least: one that a killed worker cut off has not failed. It is the log that counts failures and gives up.
+      maximumAttempts: Math.max(2, retry.retries + 1 - attemptsMade),
       nonRetryableErrorTypes: [...finalFailureReasons],
     },
   };

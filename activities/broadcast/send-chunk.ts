@@ -4,12 +4,13 @@ import type { BulkAttempt } from '../../models/delivery-bulk.js';
 import type { Attempt } from '../../models/delivery-schema.js';
 import type { BulkEnd } from '../../models/notification-bulk.js';
 import type { NewSuppression } from '../../models/suppressions.js';
-import { channelRetry } from '../../workflows/retry-policies.js';
+import { retryOf } from '../../workflows/retry-policies.js';
 import { deliveryId } from '../delivery-rows.js';
 import type { ActivityDependencies } from '../dependencies.js';
 import { forgetDevices } from '../forget-devices.js';
 import { tryInTurn } from '../failover.js';
 import type { Tried } from '../try-once.js';
+import { plannedRetry } from '../planned-retry.js';
 import { retryDelay } from '../retry-delay.js';
 import { suppressionBy } from '../suppressions.js';
 import { inParallel } from '../in-parallel.js';
@@ -143,7 +144,7 @@ function conclude(
   const suppression = suppressionBy(tried, { channel, deliveryId: id });
   if (suppression) sent.suppressions.push(suppression);
   const failureReason = error.reason;
-  const retry = channelRetry(channel);
+  const retry = retryOf({ channel, ...plannedRetry(one.facts.tenant, channel) });
   if (!error.retryable || retry.retries === 0) {
     sent.attempts.push({
       id,

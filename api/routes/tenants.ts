@@ -5,6 +5,7 @@ import { CarillonError, invalid } from '../../contracts/errors.js';
 import { channelSwitches } from '../../contracts/preferences.js';
 import { tenantId as tenantIdSchema, pageLimit } from '../../contracts/primitives.js';
 import { quietHours } from '../../contracts/quiet-hours.js';
+import { retrySettings } from '../../contracts/retries.js';
 import { sendsPerSecond } from '../../contracts/send-limits.js';
 import { tenantCreate, tenantPatch, useDeployment, type Tenant } from '../../contracts/tenants.js';
 import { coversWholeWeek } from '../../policy/quiet-hours.js';
@@ -34,6 +35,7 @@ const tenantView = z.object({
   appUrl: z.string().nullable(),
   limits: z.object({ sendsPerSecond, requestsPerSecond: z.number().optional() }),
   useDeployment,
+  retries: retrySettings,
   alerts: alertSettings,
   createdAt: z.iso.datetime(),
 });

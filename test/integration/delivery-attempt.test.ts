@@ -179,6 +179,11 @@ describe('an attempt', () => {
     expect(await attempt(id, { request: { attempt: 'regular' } })).toMatchObject({ failuresBefore: 2 });
   });
 
+  it('counts also the failures that the log has no room for any more', async () => {
+    const id = await due({ status: 'retrying', attempts: [earlier({})], retryCount: 9 });
+    expect(await attempt(id, { request: { attempt: 'regular' } })).toMatchObject({ failuresBefore: 9 });
+  });
+
   it('marks one whose end nobody saw as interrupted', async () => {
     const id = await due({ status: 'sending', attempts: [earlier({ outcome: 'started' })] });
     await attempt(id);

@@ -81,7 +81,22 @@ describe('branding', () => {
   });
 });
 
+describe('the retry rules', () => {
+  it('are changed field by field, and null takes away a field or a channel', async () => {
+    await patch({ retries: { sms: { retries: 5, initial: 'PT30S' }, email: { backoff: 1.5 } } });
+    const { body: changed } = await patch({ retries: { sms: { retries: 0, initial: null } } });
+    expect(changed).toHaveProperty('retries', { sms: { retries: 0 }, email: { backoff: 1.5 } });
+    const { body: fewer } = await patch({ retries: { sms: null } });
+    expect(fewer).toHaveProperty('retries', { email: { backoff: 1.5 } });
+    const { body: none } = await patch({ retries: { email: null } });
+    expect(none).toHaveProperty('retries', {});
+  });
+});
+
 it.each<[string, object, string]>([
+  ['one retry too many', { retries: { sms: { retries: 11 } } }, 'retries.sms.retries'],
+  ['a wait that is too long', { retries: { sms: { initial: 'PT2H' } } }, 'retries.sms.initial'],
+  ['a retry rule of the inbox', { retries: { in_app: { retries: 1 } } }, 'retries'],
   ['a colour by its name', { branding: { primaryColor: 'red' } }, 'branding.primaryColor'],
   ['a colour that carries more', { branding: { primaryColor: '#fff;}x' } }, 'branding.primaryColor'],
   ['a logo over http', { branding: { logoUrl: 'http://a.example/logo.png' } }, 'branding.logoUrl'],

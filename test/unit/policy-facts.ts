@@ -38,6 +38,7 @@ export function aTenant(values: Partial<Tenant> = {}): Tenant {
     appUrl: null,
     limits: { sendsPerSecond: {} },
     useDeployment: {},
+    retries: {},
     alerts: defaultAlerts,
     credentialsVersion: 0,
     typesVersion: 0,
