@@ -2,6 +2,7 @@ import { Context } from '@temporalio/activity';
 import { ChannelError } from '../channels/channel.js';
 import type { DeliverRequest } from '../contracts/notification-run.js';
 import type { DeliveryOutcome } from '../contracts/outcomes.js';
+import { isCounted } from '../models/counted-attempts.js';
 import type { Attempt } from '../models/delivery-schema.js';
 import { attached } from './attachments.js';
 import type { ActivityDependencies } from './dependencies.js';
@@ -43,11 +44,8 @@ export async function attemptOnce(
   if (before.attempts.some((attempt) => attempt.outcome === 'started')) {
     await deliveries.markInterrupted(tenantId, delivery.deliveryId, claimed.at);
   }
-  const failedBefore = before.attempts.filter(
-    (attempt) => attempt.outcome === 'failed' && !attempt.failedOver && !attempt.earlier && !attempt.parked,
-  );
   // Of many attempts at many providers the log keeps the newest, and their count.
-  const failuresBefore = Math.max(failedBefore.length, before.retryCount);
+  const failuresBefore = Math.max(before.attempts.filter(isCounted).length, before.retryCount);
   const tried = await tryInTurn(ways, request, subject, claimed, {
     breakers: deps.breakers,
     stop: brokenOff(Context.current()),

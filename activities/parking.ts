@@ -69,13 +69,15 @@ async function park(
 ): Promise<Parked | undefined> {
   const { tenantId, notificationId, delivery } = request;
   const { channel, provider } = place;
-  const { deliveries, notifications } = deps.models;
+  const { deliveryParking, notifications } = deps.models;
   const parked = {
     provider: providerName(place),
     priority: priorityKey[subject.trigger.priority],
     at: new Date(),
   };
-  const isOpen = await patiently(() => deliveries.markParked(tenantId, delivery.deliveryId, parked, ended));
+  const isOpen = await patiently(() =>
+    deliveryParking.markParked(tenantId, delivery.deliveryId, parked, ended),
+  );
   if (!isOpen) return undefined;
   await deps.breakers.ensureWatched(place);
   if (!(await deps.breakers.downNow(tenantId)).has(parked.provider)) {

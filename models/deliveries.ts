@@ -4,7 +4,7 @@ import type { FailureReason } from '../contracts/errors.js';
 import { failedDeliveryStatuses } from '../contracts/redelivery.js';
 import { finalDeliveryStatuses, type DeliveryStatus } from '../contracts/statuses.js';
 import { after, page, readCursor } from './cursor.js';
-import { deliverySchema, MAX_ATTEMPTS, PARKED, type Attempt, type DeliveryRow } from './delivery-schema.js';
+import { deliverySchema, MAX_ATTEMPTS, type Attempt, type DeliveryRow } from './delivery-schema.js';
 import { between } from './notifications.js';
 import { rowId } from './row-id.js';
 import { rowsOf, type Rows } from './rows.js';
@@ -29,7 +29,10 @@ const unattempted = { $in: ['pending', 'sending'] satisfies DeliveryStatus[] };
 
 const nothingNext = { nextAttemptAt: 1, turn: 1, parked: 1 } as const;
 
-/** The delivery log. A status changes in the named functions here and nowhere else. */
+/**
+ * The delivery log. A status changes in the named functions here, in `delivery-bulk.ts` and in `delivery-parking.ts`, and
+ * nowhere else.
+ */
 export class Deliveries {
   readonly model: Model<DeliveryRow>;
   private readonly rows: Rows<DeliveryRow>;
@@ -181,74 +184,6 @@ export class Deliveries {
     );
   }
 
-  /**
-   * It waits for a provider that is down: attempts that found it so are not counted. Harmless when repeated.
-   * @param ended the attempt that ends with this, where one was made.
-   * @returns false when the delivery has ended.
-   */
-  async markParked(
-    tenantId: string,
-    id: string,
-    parked: DeliveryRow['parked'],
-    ended?: Attempt,
-  ): Promise<boolean> {
-    const isOwn = { $eq: ['$$this.at', ended?.at ?? null] };
-    const isInVain = { $and: [{ $eq: ['$$this.outcome', 'failed'] }, '$$this.providerDown'] };
-    const counted = {
-      $and: [
-        { $eq: ['$$this.outcome', 'failed'] },
-        { $not: [{ $or: ['$$this.failedOver', '$$this.earlier', '$$this.parked'] }] },
-      ],
-    };
-    const { matchedCount } = await this.rows.updateOne({ _id: rowId(tenantId, id), status: open }, [
-      {
-        $set: {
-          status: 'parked',
-          parked: { $literal: parked },
-          updatedAt: '$$NOW',
-          attempts: {
-            $map: {
-              input: '$attempts',
-              in: {
-                $cond: [
-                  isOwn,
-                  { $literal: { ...ended, parked: true } },
-                  { $cond: [isInVain, { $mergeObjects: ['$$this', { parked: true }] }, '$$this'] },
-                ],
-              },
-            },
-          },
-          ...(ended?.failureReason === undefined ? {} : { failureReason: ended.failureReason }),
-        },
-      },
-      { $set: { retryCount: { $size: { $filter: { input: '$attempts', cond: counted } } } } },
-      { $unset: ['nextAttemptAt', 'turn'] },
-    ]);
-    return matchedCount === 1;
-  }
-
-  /** What waits for a provider and was not released yet: the most urgent first, among those the oldest. */
-  parked(tenantId: string, provider: string, limit: number): Promise<DeliveryRow[]> {
-    return this.rows
-      .find(waitingFor(tenantId, provider))
-      .hint(PARKED)
-      .sort({ 'parked.priority': 1, createdAt: 1, _id: 1 })
-      .limit(limit)
-      .toArray();
-  }
-
-  countParked(tenantId: string, provider: string): Promise<number> {
-    return this.rows.countDocuments(waitingFor(tenantId, provider), { hint: PARKED });
-  }
-
-  /** Its run was told that it need not wait any more. */
-  async markReleased(tenantId: string, id: string): Promise<void> {
-    await this.rows.updateOne(
-      { _id: rowId(tenantId, id), 'parked.provider': { $exists: true } },
-      { $set: { 'parked.released': true } },
-    );
-  }
-
   /** Ends a delivery whose last attempt was never seen to end. */
   async markAbandoned(tenantId: string, id: string, failureReason: FailureReason): Promise<void> {
     await this.markInterrupted(tenantId, id, new Date());
@@ -362,8 +297,4 @@ export class Deliveries {
       { arrayFilters: [{ 'own.at': attempt.at }] },
     );
   }
-}
-
-function waitingFor(tenantId: string, provider: string) {
-  return { tenantId, 'parked.provider': provider, 'parked.released': { $exists: false } };
 }

@@ -9,6 +9,7 @@ import { Credentials } from './credentials.js';
 import { DataKeys } from './data-keys.js';
 import { Deliveries } from './deliveries.js';
 import { DeliveryBulk } from './delivery-bulk.js';
+import { DeliveryParking } from './delivery-parking.js';
 import { DeliveryRedrives } from './delivery-redrives.js';
 import { Devices } from './devices.js';
 import { FailureCounts } from './failure-counts.js';
@@ -44,6 +45,7 @@ export function createModels(connection: Connection, ring: KeyRing | undefined) 
     notificationBulk: new NotificationBulk(notifications),
     deliveries,
     deliveryBulk: new DeliveryBulk(deliveries),
+    deliveryParking: new DeliveryParking(deliveries),
     deliveryRedrives: new DeliveryRedrives(deliveries),
     redrives: new Redrives(connection),
     broadcasts: new Broadcasts(connection),

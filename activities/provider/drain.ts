@@ -17,7 +17,7 @@ export function createDrainProvider(deps: ActivityDependencies) {
     const { tenantId, channel, provider } = request;
     const place = { tenantId, channel, provider };
     const name = providerName(place);
-    const { providerHealth, deliveries } = deps.models;
+    const { providerHealth, deliveryParking } = deps.models;
     const context = Context.current();
     let released = (context.info.heartbeatDetails as number | undefined) ?? request.released;
     let perSecond = Math.min(FIRST_PER_SECOND, deps.drainPerSecond);
@@ -25,19 +25,20 @@ export function createDrainProvider(deps: ActivityDependencies) {
     for (;;) {
       const beganMs = Date.now();
       if ((await providerHealth.find(place))?.state === 'down') return { released, isDownAgain: true };
-      const waiting = await deliveries.parked(tenantId, name, perSecond);
+      const waiting = await deliveryParking.parked(tenantId, name, perSecond);
       if (waiting.length === 0) {
         const isWell = await providerHealth.endDraining(place);
         if (!isWell) return { released, isDownAgain: true };
         // What was parked in the moment before it counted as well.
-        if ((await deliveries.countParked(tenantId, name)) === 0) return { released, isDownAgain: false };
+        if ((await deliveryParking.countParked(tenantId, name)) === 0)
+          return { released, isDownAgain: false };
         continue;
       }
       await inParallel(waiting, SIGNALS_AT_ONCE, async ({ id, notificationId }) => {
         if (!(await deps.runs.release(tenantId, notificationId))) {
           deps.log.warn({ tenantId, deliveryId: id }, 'nobody waits for a parked delivery');
         }
-        await deliveries.markReleased(tenantId, id);
+        await deliveryParking.markReleased(tenantId, id);
       });
       released += waiting.length;
       context.heartbeat(released);

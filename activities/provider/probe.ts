@@ -15,7 +15,7 @@ const PROBE_TIMEOUT_MS = 20_000;
 export function createProbeProvider(deps: ActivityDependencies) {
   return async function probeProvider(place: ProviderPlace): Promise<ProbeOutcome> {
     const { tenantId, channel, provider } = place;
-    const parked = await deps.models.deliveries.countParked(tenantId, providerName(place));
+    const parked = await deps.models.deliveryParking.countParked(tenantId, providerName(place));
     await deps.models.providerHealth.watched(place);
     const configured = (await configuredProviders(deps, tenantId)).get(channel);
     const sending = configured?.find(({ name }) => name === provider)?.sending;

@@ -189,7 +189,7 @@ it(
     const all = [...first, ...runs];
     await eventually(
       'all to be parked',
-      () => engine.models.deliveries.countParked('acme', 'email/smtp'),
+      () => engine.models.deliveryParking.countParked('acme', 'email/smtp'),
       (count) => count === all.length,
       120_000,
     );
