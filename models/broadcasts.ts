@@ -1,7 +1,8 @@
 import { Schema, type Connection, type Model } from 'mongoose';
 import { broadcastStatuses, finalBroadcastStatuses, type BroadcastStatus } from '../contracts/broadcasts.js';
 import { after, page, readCursor } from './cursor.js';
-import { isDuplicateKey, rowId } from './row-id.js';
+import { insertOnce, type InsertedOnce } from './insert-once.js';
+import { rowId } from './row-id.js';
 
 export interface BroadcastRow {
   _id: string;
@@ -68,16 +69,12 @@ export class Broadcasts {
   }
 
   /** Stores a draft, unless its ID is taken: then that one is answered. */
-  async insert(row: Omit<BroadcastRow, '_id'>): Promise<{ row: BroadcastRow; inserted: boolean }> {
-    const whole = { ...row, _id: rowId(row.tenantId, row.id) };
-    try {
-      await this.model.create(whole);
-      return { row: whole, inserted: true };
-    } catch (error) {
-      const stored = isDuplicateKey(error) ? await this.find(row.tenantId, row.id) : undefined;
-      if (!stored) throw error;
-      return { row: stored, inserted: false };
-    }
+  insert(row: Omit<BroadcastRow, '_id'>): Promise<InsertedOnce<BroadcastRow>> {
+    return insertOnce(
+      { ...row, _id: rowId(row.tenantId, row.id) },
+      (whole) => this.model.create(whole),
+      () => this.find(row.tenantId, row.id),
+    );
   }
 
   async find(tenantId: string, id: string): Promise<BroadcastRow | undefined> {

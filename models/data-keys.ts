@@ -2,7 +2,7 @@ import { createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { Schema, type Connection, type Model } from 'mongoose';
 import { openWith, sealWith, UnsealError, type KeyRing } from '../runtime/key-ring.js';
-import { isDuplicateKey } from './row-id.js';
+import { insertOnce } from './insert-once.js';
 
 /** The collection's name. */
 export const DATA_KEYS = 'dataKeys';
@@ -100,14 +100,12 @@ export class DataKeys {
       createdAt: new Date(),
       ...(wrapped ? { keyId: wrapped.keyId } : {}),
     };
-    try {
-      await this.model.create(row);
-      return row;
-    } catch (error) {
-      const winner = isDuplicateKey(error) ? await this.find(scope) : null;
-      if (!winner) throw error;
-      return winner;
-    }
+    const { row: winner } = await insertOnce(
+      row,
+      (whole) => this.model.create(whole),
+      () => this.find(scope),
+    );
+    return winner;
   }
 
   private unwrap(row: DataKeyRow): Buffer {

@@ -3,6 +3,7 @@ import type { ChannelName } from '../contracts/channels.js';
 import type { ChannelOutcome } from '../contracts/outcomes.js';
 import type { NotificationStatus } from '../contracts/statuses.js';
 import { after, page, readCursor } from './cursor.js';
+import { insertOnce, type InsertedOnce } from './insert-once.js';
 import {
   MAX_TIMELINE,
   notificationSchema,
@@ -10,7 +11,7 @@ import {
   type TimelineEntry,
 } from './notification-schema.js';
 import { endChannels } from './notification-status.js';
-import { isDuplicateKey, rowId } from './row-id.js';
+import { rowId } from './row-id.js';
 import { rowsOf, type Rows } from './rows.js';
 
 export interface NotificationFilter {
@@ -45,15 +46,12 @@ export class Notifications {
   }
 
   /** Stores the first plan, unless one is stored already: then that one is answered. */
-  async insertPlanned(row: NotificationRow): Promise<{ row: NotificationRow; inserted: boolean }> {
-    try {
-      await this.rows.insertOne(row);
-      return { row, inserted: true };
-    } catch (error) {
-      const stored = isDuplicateKey(error) ? await this.find(row.tenantId, row.id) : undefined;
-      if (!stored) throw error;
-      return { row: stored, inserted: false };
-    }
+  insertPlanned(row: NotificationRow): Promise<InsertedOnce<NotificationRow>> {
+    return insertOnce(
+      row,
+      (whole) => this.rows.insertOne(whole),
+      () => this.find(row.tenantId, row.id),
+    );
   }
 
   /** Stores a later plan if it is newer than the stored one; answers what is stored then, and if it is this one. */

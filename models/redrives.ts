@@ -7,7 +7,8 @@ import {
   type RedriveStatus,
 } from '../contracts/redrives.js';
 import { after, page, readCursor } from './cursor.js';
-import { isDuplicateKey, rowId } from './row-id.js';
+import { insertOnce, type InsertedOnce } from './insert-once.js';
+import { rowId } from './row-id.js';
 
 export interface RedriveRow {
   _id: string;
@@ -74,16 +75,12 @@ export class Redrives {
   }
 
   /** Stores it, unless its ID is taken: then that one is answered. */
-  async insert(row: Omit<RedriveRow, '_id'>): Promise<{ row: RedriveRow; inserted: boolean }> {
-    const whole = { ...row, _id: rowId(row.tenantId, row.id) };
-    try {
-      await this.model.create(whole);
-      return { row: whole, inserted: true };
-    } catch (error) {
-      const stored = isDuplicateKey(error) ? await this.find(row.tenantId, row.id) : undefined;
-      if (!stored) throw error;
-      return { row: stored, inserted: false };
-    }
+  insert(row: Omit<RedriveRow, '_id'>): Promise<InsertedOnce<RedriveRow>> {
+    return insertOnce(
+      { ...row, _id: rowId(row.tenantId, row.id) },
+      (whole) => this.model.create(whole),
+      () => this.find(row.tenantId, row.id),
+    );
   }
 
   async find(tenantId: string, id: string): Promise<RedriveRow | undefined> {
