@@ -34,8 +34,8 @@ export interface ActivityDependencies {
   firstAttemptAsActivity: readonly string[];
   /** Where mails' readers unsubscribe; absent while the deployment has no public address. */
   unsubscribeUrls?: UnsubscribeUrls | undefined;
-  /** Starts and tells runs of single notifications, for broadcasts. */
-  runs: NotificationRuns;
+  /** Starts and tells runs of other workflows. */
+  runs: WorkflowRuns;
   /** How a broadcast's page is worked through. */
   bulk: { chunkSize: number; sendsAtOnce(channel: ChannelName): number };
   log: Logger;
@@ -45,7 +45,7 @@ export interface ActivityDependencies {
 export type RedeliverySubject = Pick<DeliveryRow, 'recipientId' | 'type' | 'channel' | 'priorityKey'>;
 
 /** Runs of workflows, as activities start and tell them. */
-export interface NotificationRuns {
+export interface WorkflowRuns {
   /** Starts one, unless it is there already. */
   start(input: NotificationInput): Promise<void>;
   /** Tells the notification's run to try a failed delivery again, or starts one that does. */

@@ -14,7 +14,7 @@ import { watchDependencies } from '../runtime/watch-dependencies.js';
 import { createWorkers } from './create-worker.js';
 import { activityDependencies } from './dependencies.js';
 import { environmentOf } from './options.js';
-import { notificationRuns } from './notification-runs.js';
+import { workflowRuns } from './workflow-runs.js';
 import { tellRegularly } from './tell-regularly.js';
 
 await runProcess('worker', async ({ onStop }) => {
@@ -55,7 +55,7 @@ await runProcess('worker', async ({ onStop }) => {
     { deadlineMs, log, hint: 'Is TEMPORAL_ADDRESS right, and does TEMPORAL_NAMESPACE exist?' },
   );
 
-  const runs = notificationRuns(client, notificationTaskQueue);
+  const runs = workflowRuns(client, notificationTaskQueue);
   const dependencies = activityDependencies(config, { models, runs, log, channels });
   const workers = await createWorkers({ config, connection, dependencies }, queues);
   onStop(() => workers.forEach((worker) => worker.shutdown()));

@@ -7,7 +7,7 @@ import type { Models } from '../../models/models.js';
 import type { Subscribers } from '../../models/subscribers.js';
 import { createLogger } from '../../runtime/logger.js';
 import { activityDependencies } from '../../worker/dependencies.js';
-import { notificationRuns } from '../../worker/notification-runs.js';
+import { workflowRuns } from '../../worker/workflow-runs.js';
 import { startEngine, type Engine, type RunningWorker } from '../support/engine.js';
 import {
   addPeople,
@@ -64,7 +64,7 @@ afterEach(async () => {
 function sendPage(models: Partial<Models> = {}) {
   const dependencies = activityDependencies(engine.config, {
     models: { ...engine.models, ...models },
-    runs: notificationRuns(engine.client, engine.taskQueue),
+    runs: workflowRuns(engine.client, engine.taskQueue),
     log: createLogger({ level: 'silent', name: 'page' }),
   });
   return createBulkActivities(dependencies).sendPage;

@@ -15,7 +15,7 @@ import { createLogger } from '../../runtime/logger.js';
 import { typesOf } from '../../templates/type-registry.js';
 import { ATTEMPT_TIMEOUT_MS } from '../../workflows/retry-policies.js';
 import { activityDependencies } from '../../worker/dependencies.js';
-import { notificationRuns } from '../../worker/notification-runs.js';
+import { workflowRuns } from '../../worker/workflow-runs.js';
 import { startEngine, type Engine } from '../support/engine.js';
 
 /*
@@ -38,7 +38,7 @@ beforeAll(async () => {
   const log = createLogger({ level: 'silent', name: 'test' });
   deps = activityDependencies(engine.config, {
     models: engine.models,
-    runs: notificationRuns(engine.client, engine.taskQueue),
+    runs: workflowRuns(engine.client, engine.taskQueue),
     log,
   });
 });

@@ -2,7 +2,7 @@ import { beforeEach, expect, inject, it } from 'vitest';
 import { tellOfAllDue } from '../../activities/alerts/tell-of-failures.js';
 import { createLogger } from '../../runtime/logger.js';
 import { activityDependencies } from '../../worker/dependencies.js';
-import { notificationRuns } from '../../worker/notification-runs.js';
+import { workflowRuns } from '../../worker/workflow-runs.js';
 import { addPeople, broadcastTo, ids } from '../support/broadcasts.js';
 import { eventually, startEngine, type Engine } from '../support/engine.js';
 import { NO_SUCH_USER, WRONG_LOGIN } from '../support/redrives.js';
@@ -128,7 +128,7 @@ it('tells once by whoever looks what a worker that died has left untold', async 
   );
   const deps = activityDependencies(engine.config, {
     models: engine.models,
-    runs: notificationRuns(engine.client, engine.taskQueue),
+    runs: workflowRuns(engine.client, engine.taskQueue),
     log: createLogger({ level: 'silent', name: 'test' }),
   });
   await Promise.all([tellOfAllDue(deps), tellOfAllDue(deps)]);

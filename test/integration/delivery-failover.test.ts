@@ -10,7 +10,7 @@ import { createLogger } from '../../runtime/logger.js';
 import { openNetwork } from '../../runtime/outbound.js';
 import { compileBuiltInLayout } from '../../templates/compile-mjml.js';
 import { activityDependencies } from '../../worker/dependencies.js';
-import { notificationRuns } from '../../worker/notification-runs.js';
+import { workflowRuns } from '../../worker/workflow-runs.js';
 import { startEngine, type Engine } from '../support/engine.js';
 import { startSmtpServer } from '../support/smtp-server.js';
 
@@ -42,7 +42,7 @@ beforeAll(async () => {
   const both = [credentials('smtp', engine.smtp.url), credentials('spare', spare.url)];
   const deps = activityDependencies(engine.config, {
     models: engine.models,
-    runs: notificationRuns(engine.client, engine.taskQueue),
+    runs: workflowRuns(engine.client, engine.taskQueue),
     log: createLogger({ level: 'silent', name: 'test' }),
   });
   activities = createActivities({ ...deps, channels, credentials: { of: () => Promise.resolve(both) } });

@@ -9,7 +9,7 @@ import type { DeliverRequest, PlanOutcome } from '../../contracts/notification-r
 import { trigger } from '../../contracts/trigger.js';
 import { createLogger } from '../../runtime/logger.js';
 import { activityDependencies } from '../../worker/dependencies.js';
-import { notificationRuns } from '../../worker/notification-runs.js';
+import { workflowRuns } from '../../worker/workflow-runs.js';
 import { addPeople, addressOf, broadcastTo, ids, mailedTo, smallPages } from '../support/broadcasts.js';
 import { startEngine, type Engine } from '../support/engine.js';
 
@@ -36,7 +36,7 @@ beforeAll(async () => {
   );
   deps = activityDependencies(engine.config, {
     models: engine.models,
-    runs: notificationRuns(engine.client, engine.taskQueue),
+    runs: workflowRuns(engine.client, engine.taskQueue),
     log,
   });
   bulk = createBulkActivities(deps);

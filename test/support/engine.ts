@@ -26,7 +26,7 @@ import { compileBuiltInLayout } from '../../templates/compile-mjml.js';
 import { bundleWorkflows } from '../../worker/bundle.js';
 import { createBulkWorker, createWorker } from '../../worker/create-worker.js';
 import { activityDependencies } from '../../worker/dependencies.js';
-import { notificationRuns } from '../../worker/notification-runs.js';
+import { workflowRuns } from '../../worker/workflow-runs.js';
 import { withDatabase } from './servers.js';
 import { startSmtpServer, type TestSmtpServer } from './smtp-server.js';
 import { coveredBundle } from './workflow-coverage.js';
@@ -181,7 +181,7 @@ async function runWorker(config: Config, taskQueue: string): Promise<RunningWork
   const client = lazyTemporalClient(config);
   const dependencies = activityDependencies(config, {
     models: createModels(mongo, config.CARILLON_KEYS),
-    runs: notificationRuns(client, taskQueue),
+    runs: workflowRuns(client, taskQueue),
     log,
     channels: await deploymentChannels(config, loadModules),
   });

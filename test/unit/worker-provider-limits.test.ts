@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest';
-import type { NotificationRuns } from '../../activities/dependencies.js';
+import type { WorkflowRuns } from '../../activities/dependencies.js';
 import type { Models } from '../../models/models.js';
 import { loadConfig } from '../../runtime/config.js';
 import { createLogger } from '../../runtime/logger.js';
@@ -14,7 +14,7 @@ it('warns of a send limit on a provider that is not there, since it limits nothi
   });
   const { channels } = activityDependencies(config, {
     models: {} as Models,
-    runs: {} as NotificationRuns,
+    runs: {} as WorkflowRuns,
     log,
   });
   await channels.close();

@@ -6,7 +6,7 @@ import type { NotificationInput, PlanOutcome } from '../../contracts/notificatio
 import { trigger } from '../../contracts/trigger.js';
 import { createLogger } from '../../runtime/logger.js';
 import { activityDependencies } from '../../worker/dependencies.js';
-import { notificationRuns } from '../../worker/notification-runs.js';
+import { workflowRuns } from '../../worker/workflow-runs.js';
 import type { NotificationActivities } from '../../workflows/activity-types.js';
 import { amendUpdate } from '../../workflows/messages.js';
 import type { notification } from '../../workflows/notification.js';
@@ -27,7 +27,7 @@ beforeAll(async () => {
     worker: false,
   });
   const log = createLogger({ level: 'silent', name: 'dead worker' });
-  const runs = notificationRuns(engine.client, engine.taskQueue);
+  const runs = workflowRuns(engine.client, engine.taskQueue);
   activities = createActivities(activityDependencies(engine.config, { models: engine.models, runs, log }));
 });
 afterAll(() => engine.stop());

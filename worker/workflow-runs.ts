@@ -1,12 +1,12 @@
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type Client } from '@temporalio/client';
-import type { NotificationRuns } from '../activities/dependencies.js';
+import type { WorkflowRuns } from '../activities/dependencies.js';
 import { notificationWorkflowId } from '../contracts/ids.js';
 import { redeliveryStart } from '../runtime/redelivery-start.js';
 import { watchProvider } from './watch-provider.js';
 import { notificationStart } from '../runtime/notification-start.js';
 
 /** Runs of workflows, as activities start and tell them. */
-export function notificationRuns(client: Client, taskQueue: string): NotificationRuns {
+export function workflowRuns(client: Client, taskQueue: string): WorkflowRuns {
   return {
     async start(input) {
       try {
