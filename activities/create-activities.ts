@@ -22,8 +22,8 @@ import { createReopen } from './reopen.js';
 import { createSettle } from './settle.js';
 
 /**
- * What is called on the queue of the workflows: all of a notification's and a provider's, and of a broadcast's what runs in its workflow
- * task.
+ * What is called on the queue of the workflows: all of a notification's and a provider's, and of a broadcast's what
+ * runs in its workflow task.
  */
 export function createActivities(
   deps: ActivityDependencies,

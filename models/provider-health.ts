@@ -76,6 +76,7 @@ export class ProviderHealth {
     const begins = {
       $or: [{ $eq: [{ $type: '$state' }, 'missing'] }, { $and: [isState('failing'), stale] }],
     };
+    const delivery = { $literal: failure.deliveryId };
     const enough = { $gte: [{ $size: '$failing' }, DOWN_AFTER.deliveries] };
     const row = await this.rows.findOneAndUpdate(
       { _id: keyOf(place) },
@@ -87,17 +88,13 @@ export class ProviderHealth {
             failureReason: failure.reason,
             failingSince: { $cond: [begins, '$$NOW', '$failingSince'] },
             failing: {
-              $cond: [
-                begins,
-                [{ $literal: failure.deliveryId }],
-                {
-                  $cond: [
-                    isState('failing'),
-                    { $setUnion: ['$failing', [{ $literal: failure.deliveryId }]] },
-                    '$failing',
-                  ],
-                },
-              ],
+              $switch: {
+                branches: [
+                  { case: begins, then: [delivery] },
+                  { case: isState('failing'), then: { $setUnion: ['$failing', [delivery]] } },
+                ],
+                default: '$failing',
+              },
             },
           },
         },

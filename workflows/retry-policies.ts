@@ -121,8 +121,4 @@ export const probePolicy: ActivityOptions = {
 };
 
 /** Letting go what waited for a provider. Cut off, it goes on with what still waits. */
-export const drainPolicy: ActivityOptions = {
-  startToCloseTimeout: '6 hours',
-  heartbeatTimeout: '30s',
-  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1 minute' },
-};
+export const drainPolicy: ActivityOptions = { ...bulkPolicy, startToCloseTimeout: '6 hours' };
