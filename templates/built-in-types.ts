@@ -1,5 +1,5 @@
 import { notificationType, type NotificationType } from '../contracts/notification-types.js';
-import type { BuiltInType, TypeTexts } from './built-in-type.js';
+import { completeTexts, type BuiltInType, type TypeTexts } from './built-in-type.js';
 import { textLocales, type TextLocale } from './locales.js';
 import { approvalRequest } from './types/approval-request.js';
 import { contractApproved } from './types/contract-approved.js';
@@ -24,7 +24,14 @@ const all: readonly BuiltInType[] = [
   deliveryFailing,
 ];
 
-const texts = new Map(all.map((builtIn) => [builtIn.type.name, builtIn.texts]));
+const texts = new Map(
+  all.flatMap(({ type, texts: said }) =>
+    textLocales.flatMap((locale) =>
+      said ? [[`${locale} ${type.name}`, completeTexts(said[locale])] as const] : [],
+    ),
+  ),
+);
+const examples = new Map(all.map(({ type, example }) => [type.name, example]));
 
 /** The types that Carillon brings, in the order in which they are listed to people. */
 export const builtInTypes: readonly NotificationType[] = all.map((builtIn) =>
@@ -40,7 +47,12 @@ export function findType(name: string): NotificationType | undefined {
 
 /** What the built-in type of that name says; undefined where there is none, or where the caller must bring it. */
 export function findTexts(name: string, locale: TextLocale): TypeTexts | undefined {
-  return texts.get(name)?.[locale];
+  return texts.get(`${locale} ${name}`);
+}
+
+/** `data` with all variables of the built-in type of that name, for previews of it. */
+export function findExample(name: string): Readonly<Record<string, unknown>> | undefined {
+  return examples.get(name);
 }
 
 /** What stands above a mail's heading names the type well enough where people choose. */

@@ -22,9 +22,9 @@ export const layout = `
     <mj-style>
       :root { color-scheme: light dark; supported-color-schemes: light dark; }
       .card > table { border-collapse: separate; }
-      .card div, .facts td { overflow-wrap: anywhere; }
+      .card div, .facts td, .entries td { overflow-wrap: anywhere; }
       @media (max-width: 480px) {
-        .pad, .heading, .label, .facts, .quote, .button { padding-left: 22px !important; padding-right: 22px !important; }
+        .pad, .heading, .label, .facts, .entries, .quote, .button { padding-left: 22px !important; padding-right: 22px !important; }
         .pad > div, .quote td { font-size: 15px !important; line-height: 24px !important; }
         .heading > div { font-size: 22px !important; line-height: 29px !important; }
         .action td { text-align: center !important; }
@@ -35,10 +35,10 @@ export const layout = `
         .page, .page > div { background: #14161a !important; background-color: #14161a !important; }
         .card, .card > table { background: #1f2329 !important; background-color: #1f2329 !important; }
         .card > table > tbody > tr > td { border-color: #333941 !important; }
-        .pad > div, .facts td, .quote td { color: #cdd3db !important; }
-        .heading > div, .brand > div, .facts td + td { color: #f3f5f7 !important; }
-        .label > div, .label span, .facts td:first-child, .foot > div, .foot a { color: #a3acb9 !important; }
-        .facts td { border-color: #333941 !important; }
+        .pad > div, .facts td, .entries td, .quote td { color: #cdd3db !important; }
+        .heading > div, .brand > div, .facts td + td, .entries strong, .entries a { color: #f3f5f7 !important; }
+        .label > div, .label span, .facts td:first-child, .entries .note, .foot > div, .foot a { color: #a3acb9 !important; }
+        .facts td, .entries td { border-color: #333941 !important; }
         .quote td { background: #282d35 !important; }
         .action td, .action a { background: {{ look.darkButton }} !important; color: {{ look.darkButtonText }} !important; }
       }
@@ -66,6 +66,11 @@ export const layout = `
           </mj-table>
           <mj-raw>{% endif %}{% if items.size > 0 %}</mj-raw>
           <mj-text css-class="pad"><ul style="margin:0;padding:0 0 0 20px;">{% for item in items %}<li style="margin:0 0 4px;">{{ item }}</li>{% endfor %}</ul></mj-text>
+          <mj-raw>{% endif %}{% if entries.size > 0 %}</mj-raw>
+          <mj-table css-class="entries" font-size="15px" line-height="22px" color="#3f4753" padding="4px 32px 16px">
+            {% for entry in entries %}<tr><td style="padding:14px 0;border-top:1px solid #e7e9ed;">{% if entry.link %}<a href="{{ entry.link }}" target="_blank" style="color:#1b2028;font-weight:600;text-decoration:underline;">{{ entry.title }}</a>{% else %}<strong style="color:#1b2028;font-weight:600;">{{ entry.title }}</strong>{% endif %}{% if entry.text != "" %}<br />{{ entry.text }}{% endif %}{% if entry.note != "" %}<br /><span class="note" style="font-size:13px;color:#667080;">{{ entry.note }}</span>{% endif %}</td></tr>{% endfor %}
+            {% if rest != "" %}<tr><td style="padding:14px 0 6px;border-top:1px solid #e7e9ed;">{{ rest }}</td></tr>{% endif %}
+          </mj-table>
           <mj-raw>{% endif %}{% if facts.size > 0 %}</mj-raw>
           <mj-table css-class="facts" font-size="15px" line-height="22px" color="#3f4753" padding="4px 32px 16px">
             {% for fact in facts %}<tr><td width="34%" valign="top" style="padding:10px 16px 10px 0;border-top:1px solid #e7e9ed;color:#667080;">{{ fact.label }}</td><td valign="top" style="padding:10px 0;border-top:1px solid #e7e9ed;color:#1b2028;font-weight:500;">{{ fact.value }}</td></tr>{% endfor %}

@@ -22,6 +22,9 @@ export interface Mail {
   paragraphs: readonly string[];
   quote: string;
   items: readonly string[];
+  entries: readonly MailEntry[];
+  /** How many entries are not shown. */
+  rest: string;
   facts: readonly { label: string; value: string }[];
   /** On the button. */
   button: string;
@@ -29,6 +32,15 @@ export interface Mail {
   link: string | null;
   why: string;
   unsubscribeUrl: string | null;
+}
+
+/** One of a list, each with its own link. */
+export interface MailEntry {
+  title: string;
+  text: string;
+  note: string;
+  /** Absolute. */
+  link: string | null;
 }
 
 /** The mail as HTML. */
@@ -56,12 +68,18 @@ export function mailText(mail: Mail): string {
         .map((line) => `> ${line}`)
         .join('\n'),
     mail.items.map((item) => `- ${item}`).join('\n'),
+    ...mail.entries.map(entryText),
+    mail.rest,
     mail.facts.map((fact) => fact.label + colon + fact.value).join('\n'),
     mail.link && `${mail.button}${colon.trimEnd()}\n${mail.link}`,
     // RFC 3676 section 4.3: what follows this line is the signature.
     `-- \n${[mail.tenantName, mail.footer, ...footer].filter(Boolean).join('\n')}`,
   ];
   return blocks.filter(Boolean).join('\n\n') + '\n';
+}
+
+function entryText({ title, text, note, link }: MailEntry): string {
+  return [`* ${title}`, ...[text, note, link].filter(Boolean).map((line) => `  ${line}`)].join('\n');
 }
 
 /** A caller's plain text and, unless it says so itself, where to unsubscribe. */

@@ -94,6 +94,8 @@ function mailAround(text: string, subject: string, rendering: Rendering): Mail {
     paragraphs: paragraphsOf(text),
     quote: '',
     items: [],
+    entries: [],
+    rest: '',
     facts: [],
     button: phrases.open,
     link: rendering.link,

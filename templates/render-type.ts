@@ -1,8 +1,10 @@
 import type { ChannelName } from '../contracts/channels.js';
+import { actionLink } from './action-link.js';
 import type { TypeTexts } from './built-in-type.js';
 import { fill, parseBuiltIn } from './liquid.js';
 import { mailHtml, mailText, paragraphsOf, type Mail } from './mail.js';
 import { mailBrand } from './mail-brand.js';
+import { mailEntries } from './mail-entries.js';
 import type { RenderedTexts, Rendering } from './rendering.js';
 import type { TemplatePlace } from './template-error.js';
 import { oneLine, severalLines, SMS_ENDING, textLimits } from './text-limits.js';
@@ -30,16 +32,19 @@ const renderers: Renderers = {
   },
   sms: (texts, rendering) => {
     const sentence = oneLine(filled(texts.sms, 'text', rendering, 'sms'), 1000, SMS_ENDING);
-    const parts = [`${oneLine(rendering.context.tenant.name, 30, SMS_ENDING)}: ${sentence}`, rendering.link];
+    const from = oneLine(rendering.context.tenant.name, 30, SMS_ENDING);
+    const parts = [`${from}: ${sentence}`, ownLink(texts, rendering, 'sms')];
     return { text: oneLine(parts.filter(Boolean).join(' '), textLimits.sms, SMS_ENDING) };
   },
   push: (texts, rendering) => ({
     title: title(texts, rendering, 'push'),
-    body: message(texts, rendering, 'push', textLimits.pushBody),
+    body: message({ message: texts.push ?? texts.message }, rendering, 'push', textLimits.pushBody),
   }),
-  slack: (texts, rendering) => ({ text: chatText(texts, rendering, 'slack', textLimits.chat) }),
-  teams: (texts, rendering) => ({ text: chatText(texts, rendering, 'teams', textLimits.chat) }),
-  whatsapp: (texts, rendering) => ({ text: chatText(texts, rendering, 'whatsapp', textLimits.whatsapp) }),
+  slack: (texts, rendering) => ({ text: chatText(texts, rendering, 'slack', rendering.link) }),
+  teams: (texts, rendering) => ({ text: chatText(texts, rendering, 'teams', rendering.link) }),
+  whatsapp: (texts, rendering) => ({
+    text: chatText(texts, rendering, 'whatsapp', ownLink(texts, rendering, 'whatsapp')),
+  }),
   webhook: (texts, rendering) => ({
     body: {
       title: title(texts, rendering, 'webhook'),
@@ -62,6 +67,13 @@ function filled(template: string, field: string, rendering: Rendering, channel: 
   return fill(parseBuiltIn(template, 'none'), rendering.variables, rendering.settings, place);
 }
 
+/** On channels that nobody but the reader sees; elsewhere there is but the `actionUrl`. */
+function ownLink({ link }: TypeTexts, rendering: Rendering, channel: ChannelName): string | null {
+  if (link === undefined) return rendering.link;
+  const url = filled(link, 'link', rendering, channel).trim();
+  return actionLink(url, rendering.context.tenant.appUrl) ?? rendering.link;
+}
+
 function title(texts: TypeTexts, rendering: Rendering, channel: ChannelName): string {
   return (
     oneLine(filled(texts.title, 'title', rendering, channel), textLimits.title) ||
@@ -69,16 +81,23 @@ function title(texts: TypeTexts, rendering: Rendering, channel: ChannelName): st
   );
 }
 
-function message(texts: TypeTexts, rendering: Rendering, channel: ChannelName, limit: number): string {
+function message(
+  texts: Pick<TypeTexts, 'message'>,
+  rendering: Rendering,
+  channel: ChannelName,
+  limit: number,
+): string {
   return severalLines(filled(texts.message, 'message', rendering, channel), limit);
 }
 
-function chatText(texts: TypeTexts, rendering: Rendering, channel: ChannelName, limit: number): string {
-  const parts = [
-    title(texts, rendering, channel),
-    message(texts, rendering, channel, limit - 2500),
-    rendering.link,
-  ];
+function chatText(
+  texts: TypeTexts,
+  rendering: Rendering,
+  channel: 'slack' | 'teams' | 'whatsapp',
+  link: string | null,
+): string {
+  const limit = channel === 'whatsapp' ? textLimits.whatsapp : textLimits.chat;
+  const parts = [title(texts, rendering, channel), message(texts, rendering, channel, limit - 2500), link];
   return severalLines(parts.filter(Boolean).join('\n'), limit);
 }
 
@@ -97,11 +116,12 @@ function mailOf(texts: TypeTexts, rendering: Rendering): Mail {
     paragraphs: mail.paragraphs.flatMap((text, index) => paragraphsOf(block(text, `paragraphs[${index}]`))),
     quote: mail.quote === undefined ? '' : block(mail.quote, 'quote'),
     items: mail.items === undefined ? [] : block(mail.items, 'items').split('\n').filter(Boolean),
+    ...mailEntries(mail.entries, rendering),
     facts: (mail.facts ?? [])
       .map(([label, value]) => ({ label, value: line(value, `facts.${label}`) }))
       .filter((fact) => fact.value !== ''),
     button: mail.button,
-    link: rendering.link,
+    link: ownLink(texts, rendering, 'email'),
     why: line(mail.why, 'why'),
     unsubscribeUrl: rendering.context.notification.unsubscribeUrl ?? null,
   };

@@ -1,6 +1,6 @@
-import { named, type BuiltInType } from '../built-in-type.js';
+import { given, named, type BuiltInType } from '../built-in-type.js';
+import { date, thing, variables } from '../variables.js';
 
-/** `data: { contract: { title }, requester, dueAt? }` */
 export const approvalRequest: BuiltInType = {
   type: {
     name: 'approval_request',
@@ -8,19 +8,21 @@ export const approvalRequest: BuiltInType = {
     severity: 'info',
     icon: 'file-check',
     color: '#2563eb',
-    defaultChannels: ['in_app', 'email'],
-    critical: false,
-    contentRequired: false,
+    variables: variables({
+      contract: thing('What is to be approved'),
+      requester: thing('Who asks; the actor by default'),
+      dueAt: date('When the answer is due'),
+    }),
   },
+  example: { contract: { title: 'NDA with Acme' }, requester: 'Ann Marlow', dueAt: '2026-12-04T16:00:00Z' },
   texts: {
     en: {
       subject: `Approval requested: ${named('contract', 'a contract')}`,
       title: `${named('requester', 'Someone', 'actor')} asks for your approval`,
-      message: `${named('contract', 'A contract')} waits for your decision{% if dueAt %}, due {{ dueAt | date_time }}{% endif %}.`,
+      message: `${named('contract', 'A contract')} waits for your decision${given('dueAt', ', due {{ dueAt | date_time }}')}.`,
       sms: `${named('requester', 'Someone', 'actor')} asks you to approve ${named('contract', 'a contract')}.`,
       mail: {
         label: 'Approval request',
-        heading: `${named('requester', 'Someone', 'actor')} asks for your approval`,
         paragraphs: [`Please read ${named('contract', 'the contract')}, then approve or reject it.`],
         facts: [
           ['Contract', '{{ contract | name }}'],
@@ -34,11 +36,10 @@ export const approvalRequest: BuiltInType = {
     fr: {
       subject: `Approbation demandée : ${named('contract', 'un contrat')}`,
       title: `${named('requester', 'Quelqu’un', 'actor')} demande votre approbation`,
-      message: `${named('contract', 'Un contrat')} attend votre décision{% if dueAt %}, échéance : {{ dueAt | date_time }}{% endif %}.`,
-      sms: `${named('requester', "Quelqu'un", 'actor')} vous demande d'approuver ${named('contract', 'un contrat')}.`,
+      message: `${named('contract', 'Un contrat')} attend votre décision${given('dueAt', ', échéance : {{ dueAt | date_time }}')}.`,
+      sms: `${named('requester', 'Quelqu’un', 'actor')} vous demande d’approuver ${named('contract', 'un contrat')}.`,
       mail: {
         label: 'Demande d’approbation',
-        heading: `${named('requester', 'Quelqu’un', 'actor')} demande votre approbation`,
         paragraphs: [
           `Merci de lire ${named('contract', 'le contrat')}, puis de l’approuver ou de le refuser.`,
         ],

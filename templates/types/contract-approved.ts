@@ -1,6 +1,6 @@
 import { named, type BuiltInType } from '../built-in-type.js';
+import { thing, variables } from '../variables.js';
 
-/** `data: { contract: { title }, approver }` */
 export const contractApproved: BuiltInType = {
   type: {
     name: 'contract_approved',
@@ -8,10 +8,12 @@ export const contractApproved: BuiltInType = {
     severity: 'success',
     icon: 'check-circle',
     color: '#15803d',
-    defaultChannels: ['in_app', 'email'],
-    critical: false,
-    contentRequired: false,
+    variables: variables({
+      contract: thing('What is approved'),
+      approver: thing('By whom; the actor by default'),
+    }),
   },
+  example: { contract: { title: 'NDA with Acme' }, approver: 'Bob Keller' },
   texts: {
     en: {
       subject: `Approved: ${named('contract', 'your contract')}`,
@@ -20,7 +22,6 @@ export const contractApproved: BuiltInType = {
       sms: `${named('approver', 'The approver', 'actor')} approved ${named('contract', 'your contract')}.`,
       mail: {
         label: 'Contract approved',
-        heading: `${named('contract', 'Your contract')} is approved`,
         paragraphs: [
           `Good news: ${named('approver', 'the approver', 'actor')} approved ${named('contract', 'your contract')}.`,
         ],
@@ -37,10 +38,9 @@ export const contractApproved: BuiltInType = {
       subject: `Approuvé : ${named('contract', 'votre contrat')}`,
       title: `${named('contract', 'Votre contrat')} est approuvé`,
       message: `${named('contract', 'Le contrat')} a été approuvé par ${named('approver', 'la personne chargée de l’approbation', 'actor')}.`,
-      sms: `${named('contract', 'Votre contrat')} a été approuvé par ${named('approver', "la personne chargée de l'approbation", 'actor')}.`,
+      sms: `${named('contract', 'Votre contrat')} a été approuvé par ${named('approver', 'la personne chargée de l’approbation', 'actor')}.`,
       mail: {
         label: 'Contrat approuvé',
-        heading: `${named('contract', 'Votre contrat')} est approuvé`,
         paragraphs: [
           `Bonne nouvelle : ${named('contract', 'votre contrat')} a été approuvé par ${named('approver', 'la personne chargée de l’approbation', 'actor')}.`,
         ],

@@ -1,11 +1,10 @@
 import { named, type BuiltInType } from '../built-in-type.js';
+import { count, date, thing, variables } from '../variables.js';
+import { when } from '../when.js';
 
-const whenEn =
-  '{% if expiresAt %}on {{ expiresAt | long_date }}{% elsif daysLeft == 0 %}today{% elsif daysLeft == 1 %}tomorrow{% elsif daysLeft %}in {{ daysLeft }} days{% else %}soon{% endif %}';
-const whenFr =
-  '{% if expiresAt %}le {{ expiresAt | long_date }}{% elsif daysLeft == 0 %}aujourd’hui{% elsif daysLeft == 1 %}demain{% elsif daysLeft %}dans {{ daysLeft }} jours{% else %}bientôt{% endif %}';
+const whenEn = when.en('expiresAt', 'soon');
+const whenFr = when.fr('expiresAt', 'bientôt');
 
-/** `data: { contract: { title }, expiresAt | daysLeft }`; with both, the date is in the sentence. */
 export const contractExpiring: BuiltInType = {
   type: {
     name: 'contract_expiring',
@@ -13,10 +12,13 @@ export const contractExpiring: BuiltInType = {
     severity: 'warning',
     icon: 'clock',
     color: '#b45309',
-    defaultChannels: ['in_app', 'email'],
-    critical: false,
-    contentRequired: false,
+    variables: variables({
+      contract: thing('What expires'),
+      expiresAt: date('When; with the days left too, the date is in the sentence'),
+      daysLeft: count('Days until then; 0 is today'),
+    }),
   },
+  example: { contract: { title: 'NDA with Acme' }, expiresAt: '2026-12-31', daysLeft: 30 },
   texts: {
     en: {
       subject: `${named('contract', 'A contract')} expires ${whenEn}`,
@@ -29,7 +31,7 @@ export const contractExpiring: BuiltInType = {
         paragraphs: ['Decide whether to renew it, to negotiate it anew or to let it end.'],
         facts: [
           ['Contract', '{{ contract | name }}'],
-          ['Expires', '{{ expiresAt | long_date }}'],
+          ['Expires on', '{{ expiresAt | long_date }}'],
           ['Days left', '{{ daysLeft }}'],
         ],
         button: 'Open the contract',
@@ -40,7 +42,7 @@ export const contractExpiring: BuiltInType = {
       subject: `Échéance de contrat : ${named('contract', 'un contrat')} expire ${whenFr}`,
       title: `Expire bientôt : ${named('contract', 'un contrat')}`,
       message: `${named('contract', 'Le contrat')} expire ${whenFr}. Renouvelez-le ou laissez-le prendre fin.`,
-      sms: `${named('contract', 'Un contrat')} expire ${whenFr.replace('’', "'")}.`,
+      sms: `${named('contract', 'Un contrat')} expire ${when.fr('expiresAt', 'sous peu')}.`,
       mail: {
         label: 'Échéance de contrat',
         heading: `${named('contract', 'Un contrat')} expire ${whenFr}`,

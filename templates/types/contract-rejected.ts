@@ -1,6 +1,6 @@
-import { named, type BuiltInType } from '../built-in-type.js';
+import { given, named, type BuiltInType } from '../built-in-type.js';
+import { text, thing, variables } from '../variables.js';
 
-/** `data: { contract: { title }, approver, reason? }` */
 export const contractRejected: BuiltInType = {
   type: {
     name: 'contract_rejected',
@@ -8,23 +8,29 @@ export const contractRejected: BuiltInType = {
     severity: 'error',
     icon: 'x-circle',
     color: '#b91c1c',
-    defaultChannels: ['in_app', 'email'],
-    critical: false,
-    contentRequired: false,
+    variables: variables({
+      contract: thing('What is rejected'),
+      approver: thing('By whom; the actor by default'),
+      reason: text('Why, in the words of whoever rejected it'),
+    }),
+  },
+  example: {
+    contract: { title: 'NDA with Acme' },
+    approver: 'Bob Keller',
+    reason: 'The cap on liability is too low.\nPlease ask legal.',
   },
   texts: {
     en: {
       subject: `Rejected: ${named('contract', 'your contract')}`,
       title: `${named('contract', 'Your contract')} was rejected`,
-      message: `${named('approver', 'The approver', 'actor')} rejected ${named('contract', 'the contract')}{% if reason %}: {{ reason }}{% else %}.{% endif %}`,
-      sms: `${named('approver', 'The approver', 'actor')} rejected ${named('contract', 'your contract')}{% if reason %}: {{ reason | truncate: 80, "..." }}{% else %}.{% endif %}`,
+      message: `${named('approver', 'The approver', 'actor')} rejected ${named('contract', 'the contract')}${given('reason', ': {{ it }}', '.')}`,
+      sms: `${named('approver', 'The approver', 'actor')} rejected ${named('contract', 'your contract')}${given('reason', ': {{ it | truncate: 80, "..." }}', '.')}`,
       mail: {
         label: 'Contract rejected',
-        heading: `${named('contract', 'Your contract')} was rejected`,
         paragraphs: [
-          `${named('approver', 'The approver', 'actor')} rejected ${named('contract', 'your contract')}{% if reason %} and gave this reason:{% else %} without giving a reason.{% endif %}`,
+          `${named('approver', 'The approver', 'actor')} rejected ${named('contract', 'your contract')}${given('reason', ' and gave this reason:', ' without giving a reason.')}`,
         ],
-        quote: '{{ reason }}',
+        quote: '{{ reason | name }}',
         facts: [
           ['Contract', '{{ contract | name }}'],
           ['Rejected by', '{{ approver | name | default: actor | name }}'],
@@ -37,15 +43,14 @@ export const contractRejected: BuiltInType = {
     fr: {
       subject: `Refusé : ${named('contract', 'votre contrat')}`,
       title: `${named('contract', 'Votre contrat')} a été refusé`,
-      message: `${named('contract', 'Le contrat')} a été refusé par ${named('approver', 'la personne chargée de l’approbation', 'actor')}{% if reason %} : {{ reason }}{% else %}.{% endif %}`,
-      sms: `${named('contract', 'Votre contrat')} a été refusé par ${named('approver', "la personne chargée de l'approbation", 'actor')}{% if reason %} : {{ reason | truncate: 80, "..." }}{% else %}.{% endif %}`,
+      message: `${named('contract', 'Le contrat')} a été refusé par ${named('approver', 'la personne chargée de l’approbation', 'actor')}${given('reason', ' : {{ it }}', '.')}`,
+      sms: `${named('contract', 'Votre contrat')} a été refusé par ${named('approver', 'la personne chargée de l’approbation', 'actor')}${given('reason', ' : {{ it | truncate: 80, "..." }}', '.')}`,
       mail: {
         label: 'Contrat refusé',
-        heading: `${named('contract', 'Votre contrat')} a été refusé`,
         paragraphs: [
-          `${named('contract', 'Votre contrat')} a été refusé par ${named('approver', 'la personne chargée de l’approbation', 'actor')}{% if reason %}, pour la raison suivante :{% else %}, sans motif indiqué.{% endif %}`,
+          `${named('contract', 'Votre contrat')} a été refusé par ${named('approver', 'la personne chargée de l’approbation', 'actor')}${given('reason', ', pour la raison suivante :', ', sans motif indiqué.')}`,
         ],
-        quote: '{{ reason }}',
+        quote: '{{ reason | name }}',
         facts: [
           ['Contrat', '{{ contract | name }}'],
           ['Refusé par', '{{ approver | name | default: actor | name }}'],

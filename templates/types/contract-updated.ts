@@ -1,8 +1,9 @@
 import { named, type BuiltInType } from '../built-in-type.js';
+import { list, thing, variables } from '../variables.js';
 
 const listed = '{{ changes | slice: 0, 20 | join: "\n" }}{% if changes.size > 20 %}\n…{% endif %}';
+const inOneLine = '{{ changes | slice: 0, 20 | join: ", " }}';
 
-/** `data: { contract: { title }, editor, changes?: string[] }`; the first twenty changes are shown. */
 export const contractUpdated: BuiltInType = {
   type: {
     name: 'contract_updated',
@@ -10,19 +11,25 @@ export const contractUpdated: BuiltInType = {
     severity: 'info',
     icon: 'edit',
     color: '#475569',
-    defaultChannels: ['in_app', 'email'],
-    critical: false,
-    contentRequired: false,
+    variables: variables({
+      contract: thing('What was changed'),
+      editor: thing('By whom; the actor by default'),
+      changes: list('What is new; the first twenty are shown'),
+    }),
+  },
+  example: {
+    contract: { title: 'NDA with Acme' },
+    editor: 'Ann Marlow',
+    changes: ['Term: 36 months', 'Annex B'],
   },
   texts: {
     en: {
       subject: `Updated: ${named('contract', 'a contract')}`,
       title: `${named('contract', 'A contract')} was updated`,
-      message: `${named('editor', 'Someone', 'actor')} updated ${named('contract', 'the contract')}{% if changes.size > 0 %}: {{ changes | slice: 0, 20 | join: ", " }}{% else %}.{% endif %}`,
+      message: `${named('editor', 'Someone', 'actor')} updated ${named('contract', 'the contract')}{% if changes.size > 0 %}: ${inOneLine}{% else %}.{% endif %}`,
       sms: `${named('editor', 'Someone', 'actor')} updated ${named('contract', 'a contract')}.`,
       mail: {
         label: 'Contract updated',
-        heading: `${named('contract', 'A contract')} was updated`,
         paragraphs: [
           `${named('editor', 'Someone', 'actor')} changed ${named('contract', 'the contract')}{% if changes.size > 0 %}. This is new:{% else %}. Open it to see what is new.{% endif %}`,
         ],
@@ -39,11 +46,10 @@ export const contractUpdated: BuiltInType = {
     fr: {
       subject: `Modifié : ${named('contract', 'un contrat')}`,
       title: `${named('contract', 'Un contrat')} a été modifié`,
-      message: `${named('editor', 'Quelqu’un', 'actor')} a modifié ${named('contract', 'le contrat')}{% if changes.size > 0 %} : {{ changes | slice: 0, 20 | join: ", " }}{% else %}.{% endif %}`,
-      sms: `${named('editor', "Quelqu'un", 'actor')} a modifié ${named('contract', 'un contrat')}.`,
+      message: `${named('editor', 'Quelqu’un', 'actor')} a modifié ${named('contract', 'le contrat')}{% if changes.size > 0 %} : ${inOneLine}{% else %}.{% endif %}`,
+      sms: `${named('editor', 'Quelqu’un', 'actor')} a modifié ${named('contract', 'un contrat')}.`,
       mail: {
         label: 'Contrat modifié',
-        heading: `${named('contract', 'Un contrat')} a été modifié`,
         paragraphs: [
           `${named('editor', 'Quelqu’un', 'actor')} a modifié ${named('contract', 'le contrat')}{% if changes.size > 0 %}. Voici ce qui change :{% else %}. Ouvrez-le pour voir ce qui change.{% endif %}`,
         ],

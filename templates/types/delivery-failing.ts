@@ -1,15 +1,14 @@
-import type { BuiltInType } from '../built-in-type.js';
+import { given, type BuiltInType } from '../built-in-type.js';
+import { count, text, variables } from '../variables.js';
 
-const whatEn =
-  '{% if channel %}{{ channel }}{% if provider %} (via {{ provider }}){% endif %}{% else %}a channel{% endif %}';
-const whatFr =
-  '{% if channel %}{{ channel }}{% if provider %} (via {{ provider }}){% endif %}{% else %}un canal{% endif %}';
-const manyEn =
-  '{% if failures %}{{ failures }} deliveries{% else %}Many deliveries{% endif %}{% if minutes %} within {{ minutes }} minutes{% endif %}';
-const manyFr =
-  '{% if failures %}{{ failures }} envois{% else %}De nombreux envois{% endif %}{% if minutes %} en {{ minutes }} minutes{% endif %}';
+const what = (otherwise: string) =>
+  given('channel', '{{ channel }}' + given('provider', ' (via {{ it }})'), otherwise);
+const whatEn = what('a channel');
+const whatFr = what('un canal');
+const manyEn = `${given('failures', '{{ it }} deliveries', 'Many deliveries')}${given('minutes', ' within {{ it }} minutes')}`;
+const manyFr = `${given('failures', '{{ it }} envois', 'De nombreux envois')}${given('minutes', ' en {{ it }} minutes')}`;
 
-/** `data: { channel, provider, failures, minutes, reason }`: to a tenant's administrators, from Carillon itself. */
+/** To a tenant's administrators, from Carillon itself. */
 export const deliveryFailing: BuiltInType = {
   type: {
     name: 'delivery_failing',
@@ -17,19 +16,22 @@ export const deliveryFailing: BuiltInType = {
     severity: 'error',
     icon: 'alert-triangle',
     color: '#b91c1c',
-    defaultChannels: ['in_app', 'email'],
-    critical: false,
-    contentRequired: false,
+    variables: variables({
+      channel: text('The channel whose deliveries fail'),
+      provider: text('The provider through which they went'),
+      failures: count('How many have failed'),
+      minutes: count('Within how many minutes'),
+      reason: text('The latest failure’s reason'),
+    }),
   },
+  example: { channel: 'sms', provider: 'twilio', failures: 25, minutes: 60, reason: 'auth_error' },
   texts: {
     en: {
-      subject: `Deliveries by ${whatEn} are failing`,
       title: `Deliveries by ${whatEn} are failing`,
-      message: `${manyEn} by ${whatEn} have failed{% if reason %}, the latest one with {{ reason }}{% endif %}. Check the provider and its credentials, then redrive what has failed.`,
-      sms: `${manyEn} by ${whatEn} have failed{% if reason %}: {{ reason }}{% endif %}.`,
+      message: `${manyEn} by ${whatEn} have failed${given('reason', ', the latest one with {{ it }}')}. Check the provider and its credentials, then redrive what has failed.`,
+      sms: `${manyEn} by ${whatEn} have failed${given('reason', ': {{ it }}')}.`,
       mail: {
         label: 'Delivery failing',
-        heading: `Deliveries by ${whatEn} are failing`,
         paragraphs: [
           `${manyEn} by ${whatEn} have failed.`,
           'Check the provider and its credentials. What has failed is kept in the delivery log and can be redriven once the provider answers again.',
@@ -45,13 +47,11 @@ export const deliveryFailing: BuiltInType = {
       },
     },
     fr: {
-      subject: `Échec des envois par ${whatFr}`,
       title: `Échec des envois par ${whatFr}`,
-      message: `${manyFr} par ${whatFr} ont échoué{% if reason %}, le dernier avec {{ reason }}{% endif %}. Vérifiez le fournisseur et ses identifiants, puis relancez ce qui a échoué.`,
-      sms: `${manyFr} par ${whatFr} ont échoué{% if reason %} : {{ reason }}{% endif %}.`,
+      message: `${manyFr} par ${whatFr} ont échoué${given('reason', ', le dernier avec {{ it }}')}. Vérifiez le fournisseur et ses identifiants, puis relancez ce qui a échoué.`,
+      sms: `${manyFr} par ${whatFr} ont échoué${given('reason', ' : {{ it }}')}.`,
       mail: {
         label: 'Échec des envois',
-        heading: `Échec des envois par ${whatFr}`,
         paragraphs: [
           `${manyFr} par ${whatFr} ont échoué.`,
           'Vérifiez le fournisseur et ses identifiants. Ce qui a échoué reste dans le journal des envois et peut être relancé dès que le fournisseur répond de nouveau.',

@@ -8,8 +8,7 @@ export const direct: BuiltInType = {
     severity: 'info',
     icon: 'message',
     color: '#2563eb',
-    defaultChannels: ['in_app', 'email'],
-    critical: false,
     contentRequired: true,
   },
+  example: {},
 };

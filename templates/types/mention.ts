@@ -1,8 +1,9 @@
-import { named, type BuiltInType } from '../built-in-type.js';
+import { given, named, type BuiltInType } from '../built-in-type.js';
+import { text, thing, variables } from '../variables.js';
 
-const where = '{{ contract | name | default: place }}';
+/** Liquid: in what it stands, the contract or else the place. */
+const within = (words: string, otherwise = '') => given('contract', words, given('place', words, otherwise));
 
-/** `data: { contract?: { title }, author, excerpt, place? }`; `place` names what the mention stands in: `a comment`. */
 export const mention: BuiltInType = {
   type: {
     name: 'mention',
@@ -10,23 +11,31 @@ export const mention: BuiltInType = {
     severity: 'info',
     icon: 'at-sign',
     color: '#7c3aed',
-    defaultChannels: ['in_app', 'email'],
-    critical: false,
-    contentRequired: false,
+    variables: variables({
+      contract: thing('In which contract'),
+      place: thing('Or where else: a page, a comment'),
+      author: thing('Who wrote it; the actor by default'),
+      excerpt: text('What was written'),
+    }),
+  },
+  example: {
+    contract: { title: 'NDA with Acme' },
+    author: 'Ann Marlow',
+    excerpt: 'Is clause 4 right?',
+    place: 'Comments',
   },
   texts: {
     en: {
-      subject: `${named('author', 'Someone', 'actor')} mentioned you{% if contract or place %} in ${where}{% endif %}`,
-      title: `${named('author', 'Someone', 'actor')} mentioned you{% if contract or place %} in ${where}{% endif %}`,
-      message: '{{ excerpt | default: "Open it to read what was said." }}',
-      sms: `${named('author', 'Someone', 'actor')} mentioned you{% if excerpt %}: {{ excerpt | truncate: 80, "..." }}{% else %}.{% endif %}`,
+      title: `${named('author', 'Someone', 'actor')} mentioned you${within(' in {{ it }}')}`,
+      message: '{{ excerpt | name | default: "Open it to read what was said." }}',
+      sms: `${named('author', 'Someone', 'actor')} mentioned you${given('excerpt', ': {{ it | truncate: 80, "..." }}', '.')}`,
       mail: {
         label: 'Mention',
         heading: `${named('author', 'Someone', 'actor')} mentioned you`,
         paragraphs: [
-          `{% if contract or place %}In ${where}{% if excerpt %}:{% else %}.{% endif %}{% elsif excerpt == blank %}Open it to read what was said.{% endif %}`,
+          `${within('In {{ it }}' + given('excerpt', ':', '.'), given('excerpt', '', 'Open it to read what was said.'))}`,
         ],
-        quote: '{{ excerpt }}',
+        quote: '{{ excerpt | name }}',
         facts: [
           ['Contract', '{{ contract | name }}'],
           ['Where', '{{ place | name }}'],
@@ -37,17 +46,16 @@ export const mention: BuiltInType = {
       },
     },
     fr: {
-      subject: `${named('author', 'Quelqu’un', 'actor')} vous a mentionné{% if contract or place %} : ${where}{% endif %}`,
-      title: `${named('author', 'Quelqu’un', 'actor')} vous a mentionné{% if contract or place %} : ${where}{% endif %}`,
-      message: '{{ excerpt | default: "Ouvrez la discussion pour lire le message." }}',
-      sms: `${named('author', "Quelqu'un", 'actor')} vous a mentionné{% if excerpt %} : {{ excerpt | truncate: 80, "..." }}{% else %}.{% endif %}`,
+      title: `${named('author', 'Quelqu’un', 'actor')} vous a mentionné${within(' : {{ it }}')}`,
+      message: '{{ excerpt | name | default: "Ouvrez la discussion pour lire le message." }}',
+      sms: `${named('author', 'Quelqu’un', 'actor')} vous a mentionné${given('excerpt', ' : {{ it | truncate: 80, "..." }}', '.')}`,
       mail: {
         label: 'Mention',
         heading: `${named('author', 'Quelqu’un', 'actor')} vous a mentionné`,
         paragraphs: [
-          `{% if contract or place %}Dans ${where}{% if excerpt %} :{% else %}.{% endif %}{% elsif excerpt == blank %}Ouvrez la discussion pour lire le message.{% endif %}`,
+          `${within('Dans {{ it }}' + given('excerpt', ' :', '.'), given('excerpt', '', 'Ouvrez la discussion pour lire le message.'))}`,
         ],
-        quote: '{{ excerpt }}',
+        quote: '{{ excerpt | name }}',
         facts: [
           ['Contrat', '{{ contract | name }}'],
           ['Où', '{{ place | name }}'],

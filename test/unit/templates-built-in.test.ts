@@ -5,7 +5,7 @@ import { typeName } from '../../contracts/primitives.js';
 import { builtInTypes, findType } from '../../templates/built-in-types.js';
 import { textLocales } from '../../templates/locales.js';
 import { canRender, render } from '../../templates/render.js';
-import { contextOf, dataOf, typeNamed } from './templates-fixtures.js';
+import { contextOf, exampleOf, typeNamed } from './templates-fixtures.js';
 
 const written = builtInTypes.filter((type) => !type.contentRequired);
 const cases = written.flatMap((type) => textLocales.map((locale) => ({ type, locale, name: type.name })));
@@ -49,7 +49,7 @@ describe('the registry', () => {
 });
 
 describe.each(cases)('$name in $locale', ({ type, locale }) => {
-  const complete = contextOf(dataOf[type.name] ?? {});
+  const complete = contextOf(exampleOf(type.name));
 
   it('has a mail with subject, HTML and text', async () => {
     const mail = await render({ type, channel: 'email', locale, context: complete });
@@ -90,7 +90,7 @@ describe.each(cases)('$name in $locale', ({ type, locale }) => {
 
   it('uses every variable that it documents', async () => {
     const { text } = await render({ type, channel: 'email', locale, context: complete });
-    const { contract, changes, ...rest } = dataOf[type.name] as Record<string, string> & {
+    const { contract, changes, ...rest } = exampleOf(type.name) as Record<string, string> & {
       contract?: { title: string };
       changes?: string[];
     };

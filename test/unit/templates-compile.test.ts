@@ -1,7 +1,7 @@
 import { expect, it, vi } from 'vitest';
 import { builtInTypes } from '../../templates/built-in-types.js';
 import { render } from '../../templates/render.js';
-import { contextOf, dataOf } from './templates-fixtures.js';
+import { contextOf, exampleOf } from './templates-fixtures.js';
 
 const compile = vi.hoisted(() => vi.fn());
 
@@ -17,7 +17,7 @@ it('compiles MJML once per process, for all types and languages, and not before 
     Promise.all(
       types.flatMap((type) =>
         ['en', 'fr'].map((locale) =>
-          render({ type, channel, locale, context: contextOf(dataOf[type.name] ?? {}) }),
+          render({ type, channel, locale, context: contextOf(exampleOf(type.name)) }),
         ),
       ),
     );

@@ -4,7 +4,7 @@ import { builtInTypes } from '../../templates/built-in-types.js';
 import { textLocales } from '../../templates/locales.js';
 import { mapTexts } from '../../templates/map-texts.js';
 import { render } from '../../templates/render.js';
-import { contextOf, dataOf, typeNamed } from './templates-fixtures.js';
+import { contextOf, exampleOf, typeNamed } from './templates-fixtures.js';
 
 const attack =
   `</td></title></style>--><script>alert(1)</script><img src=x onerror="alert(1)">` +
@@ -52,7 +52,7 @@ describe.each(cases)('$name in $locale', ({ type, locale }) => {
 
   it('is not led astray by data of another shape', async () => {
     for (const odd of [null, 7, true, [], ['a'], {}, { name: { deep: 1 } }, { title: null }]) {
-      const data = Object.fromEntries(Object.keys(dataOf[type.name] ?? {}).map((key) => [key, odd]));
+      const data = Object.fromEntries(Object.keys(exampleOf(type.name)).map((key) => [key, odd]));
       const { subject } = await render({ type, channel: 'email', locale, context: contextOf(data) });
       expect(subject).not.toBe('');
     }
@@ -94,7 +94,7 @@ it('reads own properties only', async () => {
 
 /** A context in which every text that comes from outside is `word`, but for dates and links. */
 function everyText(typeName: string, word: string) {
-  const data = mapTexts(dataOf[typeName] ?? {}, (text, path) => (/At$/.test(path) ? text : word));
+  const data = mapTexts(exampleOf(typeName), (text, path) => (/At$/.test(path) ? text : word));
   const context = contextOf(data as Record<string, unknown>, word);
   context.actor = { id: word, name: word };
   return context;
