@@ -66,7 +66,7 @@ export function apiDependencies(
     channels,
     deployment,
     credentials,
-    types: new TypeRegistry(models.notificationTypes),
+    types: new TypeRegistry(models.notificationTypes, models.templates),
     network,
   };
 }

@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import { invalid } from '../contracts/errors.js';
-import { externalId } from '../contracts/primitives.js';
 
 /** The last instant that a Date can hold (ECMA-262, "Time Values and Time Range"). */
 const LAST_MS = 8.64e15;
 const position = z.tuple([z.number().int().min(0).max(LAST_MS), z.string().min(1).max(400)]);
-const idPosition = z.tuple([externalId]);
+const idPosition = z.tuple([z.string().min(1).max(400)]);
 
 /** Where a page ended: the time and ID of its last row. */
 export interface Position {

@@ -23,6 +23,8 @@ import { ProviderHealth } from './provider-health.js';
 import { SendLimitBuckets } from './send-limits.js';
 import { Subscribers } from './subscribers.js';
 import { Suppressions } from './suppressions.js';
+import { TemplateVersions } from './template-versions.js';
+import { Templates } from './templates.js';
 import { TenantAuthSettings } from './tenant-auth.js';
 import { Tenants } from './tenants.js';
 import { TopicMembers } from './topic-members.js';
@@ -37,6 +39,7 @@ export function createModels(connection: Connection, ring: KeyRing | undefined) 
   const notifications = new Notifications(connection);
   const deliveries = new Deliveries(connection);
   const subscribers = new Subscribers(connection, dataKeys);
+  const templates = new Templates(connection, tenants);
   return {
     connection,
     dataKeys,
@@ -53,6 +56,8 @@ export function createModels(connection: Connection, ring: KeyRing | undefined) 
     tenants,
     credentials: new Credentials(connection, dataKeys, tenants),
     notificationTypes: new NotificationTypes(connection, tenants),
+    templates,
+    templateVersions: new TemplateVersions(connection, templates),
     tenantAuth: new TenantAuthSettings(connection),
     apiKeys: new ApiKeys(connection),
     subscribers,

@@ -18,6 +18,36 @@ export function chooseLocale(wanted: string | null | undefined, tenantLocale: st
   return { text: 'en', format: 'en' };
 }
 
+/** The languages to look for a text in, in this order: `fr-CA`, `fr`, those of the tenant likewise, `en`; lower case. */
+export function localeChain(wanted: string | null | undefined, tenantLocale: string): string[] {
+  const chain = new Set<string>();
+  for (const tag of [wanted, tenantLocale, 'en']) {
+    const parts = tag?.toLowerCase().split('-') ?? [];
+    for (let length = parts.length; length > 0; length -= 1) chain.add(parts.slice(0, length).join('-'));
+  }
+  return [...chain];
+}
+
+/**
+ * How a reader writes dates and numbers in a text of that language: as in their own region where they speak it
+ * (`fr-CA`), else as in the tenant's, else as the language goes.
+ */
+export function formatLocale(
+  textLocale: string,
+  wanted: string | null | undefined,
+  tenantLocale: string,
+): string {
+  const language = languageOf(textLocale);
+  const near = [wanted, tenantLocale, textLocale, language].find(
+    (tag) => tag && languageOf(tag) === language && knownToRuntime(tag),
+  );
+  return near ?? 'en';
+}
+
+function languageOf(tag: string): string {
+  return tag.split('-')[0]?.toLowerCase() ?? '';
+}
+
 function knownToRuntime(tag: string): boolean {
   try {
     return Intl.DateTimeFormat.supportedLocalesOf(tag).length > 0;

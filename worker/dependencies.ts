@@ -40,7 +40,7 @@ export function activityDependencies(
       network,
     }),
     network,
-    types: new TypeRegistry(models.notificationTypes),
+    types: new TypeRegistry(models.notificationTypes, models.templates),
     firstAttempts: new FirstAttempts({
       perProvider: config.CARILLON_FIRST_ATTEMPTS_PER_PROVIDER,
       total: config.CARILLON_FIRST_ATTEMPTS,
