@@ -17,6 +17,7 @@ import { Inbox } from './inbox.js';
 import { NotificationBulk } from './notification-bulk.js';
 import { Notifications } from './notifications.js';
 import { NotificationTypes } from './notification-types.js';
+import { OutageAlerts } from './outage-alerts.js';
 import { PreferenceStore } from './preferences.js';
 import { Redrives } from './redrives.js';
 import { ProviderHealth } from './provider-health.js';
@@ -69,6 +70,7 @@ export function createModels(connection: Connection, ring: KeyRing | undefined) 
     attachments: new Attachments(connection),
     audit: new Audit(connection, tenants),
     failureCounts: new FailureCounts(connection),
+    outageAlerts: new OutageAlerts(connection),
     providerHealth: new ProviderHealth(connection),
     sendLimits: new SendLimitBuckets(connection),
   };

@@ -1,7 +1,9 @@
 import { Context } from '@temporalio/activity';
 import { providerName, type DrainOutcome, type DrainRequest } from '../../contracts/provider-run.js';
 import type { ActivityDependencies } from '../dependencies.js';
+import { tellOfRecovery } from '../alerts/tell-of-outages.js';
 import { inParallel } from '../in-parallel.js';
+import { sayDown } from './say-down.js';
 
 /** Released at first in a second; doubled each second up to the limit, so that a provider that stumbles is spared. */
 const FIRST_PER_SECOND = 1;
@@ -21,18 +23,23 @@ export function createDrainProvider(deps: ActivityDependencies) {
     const context = Context.current();
     let released = (context.info.heartbeatDetails as number | undefined) ?? request.released;
     let perSecond = Math.min(FIRST_PER_SECOND, deps.drainPerSecond);
+    let downSince: Date | undefined;
     await providerHealth.beginDraining(place);
     for (;;) {
       const beganMs = Date.now();
-      if ((await providerHealth.find(place))?.state === 'down') return { released, isDownAgain: true };
+      const row = await providerHealth.find(place);
+      if (row?.state === 'down') return downAgain();
+      downSince ??= row?.downSince;
       const waiting = await deliveryParking.parked(tenantId, name, perSecond);
       if (waiting.length === 0) {
         const isWell = await providerHealth.endDraining(place);
-        if (!isWell) return { released, isDownAgain: true };
+        if (!isWell) return downAgain();
         // What was parked in the moment before it counted as well.
-        if ((await deliveryParking.countParked(tenantId, name)) === 0)
-          return { released, isDownAgain: false };
-        continue;
+        if ((await deliveryParking.countParked(tenantId, name)) > 0) continue;
+        const downForMs = downSince && Date.now() - downSince.getTime();
+        deps.log.info({ ...place, released, downForMs }, 'provider works again');
+        await tellOfRecovery(deps, place);
+        return { released, isDownAgain: false };
       }
       await inParallel(waiting, SIGNALS_AT_ONCE, async ({ id, notificationId }) => {
         if (!(await deps.runs.release(tenantId, notificationId))) {
@@ -45,6 +52,11 @@ export function createDrainProvider(deps: ActivityDependencies) {
       await providerHealth.watched(place);
       perSecond = Math.min(perSecond * 2, deps.drainPerSecond);
       await context.sleep(Math.max(0, beganMs + SECOND_MS - Date.now()));
+    }
+
+    async function downAgain(): Promise<DrainOutcome> {
+      await sayDown(deps, place);
+      return { released, isDownAgain: true };
     }
   };
 }

@@ -5,12 +5,14 @@ import { attemptDeadline } from '../attempt-deadline.js';
 import type { ActivityDependencies } from '../dependencies.js';
 import { configuredProviders } from '../providers.js';
 import { brokenOff } from '../try-once.js';
+import { sayDown } from './say-down.js';
 
 const PROBE_TIMEOUT_MS = 20_000;
 
 /**
  * Asks a provider that is down whether it answers again, and sends nothing. One that refuses the credentials answers:
- * what waits for it is not helped by waiting. So does one that is not set up any more.
+ * what waits for it is not helped by waiting. So does one that is not set up any more. Of one that does not, the tenant's
+ * administrators are told.
  */
 export function createProbeProvider(deps: ActivityDependencies) {
   return async function probeProvider(place: ProviderPlace): Promise<ProbeOutcome> {
@@ -31,7 +33,9 @@ export function createProbeProvider(deps: ActivityDependencies) {
       return { isUp: true, parked };
     } catch (error) {
       if (!(error instanceof ChannelError)) throw error;
-      return { isUp: !error.providerDown, detail: detailOf(error), parked };
+      const detail = detailOf(error);
+      if (error.providerDown) await sayDown(deps, place, detail);
+      return { isUp: !error.providerDown, detail, parked };
     } finally {
       deadline.release();
     }

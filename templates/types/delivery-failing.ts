@@ -1,5 +1,5 @@
 import { given, type BuiltInType } from '../built-in-type.js';
-import { count, text, variables } from '../variables.js';
+import { count, date, text, variables } from '../variables.js';
 
 const what = (otherwise: string) =>
   given('channel', '{{ channel }}' + given('provider', ' (via {{ it }})'), otherwise);
@@ -7,6 +7,17 @@ const whatEn = what('a channel');
 const whatFr = what('un canal');
 const manyEn = `${given('failures', '{{ it }} deliveries', 'Many deliveries')}${given('minutes', ' within {{ it }} minutes')}`;
 const manyFr = `${given('failures', '{{ it }} envois', 'De nombreux envois')}${given('minutes', ' en {{ it }} minutes')}`;
+
+const becauseOf = given('reason', ' ({{ it }})');
+const downEn = `The provider cannot be used${given('since', ' since {{ since | date_time }}')}${becauseOf}.`;
+const downFr = `Le fournisseur est inutilisable${given('since', ' depuis le {{ since | date_time }}')}${becauseOf}.`;
+const upEn = `The provider works again${given('since', ' after an outage that began on {{ since | date_time }}')}. What waited for it has been let go.`;
+const upFr = `Le fournisseur fonctionne de nouveau${given('since', ' après une panne commencée le {{ since | date_time }}')}. Les envois en attente sont repartis.`;
+
+/** What is said of deliveries that failed, of a provider that is down, and of one that works again. */
+function byState({ failing, down, up }: Record<'failing' | 'down' | 'up', string>): string {
+  return `{% if state == 'down' %}${down}{% elsif state == 'up' %}${up}{% else %}${failing}{% endif %}`;
+}
 
 /** To a tenant's administrators, from Carillon itself. */
 export const deliveryFailing: BuiltInType = {
@@ -22,24 +33,45 @@ export const deliveryFailing: BuiltInType = {
       failures: count('How many have failed'),
       minutes: count('Within how many minutes'),
       reason: text('The latest failure’s reason'),
+      state: text('Of an outage: the provider is `down`, or `up` again'),
+      since: date('Since when it is down, or was'),
+      waiting: count('How many deliveries wait for it'),
     }),
   },
   example: { channel: 'sms', provider: 'twilio', failures: 25, minutes: 60, reason: 'auth_error' },
   texts: {
     en: {
-      title: `Deliveries by ${whatEn} are failing`,
-      message: `${manyEn} by ${whatEn} have failed${given('reason', ', the latest one with {{ it }}')}. Check the provider and its credentials, then redrive what has failed.`,
-      sms: `${manyEn} by ${whatEn} have failed${given('reason', ': {{ it }}')}.`,
+      title: byState({
+        failing: `Deliveries by ${whatEn} are failing`,
+        down: `Deliveries by ${whatEn} wait: the provider is down`,
+        up: `Deliveries by ${whatEn} go out again`,
+      }),
+      message: byState({
+        failing: `${manyEn} by ${whatEn} have failed${given('reason', ', the latest one with {{ it }}')}. Check the provider and its credentials, then redrive what has failed.`,
+        down: `${downEn}${given('waiting', ' Deliveries that wait for it: {{ it }}.')} They go out by themselves once it answers. Check the provider and its credentials.`,
+        up: upEn,
+      }),
+      sms: byState({
+        failing: `${manyEn} by ${whatEn} have failed${given('reason', ': {{ it }}')}.`,
+        down: `Deliveries by ${whatEn} wait, the provider is down${given('reason', ': {{ it }}')}.`,
+        up: `Deliveries by ${whatEn} go out again.`,
+      }),
       mail: {
         label: 'Delivery failing',
         paragraphs: [
-          `${manyEn} by ${whatEn} have failed.`,
-          'Check the provider and its credentials. What has failed is kept in the delivery log and can be redriven once the provider answers again.',
+          byState({ failing: `${manyEn} by ${whatEn} have failed.`, down: downEn, up: upEn }),
+          byState({
+            failing:
+              'Check the provider and its credentials. What has failed is kept in the delivery log and can be redriven once the provider answers again.',
+            down: 'Check the provider and its credentials. No attempt is made meanwhile; what waits goes out by itself once the provider answers.',
+            up: '',
+          }),
         ],
         facts: [
           ['Channel', '{{ channel }}'],
           ['Provider', '{{ provider }}'],
           ['Failed', '{{ failures }}'],
+          ['Waiting', byState({ failing: '', down: '{{ waiting }}', up: '' })],
           ['Latest reason', '{{ reason }}'],
         ],
         button: 'Open',
@@ -47,19 +79,37 @@ export const deliveryFailing: BuiltInType = {
       },
     },
     fr: {
-      title: `Échec des envois par ${whatFr}`,
-      message: `${manyFr} par ${whatFr} ont échoué${given('reason', ', le dernier avec {{ it }}')}. Vérifiez le fournisseur et ses identifiants, puis relancez ce qui a échoué.`,
-      sms: `${manyFr} par ${whatFr} ont échoué${given('reason', ' : {{ it }}')}.`,
+      title: byState({
+        failing: `Échec des envois par ${whatFr}`,
+        down: `Envois par ${whatFr} en attente : le fournisseur est en panne`,
+        up: `Reprise des envois par ${whatFr}`,
+      }),
+      message: byState({
+        failing: `${manyFr} par ${whatFr} ont échoué${given('reason', ', le dernier avec {{ it }}')}. Vérifiez le fournisseur et ses identifiants, puis relancez ce qui a échoué.`,
+        down: `${downFr}${given('waiting', ' Envois en attente : {{ it }}.')} Ils partiront dès qu’il répondra. Vérifiez le fournisseur et ses identifiants.`,
+        up: upFr,
+      }),
+      sms: byState({
+        failing: `${manyFr} par ${whatFr} ont échoué${given('reason', ' : {{ it }}')}.`,
+        down: `Envois par ${whatFr} en attente, fournisseur en panne${given('reason', ' : {{ it }}')}.`,
+        up: `Reprise des envois par ${whatFr}.`,
+      }),
       mail: {
         label: 'Échec des envois',
         paragraphs: [
-          `${manyFr} par ${whatFr} ont échoué.`,
-          'Vérifiez le fournisseur et ses identifiants. Ce qui a échoué reste dans le journal des envois et peut être relancé dès que le fournisseur répond de nouveau.',
+          byState({ failing: `${manyFr} par ${whatFr} ont échoué.`, down: downFr, up: upFr }),
+          byState({
+            failing:
+              'Vérifiez le fournisseur et ses identifiants. Ce qui a échoué reste dans le journal des envois et peut être relancé dès que le fournisseur répond de nouveau.',
+            down: 'Vérifiez le fournisseur et ses identifiants. Rien n’est tenté entre-temps ; les envois en attente partiront dès que le fournisseur répondra.',
+            up: '',
+          }),
         ],
         facts: [
           ['Canal', '{{ channel }}'],
           ['Fournisseur', '{{ provider }}'],
           ['Échecs', '{{ failures }}'],
+          ['En attente', byState({ failing: '', down: '{{ waiting }}', up: '' })],
           ['Dernier motif', '{{ reason }}'],
         ],
         button: 'Ouvrir',

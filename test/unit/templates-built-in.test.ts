@@ -162,6 +162,43 @@ describe('the words for dates', () => {
   });
 });
 
+describe.each(textLocales)('an outage in %s', (locale) => {
+  const type = typeNamed('delivery_failing');
+  const told = { channel: 'sms', provider: 'twilio', since: '2026-12-04T23:30:00Z', reason: 'network_error' };
+  const rendered = (data: Record<string, unknown>) => {
+    const context = contextOf(data);
+    return Promise.all([
+      render({ type, channel: 'email', locale, context }),
+      render({ type, channel: 'in_app', locale, context }),
+      render({ type, channel: 'sms', locale, context }),
+    ]);
+  };
+
+  it('is told with its provider, its beginning in the reader’s zone, and how many wait', async () => {
+    const [mail, inApp, sms] = await rendered({ ...told, state: 'down', waiting: 12 });
+    for (const text of [mail.text, `${inApp.title} ${inApp.message}`]) {
+      for (const word of ['sms (via twilio)', '12', 'network_error']) expect(text).toContain(word);
+      expect(text).toMatch(/December 5, 2026|5 décembre 2026/);
+    }
+    expect(mail.subject).toBe(inApp.title);
+    expect(sms.text).toContain('network_error');
+  });
+
+  it('ends in other words, and reads well without any numbers', async () => {
+    const texts = await Promise.all(
+      ['failing', 'down', 'up'].map(async (state) => {
+        const [mail, inApp, sms] = await rendered({ state });
+        return [mail.subject, mail.text, inApp.title, inApp.message, sms.text];
+      }),
+    );
+    expect(new Set(texts.map(([subject]) => subject)).size).toBe(3);
+    for (const text of texts.flat()) {
+      expect(text).not.toBe('');
+      expect(text, 'holes in a sentence').not.toMatch(/ {2}| \.|\(\)/);
+    }
+  });
+});
+
 describe('the names of people and things', () => {
   it('may come as text or as an object, and fall back to the actor', async () => {
     const type = typeNamed('approval_request');

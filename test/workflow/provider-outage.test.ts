@@ -152,6 +152,51 @@ it('does what an operator says to one that is parked: it tries it now, or cancel
   await tried.untilStatus('sent');
 });
 
+/** What somebody was told by Carillon itself, oldest first. */
+async function toldTo(id: string): Promise<{ data: { state: string; waiting: number } }[]> {
+  const { body } = await engine.api('GET', `/v1/notifications?recipient=${id}&type=delivery_failing`);
+  const all = (body as { items: { id: string }[] }).items.map(
+    async (item) => (await engine.api('GET', `/v1/notifications/${item.id}`)).body,
+  );
+  return (await Promise.all(all)).reverse();
+}
+
+it('is told to administrators once while it lasts, not by its own channel, and once when it is over', async () => {
+  await engine.mongo.collection('outageAlerts').deleteMany({});
+  const boss = await addPerson(engine);
+  await engine.api('PATCH', `/v1/subscribers/${boss.id}`, { roles: ['admin'] });
+  const runs = await outage();
+  const probed = async () => {
+    const before = (await engine.models.providerHealth.find(place))?.watchedAt.getTime();
+    await engine.skip(3 * MINUTE_MS);
+    await eventually(
+      'a probe in vain',
+      () => engine.models.providerHealth.find(place),
+      (row) => row?.watchedAt.getTime() !== before,
+    );
+  };
+  const [down] = await eventually(
+    'it is told',
+    () => toldTo(boss.id),
+    (all) => all.length > 0,
+  );
+  expect(down).toMatchObject({
+    data: { channel: 'email', provider: 'smtp', state: 'down', reason: 'network_error' },
+    plan: { channels: { in_app: { action: 'send' }, email: { reason: 'not_requested' } } },
+  });
+  await probed();
+  await probed();
+  await recovered();
+  for (const run of runs) await run.untilStatus('sent');
+  const all = await eventually(
+    'it is told to be over',
+    () => toldTo(boss.id),
+    (all) => all.length > 1,
+  );
+  expect(all.map(({ data }) => data.state)).toEqual(['down', 'up']);
+  expect(boss.mails()).toEqual([]);
+});
+
 it('parks the rest again when the provider fails while it is drained', async () => {
   const first = await outage();
   const runs = await Promise.all((await people(8)).map((person) => notify(engine, person)));
