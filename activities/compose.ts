@@ -116,7 +116,7 @@ async function compose<C extends Exclude<ChannelName, 'in_app'>>(
         })
       : undefined;
   const subject = { notificationId, recipientId, createdAt, trigger, facts, unsubscribeUrl };
-  const context = templateContext(subject);
+  const context = templateContext(subject, channel);
   const texts = await render<C>({
     type,
     channel,

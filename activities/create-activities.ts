@@ -1,5 +1,6 @@
 import type {
   BroadcastActivities,
+  DigestActivities,
   NotificationActivities,
   RedriveActivities,
   ProviderActivities,
@@ -11,6 +12,10 @@ import { createMarkBroadcast } from './broadcast/mark-broadcast.js';
 import { createSendPage } from './broadcast/send-page.js';
 import { createDeliver } from './deliver.js';
 import type { ActivityDependencies } from './dependencies.js';
+import { createCloseDigest } from './digest/close-digest.js';
+import { createDropDigest } from './digest/drop-digest.js';
+import { createHandOver } from './digest/hand-over.js';
+import { createMoveDigest } from './digest/move-digest.js';
 import { createPlan } from './plan.js';
 import { createDrainProvider } from './provider/drain.js';
 import { createProbeProvider } from './provider/probe.js';
@@ -27,14 +32,22 @@ import { createSettle } from './settle.js';
  */
 export function createActivities(
   deps: ActivityDependencies,
-): NotificationActivities & ProviderActivities & Pick<BroadcastActivities, 'markBroadcast'> {
+): NotificationActivities &
+  DigestActivities &
+  ProviderActivities &
+  Pick<BroadcastActivities, 'markBroadcast'> {
   const prepared = preparedCache();
+  const plan = createPlan(deps, prepared);
   return {
-    plan: createPlan(deps, prepared),
+    plan,
     deliver: createDeliver(deps, prepared),
     settle: createSettle(deps),
     reopen: createReopen(deps),
     abandon: createAbandon(deps),
+    closeDigest: createCloseDigest(deps, plan),
+    dropDigest: createDropDigest(deps),
+    moveDigest: createMoveDigest(deps),
+    handOver: createHandOver(deps),
     probeProvider: createProbeProvider(deps),
     drainProvider: createDrainProvider(deps),
     markBroadcast: createMarkBroadcast(deps),

@@ -1,9 +1,9 @@
 import type { ChannelName } from '../contracts/channels.js';
 import { notificationType, type NotificationType } from '../contracts/notification-types.js';
-import type { ChannelDecisions } from '../contracts/plan.js';
+import type { ChannelDecisions, PlanReason } from '../contracts/plan.js';
 import type { Trigger } from '../contracts/trigger.js';
-import { decide, type Decided } from '../policy/decide.js';
-import { askedChannels } from '../policy/left-out.js';
+import { decide, type Decided, type DecisionInput } from '../policy/decide.js';
+import { askedChannels, leftOut } from '../policy/left-out.js';
 import { escalatedChannels } from './escalation.js';
 import type { Types } from '../templates/type-registry.js';
 import type { PlanningFacts } from './planning-facts.js';
@@ -47,25 +47,43 @@ export function decideNow(subject: {
     nowMs: subject.nowMs,
     type: facts.type,
     category: trigger.category ?? undefined,
-    tenant: facts.tenant,
-    contact: facts.contact,
-    preferences: facts.preferences,
-    suppressions: facts.suppressions,
-    configuredChannels: [...subject.providers.keys()],
-    unreachableChannels: [...subject.providers.keys()].filter(
-      (channel) => reaching(subject.providers, channel, facts.contact).length === 0,
-    ),
+    ...personal(facts, subject.providers),
     actor: trigger.actor ?? undefined,
     requestedChannels: trigger.channels,
     escalatedChannels: due,
     laterChannels: later,
     contentChannels: contentChannels(trigger),
+    ...(trigger.digestKey ? { digest: { key: trigger.digestKey, window: trigger.digest } } : {}),
     sendAtMs: instant(trigger.sendAt),
     expiresAtMs: instant(trigger.expiresAt),
     expedite: subject.expedite,
     done: subject.done,
     previous: subject.previous,
   });
+}
+
+/** Why a notification that was collected is not to be sent on a channel any more; undefined when it is. */
+export function unwantedByNow(
+  channel: ChannelName,
+  subject: {
+    nowMs: number;
+    facts: PlanningFacts;
+    providers: ConfiguredProviders;
+    type: NotificationType;
+    category: string;
+  },
+): PlanReason | undefined {
+  const { facts, providers, type, category, nowMs } = subject;
+  const input: DecisionInput = {
+    ...personal(facts, providers),
+    nowMs,
+    type,
+    category,
+    contentChannels: [channel],
+    expedite: false,
+    done: [],
+  };
+  return leftOut(channel, input, [channel]);
 }
 
 /** Channels that a trigger asks for, by itself, by what it says or by its type, now or in a later step. */
@@ -79,6 +97,21 @@ export function asked(
     type,
     escalatedChannels: escalatedChannels(trigger, Infinity).due,
   });
+}
+
+function personal(facts: PlanningFacts, providers: ConfiguredProviders) {
+  const { tenant, contact, preferences, suppressions } = facts;
+  const configuredChannels = [...providers.keys()];
+  return {
+    tenant,
+    contact,
+    preferences,
+    suppressions,
+    configuredChannels,
+    unreachableChannels: configuredChannels.filter(
+      (channel) => reaching(providers, channel, contact).length === 0,
+    ),
+  };
 }
 
 function contentChannels(trigger: Pick<Trigger, 'content'>): ChannelName[] | undefined {

@@ -18,6 +18,7 @@ export function deliveryId(notificationId: string, channel: ChannelName): string
 
 const statusOfOutcome: Readonly<Record<ChannelOutcome, DeliveryStatus>> = {
   open: 'pending',
+  digesting: 'skipped',
   sent: 'sent',
   failed: 'failed',
   skipped: 'skipped',
@@ -56,6 +57,7 @@ export function deliveryRows(
       provider: first?.provider.name ?? 'none',
       retryCount: 0,
       ...(decision?.action === 'skip' ? { reason: decision.reason } : {}),
+      ...(outcome === 'digesting' ? { reason: 'digest' } : {}),
       ...(outcome === 'failed' && stored ? { failureReason: 'content_error' as const } : {}),
       attempts: stored
         ? [{ at, durationMs: 0, provider: 'inbox', kind: 'first' as const, outcome, ...failureOf(outcome) }]

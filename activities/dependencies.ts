@@ -1,5 +1,6 @@
 import type { ChannelName } from '../contracts/channels.js';
 import type { CredentialSource } from '../contracts/credentials.js';
+import type { DigestNews, DigestPlace } from '../contracts/digests.js';
 import type { ProviderPlace } from '../contracts/provider-run.js';
 import type { NotificationInput } from '../contracts/notification-run.js';
 import type { RedeliverAsk } from '../contracts/redelivery.js';
@@ -50,6 +51,8 @@ export interface WorkflowRuns {
   start(input: NotificationInput): Promise<void>;
   /** Tells the notification's run to try a failed delivery again, or starts one that does. */
   redeliver(subject: RedeliverySubject, ask: RedeliverAsk): Promise<void>;
+  /** Tells the workflow of a digest of a window, or starts it with that. */
+  collect(place: DigestPlace, news: DigestNews): Promise<void>;
   /** Tells it that its provider answers again. False when there is none that goes on. */
   release(tenantId: string, notificationId: string): Promise<boolean>;
   /** Starts the run that watches over a provider that is down, unless it is there already. */

@@ -20,13 +20,16 @@ export async function inAppItem(subject: {
       channel: 'in_app',
       locale: facts.contact?.locale ?? facts.tenant.locale,
       content: trigger.content,
-      context: templateContext({
-        notificationId: input.notificationId,
-        recipientId: input.recipientId,
-        createdAt: new Date(input.acceptedAtMs),
-        trigger,
-        facts,
-      }),
+      context: templateContext(
+        {
+          notificationId: input.notificationId,
+          recipientId: input.recipientId,
+          createdAt: new Date(input.acceptedAtMs),
+          trigger,
+          facts,
+        },
+        'in_app',
+      ),
     });
     return { title, message };
   } catch (error) {

@@ -39,6 +39,8 @@ export function outcomesOf(
     else if (decision.action === 'skip') {
       const outcome = endedBySkip(decision.reason, past !== undefined);
       if (outcome) outcomes[channel] = outcome;
+    } else if (decision.action === 'digest') {
+      outcomes[channel] = 'digesting';
     } else if (channel === 'in_app' && decision.action === 'send') {
       outcomes[channel] = item?.failed ? 'failed' : 'sent';
     } else outcomes[channel] = 'open';

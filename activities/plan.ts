@@ -10,6 +10,7 @@ import type { NotificationRow } from '../models/notification-schema.js';
 import { rowId } from '../models/row-id.js';
 import type { Decided } from '../policy/decide.js';
 import { decideNow, withDefaults } from './deciding.js';
+import { collect } from './digest/collect.js';
 import { deliveryId, deliveryRows } from './delivery-rows.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { isFetched } from './attachments.js';
@@ -52,6 +53,7 @@ export function createPlan(deps: ActivityDependencies, prepared: PreparedCache) 
     if (row.plan.sequence > 1) await deps.models.deliveries.replan(deliveries);
     else if (isNew) await deps.models.deliveries.insert(deliveries);
     else await deps.models.deliveries.insertMissing(deliveries);
+    await collect(deps, row, { trigger, facts, nowMs: request.nowMs });
     if (isNew) {
       prepared.set(rowId(input.tenantId, input.notificationId), {
         facts,

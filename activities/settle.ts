@@ -16,6 +16,9 @@ export function createSettle(deps: ActivityDependencies) {
     const open = (Object.keys(row.outcomes) as ChannelName[]).filter(
       (channel) => row.outcomes[channel] === 'open',
     );
+    if (Object.values(row.outcomes).includes('digesting')) {
+      open.push(...(await deps.models.digestItems.leave(tenantId, notificationId)));
+    }
     const entry = {
       at: new Date(),
       event: as,

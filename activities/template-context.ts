@@ -1,19 +1,25 @@
+import type { ChannelName } from '../contracts/channels.js';
+import { DIGEST_TYPE } from '../contracts/digests.js';
 import type { Trigger } from '../contracts/trigger.js';
 import type { TemplateContext } from '../templates/template-context.js';
+import { shareOf } from './digest/content.js';
 import type { PlanningFacts } from './planning-facts.js';
 
 /** What templates see of a notification. */
-export function templateContext(subject: {
-  notificationId: string;
-  recipientId: string;
-  createdAt: Date;
-  trigger: Trigger;
-  facts: PlanningFacts;
-  unsubscribeUrl?: string | undefined;
-}): TemplateContext {
+export function templateContext(
+  subject: {
+    notificationId: string;
+    recipientId: string;
+    createdAt: Date;
+    trigger: Trigger;
+    facts: PlanningFacts;
+    unsubscribeUrl?: string | undefined;
+  },
+  channel: ChannelName,
+): TemplateContext {
   const { trigger, facts } = subject;
   return {
-    data: trigger.data,
+    data: trigger.type === DIGEST_TYPE ? shareOf(trigger.data, channel) : trigger.data,
     recipient: {
       id: subject.recipientId,
       email: facts.contact?.email,

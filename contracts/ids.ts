@@ -1,3 +1,4 @@
+import type { DigestPlace } from './digests.js';
 import type { ProviderPlace } from './provider-run.js';
 
 /** Workflow IDs. They cannot be encrypted, so an address stands in them only as a keyed hash. */
@@ -8,6 +9,11 @@ export function notificationWorkflowId(tenantId: string, notificationId: string)
 /** A broadcast's workflow ID. */
 export function broadcastWorkflowId(tenantId: string, broadcastId: string): string {
   return `broadcast/${tenantId}/${broadcastId}`;
+}
+
+/** The workflow that collects a person's notifications of one key. */
+export function digestWorkflowId({ tenantId, recipientId, digestKey }: DigestPlace): string {
+  return `digest/${tenantId}/${recipientId}/${digestKey}`;
 }
 
 /** A redrive's workflow ID. */

@@ -5,6 +5,7 @@ import type { NotificationStatus } from './statuses.js';
 /** How one channel of one notification ended, or that it has not. */
 export const channelOutcomes = [
   'open',
+  'digesting',
   'sent',
   'failed',
   'skipped',
@@ -24,6 +25,7 @@ export type ChannelOutcomes = Partial<Record<ChannelName, ChannelOutcome>>;
 export function statusOf(outcomes: ChannelOutcomes): NotificationStatus {
   const ended = new Set(Object.values(outcomes));
   if (ended.has('open')) return 'sending';
+  if (ended.has('digesting')) return 'digesting';
   if (ended.has('cancelled')) return 'cancelled';
   if (ended.has('sent')) return ended.has('failed') || ended.has('expired') ? 'partial' : 'sent';
   if (ended.has('failed')) return 'failed';

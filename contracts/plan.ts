@@ -19,17 +19,28 @@ export const planReasons = [
   'quiet_hours',
   'scheduled',
   'escalation',
+  'cadence',
+  'digest_key',
   'expired',
   'cancelled',
   'acknowledged',
 ] as const;
 export type PlanReason = (typeof planReasons)[number];
 
+/** Why a notification is collected: the person's choice or the type's, or the trigger's `digestKey`. */
+export type DigestReason = 'cadence' | 'digest_key';
+
 /** What happens to one channel of one notification. Times are ISO 8601 in UTC. */
 export type ChannelDecision =
   | { action: 'send' }
   | { action: 'hold'; until: string; reason: 'quiet_hours' | 'scheduled' | 'escalation' }
-  | { action: 'digest'; until: string; reason?: string }
+  | {
+      action: 'digest';
+      /** When it was to close as this was decided: items that follow may move that. */
+      until: string;
+      reason: DigestReason;
+      digestKey: string;
+    }
   | {
       action: 'skip';
       reason: PlanReason;

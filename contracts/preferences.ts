@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { channelName, channelNames, type ChannelName } from './channels.js';
 import { timestamp, typeName } from './primitives.js';
-import { quietHours, wallClockTime } from './quiet-hours.js';
+import { dayNames, quietHours, wallClockTime } from './quiet-hours.js';
 
-export const cadence = z.enum(['immediate', 'hourly', 'daily', 'weekly']);
+export const cadences = ['immediate', 'hourly', 'daily', 'weekly'] as const;
+export const cadence = z.enum(cadences);
 export type Cadence = z.infer<typeof cadence>;
 
 /** `{ email: true, sms: false }`: what is not named is left to the next rule. */
@@ -31,7 +32,10 @@ export const preferences = z.strictObject({
   categories: z.record(typeName, z.union([z.boolean(), channelSwitches])).default({}),
   types: z.record(typeName, typePreference).default({}),
   quietHours: quietHours.nullable().default(null),
+  /** When daily and weekly digests come, on the person's wall clock; at 09:00 where it is null. */
   digestAt: wallClockTime.nullable().default(null),
+  /** The day of weekly digests; Monday where it is null. */
+  digestOn: z.enum(dayNames).nullable().default(null),
   mutedUntil: timestamp.nullable().default(null),
 });
 export type Preferences = z.infer<typeof preferences>;
@@ -43,6 +47,7 @@ export const preferencesPatch = z.strictObject({
   types: z.record(typeName, typePreference.nullable()).optional(),
   quietHours: quietHours.nullable().optional(),
   digestAt: wallClockTime.nullable().optional(),
+  digestOn: z.enum(dayNames).nullable().optional(),
   mutedUntil: timestamp.nullable().optional(),
 });
 export type PreferencesPatch = z.infer<typeof preferencesPatch>;

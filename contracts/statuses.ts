@@ -20,6 +20,11 @@ export const waitingNotificationStatuses: readonly NotificationStatus[] = [
   'sending',
 ];
 
+/** Statuses in which the notification's own run goes on; what is collected has left it for the digest's. */
+export const runningNotificationStatuses = waitingNotificationStatuses.filter(
+  (status) => status !== 'digesting',
+);
+
 /** The workflow has ended, or has nothing left to do. */
 export const finalNotificationStatuses: readonly NotificationStatus[] = notificationStatuses.filter(
   (status) => !waitingNotificationStatuses.includes(status),

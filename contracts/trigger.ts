@@ -14,6 +14,7 @@ import {
   timestamp,
   typeName,
 } from './primitives.js';
+import { digestKey, digestWindow } from './digests.js';
 import { escalation } from './escalation.js';
 import { severities } from './notification-types.js';
 import { priorityName } from './priorities.js';
@@ -129,7 +130,8 @@ export const messageFields = {
   expiresAt: timestamp.nullish(),
   priority: priorityName.default('normal'),
   idempotencyKey: externalId.optional(),
-  digestKey: externalId.refine(() => false, 'digests are not there yet: leave it out').nullish(),
+  digestKey: digestKey.nullish(),
+  digest: digestWindow.optional(),
   attachments: attachments.optional(),
   escalation: escalation.optional(),
   threadKey: externalId.nullish(),

@@ -11,6 +11,8 @@ import { Deliveries } from './deliveries.js';
 import { DeliveryBulk } from './delivery-bulk.js';
 import { DeliveryParking } from './delivery-parking.js';
 import { DeliveryRedrives } from './delivery-redrives.js';
+import { DigestItems } from './digest-items.js';
+import { Digests } from './digests.js';
 import { Devices } from './devices.js';
 import { FailureCounts } from './failure-counts.js';
 import { Inbox } from './inbox.js';
@@ -52,6 +54,8 @@ export function createModels(connection: Connection, ring: KeyRing | undefined) 
     deliveryParking: new DeliveryParking(deliveries),
     deliveryRedrives: new DeliveryRedrives(deliveries),
     redrives: new Redrives(connection),
+    digests: new Digests(connection),
+    digestItems: new DigestItems(connection),
     broadcasts: new Broadcasts(connection),
     broadcastRecipients: new BroadcastRecipients(connection),
     tenants,

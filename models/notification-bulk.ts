@@ -5,6 +5,7 @@ import type { ChannelDecision } from '../contracts/plan.js';
 import { notificationStatuses, type NotificationStatus } from '../contracts/statuses.js';
 import type { NotificationRow, TimelineEntry } from './notification-schema.js';
 import type { Notifications } from './notifications.js';
+import { endChannels } from './notification-status.js';
 import { duplicatesOf, rowId } from './row-id.js';
 import { rowsOf, type Rows } from './rows.js';
 
@@ -52,6 +53,40 @@ export class NotificationBulk {
       })),
       { ordered: false },
     );
+  }
+
+  /** Marks how channels of each ended; the status follows. Harmless when repeated, but for the timelines' entries. */
+  async endChannels(
+    tenantId: string,
+    ends: readonly {
+      id: string;
+      outcomes: Partial<Record<ChannelName, ChannelOutcome>>;
+      entry: TimelineEntry;
+    }[],
+  ): Promise<void> {
+    if (ends.length === 0) return;
+    const now = new Date();
+    await this.rows.bulkWrite(
+      ends.map(({ id, outcomes, entry }): mongo.AnyBulkWriteOperation<NotificationRow> => ({
+        updateOne: { filter: { _id: rowId(tenantId, id) }, update: endChannels(outcomes, [entry], now) },
+      })),
+      { ordered: false },
+    );
+  }
+
+  /** Whether each of these was read or retracted, and when it expires. Who is gone is not in it. */
+  async standing(
+    tenantId: string,
+    ids: readonly string[],
+  ): Promise<Map<string, Pick<NotificationRow, 'readAt' | 'deletedAt' | 'expiresAt'>>> {
+    if (ids.length === 0) return new Map();
+    const rows = await this.rows
+      .find(
+        { _id: { $in: ids.map((id) => rowId(tenantId, id)) } },
+        { projection: { id: 1, readAt: 1, deletedAt: 1, expiresAt: 1 } },
+      )
+      .toArray();
+    return new Map(rows.map((row) => [row.id, row]));
   }
 
   /** The status of each of these. */

@@ -1,6 +1,6 @@
 import type { ChannelName } from '../contracts/channels.js';
 import type { ChannelOutcome } from '../contracts/outcomes.js';
-import { waitingNotificationStatuses } from '../contracts/statuses.js';
+import { runningNotificationStatuses } from '../contracts/statuses.js';
 import { MAX_TIMELINE, type TimelineEntry } from './notification-schema.js';
 
 const ended = { $map: { input: { $objectToArray: { $ifNull: ['$outcomes', {}] } }, in: '$$this.v' } };
@@ -14,6 +14,7 @@ const statusOfOutcomes = {
       $switch: {
         branches: [
           { case: has('open'), then: { $cond: [{ $eq: ['$status', 'held'] }, 'held', 'sending'] } },
+          { case: has('digesting'), then: 'digesting' },
           { case: has('cancelled'), then: 'cancelled' },
           {
             case: has('sent'),
@@ -53,7 +54,7 @@ export function endChannels(
       $set: {
         waiting: {
           $cond: [
-            { $or: [{ $in: ['$status', waitingNotificationStatuses] }, '$escalation.nextAt'] },
+            { $or: [{ $in: ['$status', runningNotificationStatuses] }, '$escalation.nextAt'] },
             true,
             '$$REMOVE',
           ],

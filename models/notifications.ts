@@ -29,7 +29,7 @@ export interface NotificationFilter {
 
 export type NotificationRequest = Pick<
   NotificationRow,
-  'requestHash' | 'status' | 'waiting' | 'sendAt' | 'expiresAt'
+  'recipientId' | 'requestHash' | 'status' | 'waiting' | 'sendAt' | 'expiresAt'
 >;
 
 /** What a later plan may change of a stored notification. */
@@ -164,7 +164,14 @@ export class Notifications {
   /** For a repeated trigger, or a word to its run: what was asked under this ID, and how far it is. */
   async findRequest(tenantId: string, id: string): Promise<NotificationRequest | undefined> {
     const row = await this.model
-      .findById(rowId(tenantId, id), { requestHash: 1, status: 1, waiting: 1, sendAt: 1, expiresAt: 1 })
+      .findById(rowId(tenantId, id), {
+        recipientId: 1,
+        requestHash: 1,
+        status: 1,
+        waiting: 1,
+        sendAt: 1,
+        expiresAt: 1,
+      })
       .lean<NotificationRequest>()
       .exec();
     return row ?? undefined;

@@ -2,6 +2,7 @@ import { channelNames, interrupts, type ChannelName } from '../contracts/channel
 import type { ChannelDecision, ChannelDecisions } from '../contracts/plan.js';
 import type { NotificationStatus } from '../contracts/statuses.js';
 import type { DecisionInput } from './decision-input.js';
+import { digestOf } from './digest.js';
 import { quietHold, scheduledHold, type Hold } from './hold.js';
 import { askedChannels, leftOut } from './left-out.js';
 import { suppressionOf } from './suppressions.js';
@@ -12,10 +13,10 @@ export type { DecisionInput } from './decision-input.js';
 export interface Decided {
   channels: ChannelDecisions;
   /**
-   * `held` when a channel waits; else `sending` when one is sent; else `expired` when one would have been, but for the
+   * `held` when a channel waits; else `sending` when one is sent; else `digesting` when one is collected; else `expired` when one would have been, but for the
    * expiry; else `suppressed`. A channel that had ended before only counts against `suppressed`.
    */
-  status: Extract<NotificationStatus, 'sending' | 'held' | 'suppressed' | 'expired'>;
+  status: Extract<NotificationStatus, 'sending' | 'held' | 'digesting' | 'suppressed' | 'expired'>;
   /** The earliest end of a hold, in milliseconds; absent when nothing waits. */
   holdUntilMs?: number;
   holdReason?: Hold['reason'];
@@ -25,10 +26,10 @@ export interface Decided {
  * Decides for each channel whether it is sent, waits or is left out, and why, from the facts given and nothing else.
  * Asked in this order: is the channel asked for; is the type enabled; is the recipient known, not erased, and not
  * suppressed on this channel; is the actor somebody else; has the tenant set the channel up; does the person want it,
- * and is not muted; is there an address or inbox, and a content; is it expired; is `sendAt` ahead; are these quiet
+ * and is not muted; is there an address or inbox, and a content; is it expired; is `sendAt` ahead; is it collected; are these quiet
  * hours. A channel has the first reason that applies: what the person turned off says so, and not `expired`.
  *
- * A critical type passes preferences, unsubscribes, mute and quiet hours; `expedite` passes `sendAt` and quiet hours; a trigger's
+ * A critical type passes preferences, unsubscribes, mute, digests and quiet hours; `expedite` passes `sendAt`, digests and quiet hours; a trigger's
  * priority passes nothing.
  */
 export function decide(input: DecisionInput): Decided {
@@ -38,6 +39,7 @@ export function decide(input: DecisionInput): Decided {
   const quiet = quietHold(input);
   const channels: ChannelDecisions = {};
   let sends = false;
+  let digests = false;
   let expired = false;
   let earliest: Hold | undefined;
 
@@ -51,6 +53,12 @@ export function decide(input: DecisionInput): Decided {
       const detail = reason === 'suppressed_address' ? suppressionOf(channel, input) : undefined;
       channels[channel] = { action: 'skip', reason, ...(detail ? { detail } : {}) };
       expired ||= reason === 'expired';
+      continue;
+    }
+    const collected = scheduled ? undefined : digestOf(channel, input);
+    if (collected) {
+      channels[channel] = collected;
+      digests = true;
       continue;
     }
     const wait = scheduled ?? (interrupts(channel) ? quiet : undefined);
@@ -71,13 +79,14 @@ export function decide(input: DecisionInput): Decided {
     return { channels, status: 'held', holdUntilMs: earliest.untilMs, holdReason: earliest.reason };
   }
   if (sends) return { channels, status: 'sending' };
+  if (digests) return { channels, status: 'digesting' };
   if (expired) return { channels, status: 'expired' };
   return { channels, status: anySent(channels, done) ? 'sending' : 'suppressed' };
 }
 
 /** A channel that has ended keeps its entry; what it waited for is over, so a hold reads as the send it became. */
 function ended(previous: ChannelDecision | undefined): ChannelDecision {
-  return previous?.action === 'skip' ? previous : { action: 'send' };
+  return previous?.action === 'skip' || previous?.action === 'digest' ? previous : { action: 'send' };
 }
 
 function anySent(channels: ChannelDecisions, done: readonly ChannelName[]): boolean {

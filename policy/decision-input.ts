@@ -4,6 +4,7 @@ import type { NotificationType } from '../contracts/notification-types.js';
 import type { ChannelDecisions } from '../contracts/plan.js';
 import type { Preferences } from '../contracts/preferences.js';
 import type { Suppression } from '../contracts/suppressions.js';
+import type { AskedDigest } from './digest.js';
 import type { Tenant } from '../contracts/tenants.js';
 
 /** Everything that a decision about one notification rests on. Instants are milliseconds since the epoch. */
@@ -35,6 +36,8 @@ export interface DecisionInput {
   laterChannels?: readonly ChannelName[];
   /** Channels that the trigger's `content` has a text for; undefined when it brings no content. */
   contentChannels?: readonly ChannelName[];
+  /** The trigger's own digest. */
+  digest?: AskedDigest | undefined;
   sendAtMs?: number;
   expiresAtMs?: number;
   /** An operator asked to pass `sendAt` and quiet hours. */

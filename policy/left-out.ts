@@ -1,4 +1,5 @@
 import { interrupts, type ChannelName } from '../contracts/channels.js';
+import { DIGEST_TYPE } from '../contracts/digests.js';
 import type { Contact } from '../contracts/contact.js';
 import type { PlanReason } from '../contracts/plan.js';
 import type { DecisionInput } from './decision-input.js';
@@ -39,7 +40,9 @@ export function leftOut(
   if (suppressionOf(channel, input)) return 'suppressed_address';
   if (input.actor !== undefined && input.actor === contact.id) return 'actor_is_recipient';
   if (!input.configuredChannels.includes(channel)) return 'channel_not_configured';
-  return (type.critical ? undefined : unwanted(channel, input)) ?? unreachable(channel, input, contact);
+  // What a digest collects was asked for piece by piece.
+  const isWanted = type.critical || type.name === DIGEST_TYPE;
+  return (isWanted ? undefined : unwanted(channel, input)) ?? unreachable(channel, input, contact);
 }
 
 function unwanted(channel: ChannelName, input: DecisionInput): PlanReason | undefined {

@@ -80,6 +80,7 @@ export function applyPreferencesPatch(current: Preferences, patch: PreferencesPa
     types: patchRules(current.types, patch.types, patchType),
     quietHours: patch.quietHours === undefined ? current.quietHours : patch.quietHours,
     digestAt: patch.digestAt === undefined ? current.digestAt : patch.digestAt,
+    digestOn: patch.digestOn === undefined ? current.digestOn : patch.digestOn,
     mutedUntil: patch.mutedUntil === undefined ? current.mutedUntil : patch.mutedUntil,
   };
 }

@@ -1,6 +1,7 @@
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { WorkflowRuns } from '../activities/dependencies.js';
 import { notificationWorkflowId } from '../contracts/ids.js';
+import { digestStart } from '../runtime/digest-start.js';
 import { redeliveryStart } from '../runtime/redelivery-start.js';
 import { watchProvider } from './watch-provider.js';
 import { notificationStart } from '../runtime/notification-start.js';
@@ -17,6 +18,9 @@ export function workflowRuns(client: Client, taskQueue: string): WorkflowRuns {
     },
     async redeliver(subject, ask) {
       await client.workflow.signalWithStart('redelivery', redeliveryStart(subject, ask, taskQueue));
+    },
+    async collect(place, news) {
+      await client.workflow.signalWithStart('digest', digestStart(place, news, taskQueue));
     },
     watchProvider: (place) => watchProvider(client, taskQueue, place),
     cancel: (tenantId, notificationId, note) =>

@@ -7,6 +7,14 @@ import type {
   PageRequest,
 } from '../contracts/broadcast-run.js';
 import type {
+  ClosedDigest,
+  CloseDigestRequest,
+  DigestNews,
+  DropDigestRequest,
+  HandOverRequest,
+  MoveDigestRequest,
+} from '../contracts/digests.js';
+import type {
   AbandonRequest,
   DeliverRequest,
   PlanOutcome,
@@ -32,6 +40,14 @@ export interface NotificationActivities {
   settle(request: SettleRequest): Promise<SettleOutcome>;
   reopen(request: RedeliverAsk): Promise<ReopenOutcome>;
   abandon(request: AbandonRequest): Promise<DeliveryOutcome>;
+}
+
+/** What the `digest` workflow may call, beside `deliver`. */
+export interface DigestActivities {
+  closeDigest(request: CloseDigestRequest): Promise<ClosedDigest>;
+  dropDigest(request: DropDigestRequest): Promise<void>;
+  moveDigest(request: MoveDigestRequest): Promise<DigestNews | undefined>;
+  handOver(request: HandOverRequest): Promise<void>;
 }
 
 /** What the `provider` workflow may call. */

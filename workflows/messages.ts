@@ -1,5 +1,6 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { BroadcastProgress } from '../contracts/broadcast-run.js';
+import type { DigestNews } from '../contracts/digests.js';
 import type { Decision, OperatorNote } from '../contracts/notification-run.js';
 import type { RedeliverAsk } from '../contracts/redelivery.js';
 import type { RedriveCounts } from '../contracts/redrives.js';
@@ -9,6 +10,9 @@ import type { Amendment } from '../contracts/trigger.js';
 
 /** Stops what has not gone out. Typed by hand it comes without an argument. */
 export const cancelSignal = defineSignal<[OperatorNote?]>('cancel');
+
+/** A window of a digest was opened. Without an argument: look which one collects. */
+export const addItemSignal = defineSignal<[DigestNews?]>('addItem');
 
 /** Passes `sendAt`, quiet hours and the wait before a retry: send now. */
 export const expediteSignal = defineSignal<[OperatorNote?]>('expedite');

@@ -25,6 +25,9 @@ export const firstAttemptPolicy: LocalActivityOptions = {
   retry: { maximumAttempts: 1 },
 };
 
+/** Like {@link planningPolicy}, but a digest may hold thousands of items. */
+export const closingPolicy: LocalActivityOptions = { ...planningPolicy, startToCloseTimeout: '60s' };
+
 /** How long one attempt may take at the provider. */
 export const ATTEMPT_TIMEOUT_MS = 30_000;
 

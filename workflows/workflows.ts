@@ -1,5 +1,6 @@
 /** Every workflow that a worker offers, under the name it is started by. */
 export { broadcast } from './broadcast.js';
+export { digest } from './digest.js';
 export { notification } from './notification.js';
 export { redelivery } from './redelivery.js';
 export { redrive } from './redrive.js';

@@ -1,5 +1,6 @@
 import type { Tally } from '../../contracts/broadcast-run.js';
 import { isFinal, type NotificationStatus } from '../../contracts/statuses.js';
+import type { NotificationRow } from '../../models/notification-schema.js';
 import { countFailures, type FailedDelivery } from '../alerts/count-failures.js';
 import { deliveryId } from '../delivery-rows.js';
 import type { ActivityDependencies } from '../dependencies.js';
@@ -106,7 +107,7 @@ export async function record(
   await countFailures(deps, tenantId, failedOf(sent, message.type));
   await recordEnds(deps, tenantId, sent);
   const waiting = [
-    ...fresh.filter((one) => one.row.status === 'held' || one.row.escalation),
+    ...fresh.filter((one) => waits(one.row)),
     ...sent.toRetry,
     ...known.filter(({ status }) => !isFinal(status)).map(({ recipient }) => recipient),
   ];
@@ -114,6 +115,13 @@ export async function record(
   for (const status of [...fresh.map((one) => one.row.status), ...known.map((one) => one.status)]) {
     tally[status] = (tally[status] ?? 0) + 1;
   }
+}
+
+/** Whether a run of its own goes on with it: it is held, may be escalated, or is to join a digest. */
+function waits(row: NotificationRow): boolean {
+  return (
+    row.status === 'held' || row.escalation !== undefined || Object.values(row.outcomes).includes('digesting')
+  );
 }
 
 /**

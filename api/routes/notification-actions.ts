@@ -1,12 +1,13 @@
 import type { SignalDefinition } from '@temporalio/common';
 import { z } from 'zod';
-import { notificationWorkflowId } from '../../contracts/ids.js';
+import { digestWorkflowId, notificationWorkflowId } from '../../contracts/ids.js';
 import { lineOfText } from '../../contracts/primitives.js';
 import type { OperatorNote } from '../../contracts/notification-run.js';
 import { isFinal } from '../../contracts/statuses.js';
 import { amendment } from '../../contracts/trigger.js';
 import { acknowledgedSignal, amendUpdate, cancelSignal, expediteSignal } from '../../workflows/messages.js';
 import type { ApiDependencies } from '../dependencies.js';
+import { leaveDigest } from '../digests/leave.js';
 import { route, type Answer, type Route, type RouteRequest } from '../route.js';
 import { idParams, notificationFullView, statusView } from '../schemas.js';
 import { tell, tooLate } from '../temporal-calls.js';
@@ -16,6 +17,7 @@ import { readNotification } from './notification-reads.js';
 const tag = 'notifications';
 const note = z.strictObject({ reason: lineOfText(200).optional() });
 
+type Request = RouteRequest<z.infer<typeof idParams>, unknown, z.infer<typeof note>>;
 type Tell = SignalDefinition<[OperatorNote?]>;
 
 /** Who stops or hurries a delivery leaves a trail of it. */
@@ -46,15 +48,39 @@ function common(name: string, summary: string) {
 
 async function tellRun(
   deps: ApiDependencies,
-  { tenantId, params, body, actor }: RouteRequest<z.infer<typeof idParams>, unknown, z.infer<typeof note>>,
+  { tenantId, params, body, actor }: Request,
   signal: Tell,
 ): Promise<Answer> {
   const row = await deps.models.notifications.findRequest(tenantId, params.id);
   if (row && isFinal(row.status) && !row.waiting) throw tooLate();
+  if (row?.status === 'digesting' && !row.waiting) {
+    await tellDigests(deps, row.recipientId, { tenantId, params, body, actor }, signal);
+    return { status: 202, body: { id: params.id, status: row.status } };
+  }
   if (!row) await readNotification(deps, tenantId, params.id);
   const handle = deps.client.workflow.getHandle(notificationWorkflowId(tenantId, params.id));
   await tell(deps.client, () => handle.signal(signal, { by: actor, ...body }));
   return { status: 202, body: { id: params.id, status: row?.status ?? 'accepted' } };
+}
+
+/** Of one whose own run has ended: it leaves the digests that collect it, or these are sent now. */
+async function tellDigests(
+  deps: ApiDependencies,
+  recipientId: string,
+  request: Pick<Request, 'tenantId' | 'params' | 'body' | 'actor'>,
+  signal: Tell,
+): Promise<void> {
+  const { tenantId, params, actor: by, body } = request;
+  if (signal.name !== expediteSignal.name) {
+    const as = signal.name === cancelSignal.name ? 'cancelled' : 'acknowledged';
+    return leaveDigest(deps, tenantId, params.id, { as, by, reason: body?.reason });
+  }
+  const keys = await deps.models.digestItems.keysOf(tenantId, params.id);
+  if (keys.length === 0) throw tooLate();
+  for (const digestKey of keys) {
+    const handle = deps.client.workflow.getHandle(digestWorkflowId({ tenantId, recipientId, digestKey }));
+    await tell(deps.client, () => handle.signal(signal, { by, ...body }));
+  }
 }
 
 const acknowledge = route({
@@ -73,7 +99,7 @@ const amend = route({
   answers: { 200: { description: 'as planned anew', schema: notificationFullView } },
   async handle({ tenantId, params, body }, deps) {
     const row = await deps.models.notifications.findRequest(tenantId, params.id);
-    if (row && isFinal(row.status)) throw tooLate();
+    if (row && (isFinal(row.status) || (row.status === 'digesting' && !row.waiting))) throw tooLate();
     if (!row) await readNotification(deps, tenantId, params.id);
     checkTimes(body, Date.now(), row);
     const handle = deps.client.workflow.getHandle(notificationWorkflowId(tenantId, params.id));

@@ -6,6 +6,7 @@ import { broadcastRoutes } from './broadcasts.js';
 import { deliveryRetries } from './delivery-retries.js';
 import { codecRoutes } from './codec.js';
 import { deliveryRoutes } from './deliveries.js';
+import { digestRoutes } from './digests.js';
 import { deviceRoutes } from './devices.js';
 import { healthRoutes } from './health.js';
 import { inAppCorrections } from './in-app-corrections.js';
@@ -35,6 +36,7 @@ export const routes: readonly Route[] = [
   ...deliveryRoutes,
   ...deliveryRetries,
   ...redriveRoutes,
+  ...digestRoutes,
   ...broadcastRoutes,
   ...broadcastRecipients,
   ...subscriberRoutes,

@@ -1,4 +1,5 @@
 import { CarillonError, invalid } from '../../contracts/errors.js';
+import { DIGEST_TYPE } from '../../contracts/digests.js';
 import type { NotificationType } from '../../contracts/notification-types.js';
 import type { Trigger } from '../../contracts/trigger.js';
 import { checkContent } from '../../templates/check-content.js';
@@ -12,7 +13,7 @@ const YEAR_MS = 366 * 86_400_000;
  * @throws CarillonError `unprocessable` for type, template or variable; `validation_failed` for times.
  */
 export function checkTrigger(
-  trigger: Pick<Trigger, 'type' | 'content' | 'sendAt' | 'expiresAt'>,
+  trigger: Pick<Trigger, 'type' | 'content' | 'sendAt' | 'expiresAt' | 'digestKey' | 'digest'>,
   type: NotificationType | undefined,
   nowMs: number,
 ): asserts type is NotificationType {
@@ -20,6 +21,11 @@ export function checkTrigger(
     const message = `there is no type "${trigger.type}"`;
     throw new CarillonError('unprocessable', message, [{ path: 'type', message }]);
   }
+  if (type.name === DIGEST_TYPE) {
+    const message = 'digests are made by the engine: choose a type of your own, and a cadence or a digestKey';
+    throw new CarillonError('unprocessable', message, [{ path: 'type', message }]);
+  }
+  if (trigger.digest && !trigger.digestKey) throw invalid('digest', 'goes with a digestKey');
   if (type.contentRequired && !trigger.content) {
     const message = `the type "${trigger.type}" needs the text in "content"`;
     throw new CarillonError('unprocessable', message, [{ path: 'content', message }]);

@@ -22,7 +22,7 @@ let engine: CheckedEngine;
 /** A second tenant with everything that the first one could be curious about. */
 let other: string;
 let theirs: Record<
-  'notification' | 'delivery' | 'broadcast' | 'person' | 'key' | 'suppression' | 'redrive',
+  'notification' | 'delivery' | 'broadcast' | 'person' | 'key' | 'suppression' | 'redrive' | 'digest',
   string
 >;
 let keys: Record<'admin' | 'manager' | 'sender', string>;
@@ -52,7 +52,13 @@ beforeAll(async () => {
   const redriven = await engine.call<{ redriveId: string }>('POST', '/v1/deliveries/redrive', redrive, {
     token: theirKey.key,
   });
+  const collected = await engine.models.digests.touch(
+    { tenantId: other, recipientId: 'u-1', digestKey: 'k' },
+    Date.now(),
+    { periodMs: 0, closesAtMs: Date.now() + 3_600_000 },
+  );
   theirs = {
+    digest: collected.id,
     redrive: redriven.body.redriveId,
     notification,
     delivery: `${notification}-email`,
@@ -125,6 +131,7 @@ function theirId(path: string): string {
   if (path.startsWith('/v1/notifications/') || path.startsWith('/v1/me/inbox/')) return theirs.notification;
   if (path.startsWith('/v1/deliveries/')) return theirs.delivery;
   if (path.startsWith('/v1/redrives/')) return theirs.redrive;
+  if (path.startsWith('/v1/digests/')) return theirs.digest;
   if (path.startsWith('/v1/broadcasts/')) return theirs.broadcast;
   if (path.startsWith('/v1/subscribers/')) return theirs.person;
   if (path.startsWith('/v1/suppressions/')) return theirs.suppression;

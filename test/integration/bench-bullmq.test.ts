@@ -36,7 +36,14 @@ describe.skipIf(!isHere)(`a BullMQ job of the bench${isHere ? '' : ' (no redis-s
     const noRuns = () => Promise.reject(new Error('there are no workflows here'));
     deps = activityDependencies(engine.config, {
       models: engine.models,
-      runs: { start: noRuns, redeliver: noRuns, cancel: noRuns, release: noRuns, watchProvider: noRuns },
+      runs: {
+        start: noRuns,
+        redeliver: noRuns,
+        collect: noRuns,
+        cancel: noRuns,
+        release: noRuns,
+        watchProvider: noRuns,
+      },
       log: createLogger({ level: 'silent', name: 'bullmq' }),
     });
     queue = new Queue(queueName, { connection: { host: '127.0.0.1', port }, defaultJobOptions: jobOptions });

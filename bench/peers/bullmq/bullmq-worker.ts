@@ -21,7 +21,14 @@ await runProcess('bullmq-worker', async ({ onStop }) => {
   const noRuns = () => Promise.reject(new Error('there are no workflows here'));
   const deps = activityDependencies(config, {
     models: createModels(mongo, config.CARILLON_KEYS),
-    runs: { start: noRuns, redeliver: noRuns, cancel: noRuns, release: noRuns, watchProvider: noRuns },
+    runs: {
+      start: noRuns,
+      redeliver: noRuns,
+      collect: noRuns,
+      cancel: noRuns,
+      release: noRuns,
+      watchProvider: noRuns,
+    },
     log,
   });
   await compileBuiltInLayout();

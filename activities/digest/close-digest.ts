@@ -1,0 +1,133 @@
+import { createHash } from 'node:crypto';
+import { DIGEST_TYPE, type ClosedDigest, type CloseDigestRequest } from '../../contracts/digests.js';
+import type { NotificationInput, PlanOutcome, PlanRequest } from '../../contracts/notification-run.js';
+import { trigger as triggerSchema, type Trigger } from '../../contracts/trigger.js';
+import type { DigestRow } from '../../models/digests.js';
+import type { ActivityDependencies } from '../dependencies.js';
+import { readFacts } from '../planning-facts.js';
+import { openTrigger } from '../stored-trigger.js';
+import { DigestContent } from './content.js';
+import { judgedItems, type Judging } from './items.js';
+
+/**
+ * Ends a window: what it holds at this moment goes out in one notification, which is planned like any other. Keyed by
+ * the window: its items are taken in one transaction, so the same again finds the same items, or the notification that
+ * was made of them.
+ */
+export function createCloseDigest(
+  deps: ActivityDependencies,
+  plan: (request: PlanRequest) => Promise<PlanOutcome>,
+) {
+  return async function closeDigest(request: CloseDigestRequest): Promise<ClosedDigest> {
+    const { tenantId, digestId, expedite } = request;
+    const { models } = deps;
+    const nowMs = Math.max(request.nowMs, Date.now());
+    const window = await models.digests.close(
+      tenantId,
+      digestId,
+      { nowMs, early: expedite },
+      (row, session) => models.digestItems.take(row, row.id, session),
+    );
+    if (window?.state === 'open') return { closesAtMs: window.closesAt.getTime() };
+    if (!window || window.state === 'cancelled' || window.state === 'empty') return {};
+
+    const judging = await judgingOf(deps, window, nowMs);
+    const input = (await storedInput(deps, window)) ?? (await newInput(deps, window, judging));
+    const planned = input && (await plan({ input, sequence: 1, nowMs, expedite, cancelled: false }));
+    if (window.state === 'closing') {
+      await endItems(deps, window, judging, input?.notificationId);
+      await models.digests.markEnded(tenantId, digestId, {
+        ...(input ? { state: 'sent', notificationId: input.notificationId } : { state: 'empty' }),
+      });
+    }
+    if (!input || !planned) return {};
+    return {
+      notification: {
+        notificationId: input.notificationId,
+        status: planned.status,
+        deliveries: planned.deliveries,
+        waits: planned.holdUntilMs !== undefined,
+      },
+    };
+  };
+}
+
+async function judgingOf(deps: ActivityDependencies, window: DigestRow, nowMs: number): Promise<Judging> {
+  const { facts, providers } = await readFacts(deps, window, aboutItems(window, {}, []));
+  return { nowMs, facts, providers, types: await deps.types.of(window.tenantId, facts.tenant.typesVersion) };
+}
+
+/** Undefined when nothing is left to send. */
+async function newInput(
+  deps: ActivityDependencies,
+  window: DigestRow,
+  judging: Judging,
+): Promise<NotificationInput | undefined> {
+  const content = new DigestContent();
+  for await (const page of judgedItems(deps, window, judging)) {
+    for (const { item, goesOut } of page) content.add(item, goesOut);
+  }
+  if (content.channels.length === 0) return undefined;
+  return inputOf(window, aboutItems(window, content.data(window.digestKey), content.channels));
+}
+
+/** As it was made before a crash. */
+async function storedInput(
+  deps: ActivityDependencies,
+  window: DigestRow,
+): Promise<NotificationInput | undefined> {
+  const row = await deps.models.notifications.find(window.tenantId, notificationIdOf(window));
+  return row && inputOf(window, openTrigger(await deps.models.dataKeys.vault(window.tenantId), row.trigger));
+}
+
+/** What goes out of a window is always the same notification. */
+function notificationIdOf({ tenantId, id }: DigestRow): string {
+  const digest = createHash('sha256').update(`${tenantId}\0${id}`).digest('hex');
+  return `ntf_d${digest.slice(0, 32)}`;
+}
+
+function inputOf(window: DigestRow, trigger: Trigger): NotificationInput {
+  return {
+    tenantId: window.tenantId,
+    notificationId: notificationIdOf(window),
+    recipientId: window.recipientId,
+    trigger,
+    requestHash: window.id,
+    acceptedAtMs: window.closesAt.getTime(),
+  };
+}
+
+function aboutItems(
+  window: DigestRow,
+  data: Record<string, unknown>,
+  channels: Trigger['channels'],
+): Trigger {
+  return {
+    ...triggerSchema.parse({ type: DIGEST_TYPE, to: { recipient: window.recipientId } }),
+    data,
+    channels,
+  };
+}
+
+/** Marks how the items' own notifications ended by it. */
+async function endItems(
+  deps: ActivityDependencies,
+  window: DigestRow,
+  judging: Judging,
+  notificationId: string | undefined,
+): Promise<void> {
+  const at = new Date(judging.nowMs);
+  for await (const page of judgedItems(deps, window, judging)) {
+    await deps.models.notificationBulk.endChannels(
+      window.tenantId,
+      page.map(({ item, ends, goesOut, reason }) => ({
+        id: item.notificationId,
+        outcomes: ends,
+        entry:
+          goesOut.length > 0
+            ? { at, event: 'digested', ...(notificationId === undefined ? {} : { detail: notificationId }) }
+            : { at, event: 'left_digest', ...(reason === undefined ? {} : { detail: reason }) },
+      })),
+    );
+  }
+}

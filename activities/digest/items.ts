@@ -1,0 +1,87 @@
+import type { ChannelName } from '../../contracts/channels.js';
+import type { ChannelOutcome } from '../../contracts/outcomes.js';
+import type { DigestItemRow } from '../../models/digest-items.js';
+import type { DigestRow } from '../../models/digests.js';
+import type { NotificationRow } from '../../models/notification-schema.js';
+import { typeOf, unwantedByNow } from '../deciding.js';
+import type { ActivityDependencies } from '../dependencies.js';
+import type { PlanningFacts } from '../planning-facts.js';
+import type { ConfiguredProviders } from '../providers.js';
+
+const PAGE = 500;
+
+/** An item that a window took, and on which channels it goes out with it; on the others it ends in another way. */
+export interface JudgedItem {
+  item: DigestItemRow;
+  goesOut: ChannelName[];
+  ends: Partial<Record<ChannelName, ChannelOutcome>>;
+  /** Why it does not go out, for the timeline. */
+  reason?: string;
+}
+
+/** What items are judged by: the person's choices as they are when the window closes. */
+export interface Judging {
+  nowMs: number;
+  facts: PlanningFacts;
+  providers: ConfiguredProviders;
+  types: Awaited<ReturnType<ActivityDependencies['types']['of']>>;
+}
+
+/**
+ * All items that a window took, newest first, in pages. One that was read, retracted, has expired or is not wanted any
+ * more does not go out; of one whose notification is gone nothing is left to say.
+ */
+export async function* judgedItems(
+  deps: Pick<ActivityDependencies, 'models'>,
+  window: Pick<DigestRow, 'tenantId' | 'id'>,
+  judging: Judging,
+): AsyncGenerator<JudgedItem[]> {
+  const unwanted = rememberedReasons(judging);
+  let last: DigestItemRow | undefined;
+  for (;;) {
+    const items = await deps.models.digestItems.taken(window.tenantId, window.id, PAGE, last);
+    const ids = items.map(({ notificationId }) => notificationId);
+    const rows = await deps.models.notificationBulk.standing(window.tenantId, ids);
+    yield items.flatMap((item) => {
+      const row = rows.get(item.notificationId);
+      return row ? [judge(item, row, judging.nowMs, unwanted)] : [];
+    });
+    if (items.length < PAGE) return;
+    last = items.at(-1);
+  }
+}
+
+function judge(
+  item: DigestItemRow,
+  row: Pick<NotificationRow, 'readAt' | 'deletedAt' | 'expiresAt'>,
+  nowMs: number,
+  unwanted: (item: DigestItemRow, channel: ChannelName) => string | undefined,
+): JudgedItem {
+  const all = (outcome: ChannelOutcome) =>
+    Object.fromEntries(item.channels.map((channel) => [channel, outcome]));
+  if (row.deletedAt) return { item, goesOut: [], ends: all('cancelled'), reason: 'retracted' };
+  if (row.readAt) return { item, goesOut: [], ends: all('acknowledged'), reason: 'read' };
+  if (row.expiresAt && row.expiresAt.getTime() <= nowMs) {
+    return { item, goesOut: [], ends: all('expired'), reason: 'expired' };
+  }
+  const judged: JudgedItem = { item, goesOut: [], ends: {} };
+  for (const channel of item.channels) {
+    const reason = unwanted(item, channel);
+    if (reason === undefined) judged.goesOut.push(channel);
+    else judged.reason = reason;
+    judged.ends[channel] = reason === undefined ? 'sent' : 'skipped';
+  }
+  return judged;
+}
+
+/** A digest of thousands has a few types. */
+function rememberedReasons({ types, ...subject }: Judging) {
+  const known = new Map<string, string | undefined>();
+  return ({ type, category }: DigestItemRow, channel: ChannelName) => {
+    const key = JSON.stringify([type, category, channel]);
+    if (!known.has(key)) {
+      known.set(key, unwantedByNow(channel, { ...subject, type: typeOf(types, { type }), category }));
+    }
+    return known.get(key);
+  };
+}

@@ -1,0 +1,27 @@
+import type { ApiDependencies } from '../dependencies.js';
+import { tooLate } from '../temporal-calls.js';
+
+/**
+ * Takes a notification out of the digests that have not closed, or of one of them. Its own run has nothing more to do
+ * with these, so nobody needs to be told.
+ * @throws CarillonError `too_late` when they have taken it already.
+ */
+export async function leaveDigest(
+  deps: Pick<ApiDependencies, 'models'>,
+  tenantId: string,
+  notificationId: string,
+  {
+    as,
+    by,
+    reason,
+    digestKey,
+  }: { as: 'cancelled' | 'acknowledged'; by: string; reason?: string | undefined; digestKey?: string },
+): Promise<void> {
+  const channels = await deps.models.digestItems.leave(tenantId, notificationId, digestKey);
+  if (channels.length === 0) throw tooLate();
+  const outcomes = Object.fromEntries(channels.map((channel) => [channel, as]));
+  const detail = [by, reason].filter((part) => part !== undefined).join(': ');
+  await deps.models.notifications.markEnded(tenantId, notificationId, outcomes, [
+    { at: new Date(), event: as, detail },
+  ]);
+}
