@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, inject, it } from 'vitest';
 import { digestWorkflowId } from '../../contracts/ids.js';
-import { addPerson, makeQuiet, notify, prefer, type Person, type Run } from '../support/runs.js';
+import { addPerson, notify, prefer, type Person, type Run } from '../support/runs.js';
 import { startTimeSkippingEngine, type TimeSkippingEngine } from '../support/time-skipping.js';
 
 const MINUTE_MS = 60_000;
