@@ -1,5 +1,6 @@
 import type { NotificationTypeDeclaration } from '../contracts/notification-types.js';
 import type { TextLocale } from './locales.js';
+import { mapTexts } from './map-texts.js';
 
 /**
  * What a built-in type says in one language. Every text is a Liquid template for *plain* text over the variables of
@@ -72,10 +73,20 @@ export interface BuiltInType {
 }
 
 /** Texts with everything that their declaration leaves out. An SMS has ', which is in the alphabet of GSM, for ’. */
-export function completeTexts(declared: TypeTextsDeclaration): TypeTexts {
-  const { title, message, subject = title, sms = title, mail } = declared;
-  const complete = { heading: title, paragraphs: [message], ...mail };
-  return { ...declared, subject, sms: sms.replaceAll('’', "'"), mail: complete };
+export function completeTexts(declared: TypeTextsDeclaration, locale: TextLocale): TypeTexts {
+  const { title, message, subject = title, sms = `${title}.`, mail } = declared;
+  const complete: TypeTexts = {
+    ...declared,
+    subject,
+    sms: sms.replaceAll('’', "'"),
+    mail: { heading: title, paragraphs: [message], ...mail },
+  };
+  return locale === 'fr' ? (mapTexts(complete, withFixedBlanks) as TypeTexts) : complete;
+}
+
+/** In French no line ends before a colon, nor within quotation marks. */
+function withFixedBlanks(liquid: string): string {
+  return liquid.replace(/ (?=[:;?»]|!(?!=))|(?<=«) /g, '\u00a0');
 }
 
 /**

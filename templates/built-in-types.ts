@@ -2,14 +2,39 @@ import { notificationType, type NotificationType } from '../contracts/notificati
 import { completeTexts, type BuiltInType, type TypeTexts } from './built-in-type.js';
 import { textLocales, type TextLocale } from './locales.js';
 import { approvalRequest } from './types/approval-request.js';
+import { automationFailed } from './types/automation-failed.js';
+import { automationSucceeded } from './types/automation-succeeded.js';
+import { commentMention } from './types/comment-mention.js';
+import { commentReply } from './types/comment-reply.js';
 import { contractApproved } from './types/contract-approved.js';
 import { contractExpiring } from './types/contract-expiring.js';
 import { contractRejected } from './types/contract-rejected.js';
 import { contractUpdated } from './types/contract-updated.js';
 import { deliveryFailing } from './types/delivery-failing.js';
+import { digest } from './types/digest.js';
 import { direct } from './types/direct.js';
+import { documentUploads } from './types/document-upload.js';
+import { evaluations } from './types/evaluation.js';
+import { formSubmitted } from './types/form-submitted.js';
+import { integrationEvent } from './types/integration-event.js';
+import { interviewInvite } from './types/interview-invite.js';
+import { kpiAlert } from './types/kpi-alert.js';
 import { mention } from './types/mention.js';
+import { passwordReset } from './types/password-reset.js';
+import { permissionDenied } from './types/permission-denied.js';
+import { reportError } from './types/report-error.js';
+import { reportReady } from './types/report-ready.js';
+import { requests } from './types/request.js';
+import { rewardIssued } from './types/reward-issued.js';
+import { roleChanged } from './types/role-changed.js';
+import { rowAssigned } from './types/row-assigned.js';
+import { securityAlert } from './types/security-alert.js';
+import { stageUpdates } from './types/stage-update.js';
+import { surveys } from './types/survey.js';
 import { system } from './types/system.js';
+import { testimonials } from './types/testimonial.js';
+import { welcome } from './types/welcome.js';
+import { workspaceInvitation } from './types/workspace-invitation.js';
 
 // To add a type: one file in types/, one line here.
 const all: readonly BuiltInType[] = [
@@ -19,7 +44,32 @@ const all: readonly BuiltInType[] = [
   contractUpdated,
   contractExpiring,
   mention,
+  reportReady,
+  reportError,
+  roleChanged,
+  permissionDenied,
+  commentMention,
+  commentReply,
+  rowAssigned,
+  formSubmitted,
+  workspaceInvitation,
+  automationSucceeded,
+  automationFailed,
+  integrationEvent,
+  ...stageUpdates,
+  ...documentUploads,
+  ...evaluations,
+  ...surveys,
+  ...testimonials,
+  ...requests,
+  kpiAlert,
+  welcome,
+  interviewInvite,
+  rewardIssued,
+  securityAlert,
+  passwordReset,
   direct,
+  digest,
   system,
   deliveryFailing,
 ];
@@ -27,7 +77,7 @@ const all: readonly BuiltInType[] = [
 const texts = new Map(
   all.flatMap(({ type, texts: said }) =>
     textLocales.flatMap((locale) =>
-      said ? [[`${locale} ${type.name}`, completeTexts(said[locale])] as const] : [],
+      said ? [[`${locale} ${type.name}`, completeTexts(said[locale], locale)] as const] : [],
     ),
   ),
 );

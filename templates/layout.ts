@@ -23,6 +23,7 @@ export const layout = `
       :root { color-scheme: light dark; supported-color-schemes: light dark; }
       .card > table { border-collapse: separate; }
       .card div, .facts td, .entries td { overflow-wrap: anywhere; }
+      .facts td:first-child { overflow-wrap: normal; word-break: normal; }
       @media (max-width: 480px) {
         .pad, .heading, .label, .facts, .entries, .quote, .button { padding-left: 22px !important; padding-right: 22px !important; }
         .pad > div, .quote td { font-size: 15px !important; line-height: 24px !important; }
