@@ -21,7 +21,7 @@ export const waitingNotificationStatuses: readonly NotificationStatus[] = [
 ];
 
 /** Statuses in which the notification's own run goes on; what is collected has left it for the digest's. */
-export const runningNotificationStatuses = waitingNotificationStatuses.filter(
+export const runningNotificationStatuses: readonly NotificationStatus[] = waitingNotificationStatuses.filter(
   (status) => status !== 'digesting',
 );
 

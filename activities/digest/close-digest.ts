@@ -7,7 +7,7 @@ import type { ActivityDependencies } from '../dependencies.js';
 import { readFacts } from '../planning-facts.js';
 import { openTrigger } from '../stored-trigger.js';
 import { DigestContent } from './content.js';
-import { judgedItems, type Judging } from './items.js';
+import { judgedItems, type JudgedItem, type Judging } from './items.js';
 
 /**
  * Ends a window: what it holds at this moment goes out in one notification, which is planned like any other. Keyed by
@@ -31,11 +31,11 @@ export function createCloseDigest(
     if (window?.state === 'open') return { closesAtMs: window.closesAt.getTime() };
     if (!window || window.state === 'cancelled' || window.state === 'empty') return {};
 
-    const judging = await judgingOf(deps, window, nowMs);
-    const input = (await storedInput(deps, window)) ?? (await newInput(deps, window, judging));
+    const judging = await judgingOf(deps, window);
+    const { input, pages } = (await stored(deps, window, judging)) ?? (await made(deps, window, judging));
     const planned = input && (await plan({ input, sequence: 1, nowMs, expedite, cancelled: false }));
     if (window.state === 'closing') {
-      await endItems(deps, window, judging, input?.notificationId);
+      await endItems(deps, window, pages, input?.notificationId);
       await models.digests.markEnded(tenantId, digestId, {
         ...(input ? { state: 'sent', notificationId: input.notificationId } : { state: 'empty' }),
       });
@@ -52,32 +52,43 @@ export function createCloseDigest(
   };
 }
 
-async function judgingOf(deps: ActivityDependencies, window: DigestRow, nowMs: number): Promise<Judging> {
+async function judgingOf(deps: ActivityDependencies, window: DigestRow): Promise<Judging> {
   const { facts, providers } = await readFacts(deps, window, aboutItems(window, {}, []));
-  return { nowMs, facts, providers, types: await deps.types.of(window.tenantId, facts.tenant.typesVersion) };
+  const types = await deps.types.of(window.tenantId, facts.tenant.typesVersion);
+  return { nowMs: window.closesAt.getTime(), facts, providers, types };
 }
 
-/** Undefined when nothing is left to send. */
-async function newInput(
+interface Contents {
+  /** Absent when nothing is left to send. */
+  input?: NotificationInput;
+  pages: Iterable<JudgedItem[]> | AsyncIterable<JudgedItem[]>;
+}
+
+async function made(deps: ActivityDependencies, window: DigestRow, judging: Judging): Promise<Contents> {
+  const content = new DigestContent();
+  const pages: JudgedItem[][] = [];
+  for await (const page of judgedItems(deps, window, judging)) {
+    pages.push(page);
+    for (const { item, goesOut } of page) content.add(item, goesOut);
+  }
+  if (content.channels.length === 0) return { pages };
+  const trigger = aboutItems(window, content.data(window.digestKey), content.channels);
+  return { input: inputOf(window, trigger), pages };
+}
+
+/** As it was made before a crash; undefined where it was not. */
+async function stored(
   deps: ActivityDependencies,
   window: DigestRow,
   judging: Judging,
-): Promise<NotificationInput | undefined> {
-  const content = new DigestContent();
-  for await (const page of judgedItems(deps, window, judging)) {
-    for (const { item, goesOut } of page) content.add(item, goesOut);
-  }
-  if (content.channels.length === 0) return undefined;
-  return inputOf(window, aboutItems(window, content.data(window.digestKey), content.channels));
-}
-
-/** As it was made before a crash. */
-async function storedInput(
-  deps: ActivityDependencies,
-  window: DigestRow,
-): Promise<NotificationInput | undefined> {
+): Promise<Contents | undefined> {
   const row = await deps.models.notifications.find(window.tenantId, notificationIdOf(window));
-  return row && inputOf(window, openTrigger(await deps.models.dataKeys.vault(window.tenantId), row.trigger));
+  if (!row) return undefined;
+  const vault = await deps.models.dataKeys.vault(window.tenantId);
+  return {
+    input: inputOf(window, openTrigger(vault, row.trigger)),
+    pages: judgedItems(deps, window, judging),
+  };
 }
 
 /** What goes out of a window is always the same notification. */
@@ -113,11 +124,11 @@ function aboutItems(
 async function endItems(
   deps: ActivityDependencies,
   window: DigestRow,
-  judging: Judging,
+  pages: Contents['pages'],
   notificationId: string | undefined,
 ): Promise<void> {
-  const at = new Date(judging.nowMs);
-  for await (const page of judgedItems(deps, window, judging)) {
+  const at = window.closesAt;
+  for await (const page of pages) {
     await deps.models.notificationBulk.endChannels(
       window.tenantId,
       page.map(({ item, ends, goesOut, reason }) => ({

@@ -21,6 +21,7 @@ export interface JudgedItem {
 
 /** What items are judged by: the person's choices as they are when the window closes. */
 export interface Judging {
+  /** When the window closed: what came later, a read say, came after the digest. */
   nowMs: number;
   facts: PlanningFacts;
   providers: ConfiguredProviders;
@@ -59,9 +60,10 @@ function judge(
 ): JudgedItem {
   const all = (outcome: ChannelOutcome) =>
     Object.fromEntries(item.channels.map((channel) => [channel, outcome]));
-  if (row.deletedAt) return { item, goesOut: [], ends: all('cancelled'), reason: 'retracted' };
-  if (row.readAt) return { item, goesOut: [], ends: all('acknowledged'), reason: 'read' };
-  if (row.expiresAt && row.expiresAt.getTime() <= nowMs) {
+  const before = (at: Date | undefined) => at !== undefined && at.getTime() <= nowMs;
+  if (before(row.deletedAt)) return { item, goesOut: [], ends: all('cancelled'), reason: 'retracted' };
+  if (before(row.readAt)) return { item, goesOut: [], ends: all('acknowledged'), reason: 'read' };
+  if (before(row.expiresAt)) {
     return { item, goesOut: [], ends: all('expired'), reason: 'expired' };
   }
   const judged: JudgedItem = { item, goesOut: [], ends: {} };
