@@ -1,3 +1,4 @@
+import { DIGEST_TYPE, digestibleChannels } from '../../contracts/digests.js';
 import { given, type BuiltInType } from '../built-in-type.js';
 import { count, date, fields, link, list, text, variables } from '../variables.js';
 
@@ -55,12 +56,13 @@ const fr = {
 /** What was collected for a person, from Carillon itself; the latest first. */
 export const digest: BuiltInType = {
   type: {
-    name: 'digest',
+    name: DIGEST_TYPE,
     category: 'digest',
     severity: 'info',
     icon: 'layers',
     color: '#475569',
     defaultChannels: ['email'],
+    supportedChannels: [...digestibleChannels],
     variables: variables({
       period: text('How often: `hourly`, `daily`, `weekly`; else it is since the one before'),
       total: count('How many notifications there are'),

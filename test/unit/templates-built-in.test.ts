@@ -4,6 +4,7 @@ import { channelNames } from '../../contracts/channels.js';
 import { typeName } from '../../contracts/primitives.js';
 import { builtInTypes, findType } from '../../templates/built-in-types.js';
 import { textLocales } from '../../templates/locales.js';
+import { contrast } from '../../templates/mail-look.js';
 import { canRender, render } from '../../templates/render.js';
 import { contextOf, exampleOf, typeNamed } from './templates-fixtures.js';
 
@@ -49,11 +50,12 @@ describe('the registry', () => {
     expect(findType('constructor')).toBeUndefined();
   });
 
-  it('gives every type a valid name, category and colour', () => {
+  it('gives every type a valid name, category and a colour that can be read on white', () => {
     for (const type of builtInTypes) {
       expect(typeName.safeParse(type.name).success).toBe(true);
       expect(typeName.safeParse(type.category).success).toBe(true);
-      expect(type.color).toMatch(/^#[0-9a-f]{6}$/);
+      // It stands above the heading as text: WCAG 2.2, 1.4.3.
+      expect(contrast(type.color, '#ffffff')).toBeGreaterThanOrEqual(4.5);
     }
   });
 
