@@ -64,7 +64,11 @@ export class Breakers {
 
   private async failed(place: ProviderPlace, deliveryId: string, error: ChannelError): Promise<void> {
     const known = await this.row(place);
-    const row = await this.store.foundDown(place, { deliveryId, reason: error.reason });
+    const row = await this.store.foundDown(place, {
+      deliveryId,
+      reason: error.reason,
+      response: error.providerResponse,
+    });
     this.known.delete(place.tenantId);
     if (row.state !== 'down' || known?.state === 'down') return;
     this.log.error({ ...place, failureReason: error.reason }, 'provider down: sends are parked');

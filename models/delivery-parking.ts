@@ -70,6 +70,21 @@ export class DeliveryParking {
     return this.rows.countDocuments(waitingFor(tenantId, provider), { hint: PARKED });
   }
 
+  /** How many wait for each of these providers, by its name; none where it is not in the answer. */
+  async countsOf(tenantId: string, providers: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    if (providers.length === 0) return new Map();
+    const counts = await this.rows
+      .aggregate<{ _id: string; count: number }>(
+        [
+          { $match: waitingFor(tenantId, { $in: providers }) },
+          { $group: { _id: '$parked.provider', count: { $sum: 1 } } },
+        ],
+        { hint: PARKED },
+      )
+      .toArray();
+    return new Map(counts.map(({ _id, count }) => [_id, count]));
+  }
+
   /** Its run was told that it need not wait any more. */
   async markReleased(tenantId: string, id: string): Promise<void> {
     await this.rows.updateOne(
@@ -79,6 +94,6 @@ export class DeliveryParking {
   }
 }
 
-function waitingFor(tenantId: string, provider: string) {
+function waitingFor(tenantId: string, provider: string | { $in: readonly string[] }) {
   return { tenantId, 'parked.provider': provider, 'parked.released': { $exists: false } };
 }

@@ -21,6 +21,7 @@ import { Notifications } from './notifications.js';
 import { NotificationTypes } from './notification-types.js';
 import { OutageAlerts } from './outage-alerts.js';
 import { PreferenceStore } from './preferences.js';
+import { RecentAttempts } from './recent-attempts.js';
 import { Redrives } from './redrives.js';
 import { ProviderHealth } from './provider-health.js';
 import { SendLimitBuckets } from './send-limits.js';
@@ -53,6 +54,7 @@ export function createModels(connection: Connection, ring: KeyRing | undefined) 
     deliveryBulk: new DeliveryBulk(deliveries),
     deliveryParking: new DeliveryParking(deliveries),
     deliveryRedrives: new DeliveryRedrives(deliveries),
+    recentAttempts: new RecentAttempts(deliveries),
     redrives: new Redrives(connection),
     digests: new Digests(connection),
     digestItems: new DigestItems(connection),

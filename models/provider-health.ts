@@ -18,7 +18,11 @@ export interface ProviderHealthRow {
   /** When the first of them did. */
   failingSince: Date;
   downSince?: Date;
+  /** Of the latest delivery, or look, that found it down. */
   failureReason: FailureReason;
+  /** Capped, without addresses. */
+  providerResponse?: string;
+  failedAt: Date;
   /** When it was last looked after: found down, probed, or drained. */
   watchedAt: Date;
 }
@@ -33,6 +37,8 @@ const schema = new Schema<ProviderHealthRow>(
     failingSince: { type: Date, required: true },
     downSince: Date,
     failureReason: { type: String, required: true },
+    providerResponse: String,
+    failedAt: { type: Date, required: true },
     watchedAt: { type: Date, required: true },
   },
   { collection: 'providerHealth', versionKey: false },
@@ -70,7 +76,7 @@ export class ProviderHealth {
    */
   async foundDown(
     place: ProviderPlace,
-    failure: { deliveryId: string; reason: FailureReason },
+    failure: { deliveryId: string; reason: FailureReason; response?: string | undefined },
   ): Promise<ProviderHealthRow> {
     const stale = { $lt: ['$failingSince', { $subtract: ['$$NOW', DOWN_AFTER.withinMs] }] };
     const begins = {
@@ -86,6 +92,8 @@ export class ProviderHealth {
             tenantId: { $literal: place.tenantId },
             provider: { $literal: providerName(place) },
             failureReason: failure.reason,
+            providerResponse: responseOf(failure.response),
+            failedAt: '$$NOW',
             failingSince: { $cond: [begins, '$$NOW', '$failingSince'] },
             failing: {
               $switch: {
@@ -138,6 +146,23 @@ export class ProviderHealth {
     return modifiedCount === 1;
   }
 
+  /** A look at it was in vain. */
+  async stillDown(
+    place: ProviderPlace,
+    failure: { reason: FailureReason; response?: string | undefined },
+  ): Promise<void> {
+    await this.rows.updateOne({ _id: keyOf(place), state: 'down' }, [
+      {
+        $set: {
+          watchedAt: '$$NOW',
+          failedAt: '$$NOW',
+          failureReason: failure.reason,
+          providerResponse: responseOf(failure.response),
+        },
+      },
+    ]);
+  }
+
   /** It is being looked after. */
   async watched(place: ProviderPlace): Promise<void> {
     await this.rows.updateOne({ _id: keyOf(place) }, [{ $set: { watchedAt: '$$NOW' } }]);
@@ -155,6 +180,11 @@ export class ProviderHealth {
     await this.rows.deleteOne({ _id: keyOf(place), state: { $ne: 'down' } });
     return (await this.find(place)) === undefined;
   }
+}
+
+/** In a pipeline, where a text may look like an expression. */
+function responseOf(response: string | undefined) {
+  return response === undefined ? '$$REMOVE' : { $literal: response };
 }
 
 function isState(state: ProviderState) {

@@ -34,7 +34,11 @@ export function createProbeProvider(deps: ActivityDependencies) {
     } catch (error) {
       if (!(error instanceof ChannelError)) throw error;
       const detail = detailOf(error);
-      if (error.providerDown) await sayDown(deps, place, detail);
+      if (error.providerDown) {
+        const { reason, providerResponse: response } = error;
+        await deps.models.providerHealth.stillDown(place, { reason, response });
+        await sayDown(deps, place);
+      }
       return { isUp: !error.providerDown, detail, parked };
     } finally {
       deadline.release();

@@ -5,18 +5,13 @@ import type { ActivityDependencies } from '../dependencies.js';
 /**
  * A look at a provider found it down still: a line for operators each time, an alert for the tenant's administrators
  * once in a window.
- * @param detail what it answered, without addresses.
  */
-export async function sayDown(
-  deps: ActivityDependencies,
-  place: ProviderPlace,
-  detail?: string,
-): Promise<void> {
+export async function sayDown(deps: ActivityDependencies, place: ProviderPlace): Promise<void> {
   const row = await deps.models.providerHealth.find(place);
   if (row?.state !== 'down' || !row.downSince) return;
-  const { downSince, failureReason } = row;
+  const { downSince, failureReason, providerResponse } = row;
   const waiting = await deps.models.deliveryParking.countParked(place.tenantId, providerName(place));
   const downForMs = Date.now() - downSince.getTime();
-  deps.log.warn({ ...place, waiting, downForMs, failureReason, detail }, 'provider still down');
+  deps.log.warn({ ...place, waiting, downForMs, failureReason, providerResponse }, 'provider still down');
   await tellOfOutage(deps, place, { downSince, waiting, failureReason });
 }

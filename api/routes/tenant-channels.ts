@@ -3,14 +3,17 @@ import type { SendingChannel } from '../../channels/channel.js';
 import { allowed, readable } from '../../channels/tenant-providers.js';
 import { channelName, type ChannelName } from '../../contracts/channels.js';
 import type { TenantProvider } from '../../contracts/credentials.js';
+import { providerName } from '../../contracts/provider-run.js';
 import { CarillonError, failureReasons } from '../../contracts/errors.js';
 import { credentialsBody, providerOrder, verifyBody } from '../../contracts/tenant-channels.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { parsePart } from '../middleware/parse.js';
+import { downOf, healthOf } from '../provider-health.js';
 import { route } from '../route.js';
 import { pageOf } from '../schemas.js';
 import { verifyCredentials } from '../verify-credentials.js';
 import { maskedCredentials, showCredentials } from '../views/credentials.js';
+import { providerHealthView } from '../views/provider-health.js';
 
 const tag = 'providers';
 const channelParams = z.object({ channel: z.string() });
@@ -27,6 +30,8 @@ const providerView = z.object({
   updatedAt: z.iso.datetime(),
 });
 
+const healthyView = providerView.extend({ health: providerHealthView });
+
 const channelView = z.object({
   channel: channelName,
   /** Providers that this deployment knows. */
@@ -35,6 +40,10 @@ const channelView = z.object({
   own: z.array(z.string()),
   /** The deployment's that stand behind them. */
   deployment: z.array(z.string()),
+  /** Those of both that are down, since when, and how many deliveries wait for each. */
+  down: z.array(
+    z.object({ provider: z.string(), since: z.iso.datetime().nullable(), waiting: z.number().int() }),
+  ),
 });
 
 const listChannels = route({
@@ -45,9 +54,10 @@ const listChannels = route({
   access: 'admin',
   answers: { 200: { description: 'all of them', schema: pageOf(channelView) } },
   async handle({ tenantId }, deps) {
-    const [own, settings] = await Promise.all([
+    const [own, settings, down] = await Promise.all([
       deps.models.credentials.list(tenantId),
       deps.models.credentials.settings(tenantId),
+      downOf(deps, tenantId),
     ]);
     const behind = allowed(deps.deployment, own, settings?.useDeployment ?? {});
     const items = sendingChannels(deps).map((channel) => ({
@@ -55,6 +65,10 @@ const listChannels = route({
       known: deps.channels.providersOf(channel).map(({ provider }) => provider),
       own: own.filter((one) => one.channel === channel).map(({ provider }) => provider),
       deployment: behind.filter((one) => one.channel === channel).map(({ provider }) => provider),
+      down: deps.channels.providersOf(channel).flatMap(({ provider }) => {
+        const found = down.get(providerName({ channel, provider }));
+        return found ? [{ provider, ...found }] : [];
+      }),
     }));
     return { status: 200, body: { items, nextCursor: null } };
   },
@@ -64,16 +78,16 @@ const list = route({
   method: 'get',
   path: '/v1/tenant/channels/{channel}/providers',
   tag,
-  summary: 'The tenant’s own providers of a channel, in the order in which they are tried',
+  summary: 'The tenant’s own providers of a channel, in the order in which they are tried, and how each does',
   access: 'admin',
   params: channelParams,
-  answers: { 200: { description: 'all of them', schema: pageOf(providerView) } },
+  answers: { 200: { description: 'all of them', schema: pageOf(healthyView) } },
   async handle({ tenantId, params }, deps) {
-    const stored = await deps.models.credentials.list(tenantId, knownChannel(deps, params.channel));
-    return {
-      status: 200,
-      body: { items: stored.map((one) => showCredentials(deps, one)), nextCursor: null },
-    };
+    const channel = knownChannel(deps, params.channel);
+    const stored = await deps.models.credentials.list(tenantId, channel);
+    const health = await healthOf(deps, tenantId, channel, stored);
+    const items = stored.map((one) => ({ ...showCredentials(deps, one), health: health(one) }));
+    return { status: 200, body: { items, nextCursor: null } };
   },
 });
 
@@ -81,12 +95,14 @@ const get = route({
   method: 'get',
   path: '/v1/tenant/channels/{channel}/providers/{provider}',
   tag,
-  summary: 'One provider, without its secrets',
+  summary: 'One provider, without its secrets, and how it does',
   access: 'admin',
   params: providerParams,
-  answers: { 200: { description: 'the provider', schema: providerView } },
+  answers: { 200: { description: 'the provider', schema: healthyView } },
   async handle({ tenantId, params }, deps) {
-    return { status: 200, body: showCredentials(deps, await find(deps, tenantId, params)) };
+    const stored = await find(deps, tenantId, params);
+    const health = await healthOf(deps, tenantId, stored.channel, [stored]);
+    return { status: 200, body: { ...showCredentials(deps, stored), health: health(stored) } };
   },
 });
 

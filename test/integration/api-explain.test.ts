@@ -5,6 +5,7 @@ import type { AuditRow } from '../../models/audit.js';
 import { writeCursor } from '../../models/cursor.js';
 import type { DeliveryRow } from '../../models/delivery-schema.js';
 import { buildIndexes, createModels, type Models } from '../../models/models.js';
+import { RECENT_DELIVERIES } from '../../models/recent-attempts.js';
 import type { NotificationRow } from '../../models/notification-schema.js';
 import { explainer, type Explained } from '../support/explained.js';
 import { withDatabase } from '../support/servers.js';
@@ -224,6 +225,39 @@ describe('the delivery log', () => {
     for (const { stages, docs } of await explain(query)) {
       expect(stages).not.toContain('COLLSCAN');
       expect(docs).toBeLessThanOrEqual(2);
+    }
+  });
+});
+
+describe('how providers do', () => {
+  it('is read off the newest deliveries of their channel', async () => {
+    await expectPage((at) => at.recentAttempts.ofChannel('a', 'email'), RECENT_DELIVERIES + 2);
+  });
+
+  it('counts what waits for them without looking at what does not', async () => {
+    const waiting = Array.from({ length: 30 }, (_, index) => `b/n${index * 2}-email`);
+    await models.deliveries.model.updateMany(
+      { _id: { $in: waiting } },
+      { $set: { parked: { provider: 'email/smtp', priority: 3, at: now } } },
+    );
+    for (const { stages, docs } of await explain((at) =>
+      at.deliveryParking.countsOf('b', ['email/smtp', 'email/ses']),
+    )) {
+      expect(stages).toContain('IXSCAN');
+      expect(docs).toBeLessThanOrEqual(waiting.length + 2);
+    }
+    expect(await models.deliveryParking.countsOf('b', ['email/smtp', 'email/ses'])).toEqual(
+      new Map([['email/smtp', 30]]),
+    );
+  });
+
+  it('finds those in trouble by the primary index', async () => {
+    const failure = { deliveryId: 'n1-email', reason: 'network_error' } as const;
+    for (const tenantId of TENANTS) {
+      await models.providerHealth.foundDown({ tenantId, channel: 'email', provider: 'smtp' }, failure);
+    }
+    for (const { stages } of await explain((at) => at.providerHealth.troubled('a'))) {
+      expect(stages).toContain('IXSCAN');
     }
   });
 });
