@@ -109,7 +109,7 @@ export const digest: BuiltInType = {
         paragraphs: [`This is what came in ${en.since}.`],
         entries: { ...entries, rest: en.rest(10) },
         button: 'Open your inbox',
-        why: 'You get this mail because you chose to have notifications collected.',
+        why: 'You get this mail in place of one for each notification.',
       },
     },
     fr: {
@@ -122,7 +122,7 @@ export const digest: BuiltInType = {
         paragraphs: [`Voici ce que vous avez reçu ${fr.since}.`],
         entries: { ...entries, rest: fr.rest(10) },
         button: 'Ouvrir la boîte de réception',
-        why: 'Vous recevez ce message parce que vous avez choisi de regrouper vos notifications.',
+        why: 'Vous recevez ce message à la place d’un message par notification.',
       },
     },
   },
