@@ -1,9 +1,11 @@
 import { sleep } from '@temporalio/workflow';
 import type { BroadcastInput, BroadcastResult } from '../../contracts/broadcast-run.js';
+import type { DigestInput, DigestResult } from '../../contracts/digests.js';
 import type { RedeliveryInput, RedeliveryResult } from '../../contracts/redelivery.js';
 import type { RedriveInput, RedriveResult } from '../../contracts/redrive-run.js';
 import type { NotificationInput, NotificationResult } from '../../contracts/notification-run.js';
 import { broadcast as realBroadcast } from '../../workflows/broadcast.js';
+import { digest as realDigest } from '../../workflows/digest.js';
 import type { ProviderInput, ProviderResult } from '../../contracts/provider-run.js';
 import { notification as realNotification } from '../../workflows/notification.js';
 import { redelivery as realRedelivery } from '../../workflows/redelivery.js';
@@ -35,4 +37,9 @@ export async function redrive(input: RedriveInput): Promise<RedriveResult> {
 export async function provider(input: ProviderInput): Promise<ProviderResult> {
   await sleep(1);
   return realProvider(input);
+}
+
+export async function digest(input: DigestInput): Promise<DigestResult> {
+  await sleep(1);
+  return realDigest(input);
 }

@@ -5,6 +5,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import { startEngine, type Engine, type EngineSettings } from './engine.js';
 import { broadcastStories } from './broadcast-stories.js';
+import { digestStories } from './digest-stories.js';
 import { providerStories } from './provider-stories.js';
 import { smallLanes } from './broadcasts.js';
 import { redriveStories } from './redrive-stories.js';
@@ -145,6 +146,7 @@ export const stories: Readonly<Record<string, Story>> = {
 
   ...broadcastStories,
   ...providerStories,
+  ...digestStories,
 };
 
 /** Runs each story that has no file yet on a real server, without a key ring, and writes its history. */
