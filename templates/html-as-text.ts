@@ -6,6 +6,9 @@ const convert = compile({
   limits: { maxDepth: 50, maxChildNodes: 20_000 },
   selectors: [
     { selector: 'a', options: { hideLinkHrefIfSameAsText: true, linkBrackets: ['(', ')'] } },
+    // A row is a line, a cell a word of it.
+    { selector: 'tr', format: 'block', options: { leadingLineBreaks: 1, trailingLineBreaks: 1 } },
+    ...['td', 'th'].map((selector) => ({ selector, format: 'inlineSurround', options: { suffix: ' ' } })),
     ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((selector) => ({ selector, options: { uppercase: false } })),
     ...['img', 'head', 'style', 'script', 'title'].map((selector) => ({ selector, format: 'skip' })),
   ],

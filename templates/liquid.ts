@@ -13,15 +13,16 @@ export interface ParsedTemplate {
   readonly nodes: Template[];
   /** Carillon's own: it loops over nothing but data, and a process that stood still must not fail it for its time. */
   readonly trusted: boolean;
-  /** How often in a row a rendering of it ran out of time. */
+  /** How often in a row a rendering of it ran out of time, and when the last one did. */
   overruns: number;
+  overranAtMs: number;
 }
 
 /** Longest rendering, in milliseconds. They take well under one; this is for templates that loop. */
 const RENDER_LIMIT_MS = 500;
 /** After so many, a template is refused at once: a campaign must not stop a worker for half a second per person. */
 const MAX_OVERRUNS = 3;
-/** Milliseconds after which a caller's template is parsed, and tried, anew. */
+/** Milliseconds after which such a template is tried anew, and a caller's is parsed anew. */
 const FORGET_AFTER_MS = 10 * 60_000;
 
 /** Most placeholders and tags in one template: the parser's time grows with their square, 70,000 took 2.6 s. */
@@ -72,7 +73,7 @@ export function parseBuiltIn(text: string, escaping: Escaping): ParsedTemplate {
   const known = builtIn.get(key);
   if (known) return known;
   const engine = engines[escaping];
-  const parsed = { engine, nodes: engine.parse(text), trusted: true, overruns: 0 };
+  const parsed = { engine, nodes: engine.parse(text), trusted: true, overruns: 0, overranAtMs: 0 };
   builtIn.set(key, parsed);
   return parsed;
 }
@@ -85,19 +86,22 @@ export function parseCallers(text: string, escaping: Escaping, place: TemplatePl
   const key = `${escaping} ${text}`;
   const known = callers.get(key);
   if (known) return known;
+  const parsed = parseOnce(text, escaping, place);
+  callers.set(key, parsed);
+  return parsed;
+}
+
+/** Parses a template that somebody else keeps. @throws TemplateError like {@link parseCallers}. */
+export function parseOnce(text: string, escaping: Escaping, place: TemplatePlace): ParsedTemplate {
   if (hasMoreTagsThan(MAX_TAGS, text)) {
     throw new TemplateError(place, `holds more than ${MAX_TAGS} placeholders and tags`);
   }
   const engine = engines[escaping];
-  let nodes: Template[];
   try {
-    nodes = engine.parse(text);
+    return { engine, nodes: engine.parse(text), trusted: false, overruns: 0, overranAtMs: 0 };
   } catch (error) {
     throw translated(error, place);
   }
-  const parsed = { engine, nodes, trusted: false, overruns: 0 };
-  callers.set(key, parsed);
-  return parsed;
 }
 
 /**
@@ -110,14 +114,18 @@ export function fill(
   settings: FilterSettings,
   place: TemplatePlace,
 ): string {
-  if (parsed.overruns >= MAX_OVERRUNS) throw new TemplateError(place, 'took too long too often');
+  if (parsed.overruns >= MAX_OVERRUNS && Date.now() < parsed.overranAtMs + FORGET_AFTER_MS)
+    throw new TemplateError(place, 'took too long too often');
   let text: string;
   try {
     const renderLimit = parsed.trusted ? Infinity : RENDER_LIMIT_MS;
     text = parsed.engine.renderSync(parsed.nodes, variables, { globals: settings, renderLimit }) as string;
     parsed.overruns = 0;
   } catch (error) {
-    if (error instanceof Error && error.message.startsWith('template render limit')) parsed.overruns += 1;
+    if (error instanceof Error && error.message.startsWith('template render limit')) {
+      parsed.overruns += 1;
+      parsed.overranAtMs = Date.now();
+    }
     throw translated(error, place);
   }
   if (text.length > MAX_RENDERED_LENGTH) {

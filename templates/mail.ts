@@ -3,12 +3,15 @@ import { layoutPhrases } from './layout-phrases.js';
 import { fill } from './liquid.js';
 import type { MailLook } from './mail-look.js';
 import type { TextLocale } from './locales.js';
-import type { FilterSettings } from './liquid-filters.js';
+import type { Rendering } from './rendering.js';
 import type { TemplatePlace } from './template-error.js';
 
 /** A mail's texts, filled and plain, before they are laid out. Empty ones are left out of the mail. */
 export interface Mail {
-  locale: TextLocale;
+  /** The language of its texts. */
+  locale: string;
+  /** The language of what the layout itself says. */
+  phrases: TextLocale;
   tenantName: string;
   subject: string;
   /** `#rrggbb` */
@@ -43,22 +46,28 @@ export interface MailEntry {
   link: string | null;
 }
 
-/** The mail as HTML. */
-export async function mailHtml(mail: Mail, settings: FilterSettings, place: TemplatePlace): Promise<string> {
-  const variables = {
+/** What layouts and templates know the mail by: `{{ mail.subject }}`. */
+export function mailVariables(mail: Mail): Record<string, unknown> {
+  return {
     ...mail,
     preview: mail.paragraphs[0] ?? '',
     paragraphs: mail.paragraphs.map(lines),
     quote: lines(mail.quote),
     footer: lines(mail.footer),
-    unsubscribe: layoutPhrases[mail.locale].unsubscribe,
+    unsubscribe: layoutPhrases[mail.phrases].unsubscribe,
   };
-  return fill(await compileBuiltInLayout(), variables, settings, place);
+}
+
+/** The mail as HTML, in a tenant's layout or in Carillon's own. */
+export async function mailHtml(mail: Mail, rendering: Rendering, place: TemplatePlace): Promise<string> {
+  const layout = rendering.mailLayout?.(place) ?? (await compileBuiltInLayout());
+  const variables = { ...rendering.variables, mail: mailVariables(mail) };
+  return fill(layout, variables, rendering.settings, place);
 }
 
 /** The same mail for those who read plain text. */
 export function mailText(mail: Mail): string {
-  const { colon, unsubscribe } = layoutPhrases[mail.locale];
+  const { colon, unsubscribe } = layoutPhrases[mail.phrases];
   const footer = [mail.why, mail.unsubscribeUrl && unsubscribe + colon + mail.unsubscribeUrl];
   const blocks = [
     mail.heading,
@@ -83,9 +92,9 @@ function entryText({ title, text, note, link }: MailEntry): string {
 }
 
 /** A caller's plain text and, unless it says so itself, where to unsubscribe. */
-export function withUnsubscribe(text: string, { locale, unsubscribeUrl }: Mail): string {
+export function withUnsubscribe(text: string, { phrases, unsubscribeUrl }: Mail): string {
   if (unsubscribeUrl === null || text.includes(unsubscribeUrl)) return text;
-  const { colon, unsubscribe } = layoutPhrases[locale];
+  const { colon, unsubscribe } = layoutPhrases[phrases];
   return `${text.trimEnd()}\n\n-- \n${unsubscribe}${colon}${unsubscribeUrl}\n`;
 }
 

@@ -1,10 +1,11 @@
 import type { ChannelName } from '../contracts/channels.js';
 import type { Content } from '../contracts/trigger.js';
+import type { CompiledMail } from './compile-template.js';
 import { htmlAsText } from './html-as-text.js';
 import { layoutPhrases } from './layout-phrases.js';
-import { fill, parseBuiltIn, parseCallers, type Escaping } from './liquid.js';
+import { fill, parseBuiltIn, type Escaping } from './liquid.js';
 import { mailBrand } from './mail-brand.js';
-import { mailHtml, paragraphsOf, withUnsubscribe, type Mail } from './mail.js';
+import { mailHtml, mailVariables, paragraphsOf, withUnsubscribe, type Mail } from './mail.js';
 import { mapTexts } from './map-texts.js';
 import type { RenderedTexts, Rendering } from './rendering.js';
 import { TemplateError } from './template-error.js';
@@ -46,7 +47,7 @@ const renderers: Renderers = {
 };
 
 /**
- * Fills the text that a caller brought for one channel.
+ * Fills the text that a caller, or a template, has for one channel.
  * @throws TemplateError where a template of it fails, runs too long, or makes too much.
  */
 export async function renderContent<C extends ChannelName>(
@@ -59,7 +60,7 @@ export async function renderContent<C extends ChannelName>(
 
 /** HTML goes out as given, text alone is set in the layout; what is missing of the two is made from the other. */
 async function renderMail(
-  texts: NonNullable<Content['email']>,
+  texts: NonNullable<Content['email']> & Pick<CompiledMail, 'derivedText'>,
   rendering: Rendering,
 ): Promise<RenderedTexts['email']> {
   const subject = line(texts.subject, 'subject', rendering, 'email', textLimits.subject);
@@ -67,17 +68,24 @@ async function renderMail(
     texts.text === undefined
       ? undefined
       : withoutControls(filled(texts.text, 'text', rendering, 'email', 'none'));
+  const mail = mailAround(texts.html === undefined ? (text ?? '') : '', subject, rendering);
   if (texts.html === undefined) {
-    const mail = mailAround(text ?? '', subject, rendering);
-    const place = { channel: 'email', field: 'text', fromContent: true } as const;
-    return {
-      subject,
-      html: await mailHtml(mail, rendering.settings, place),
-      text: withUnsubscribe(text ?? '', mail),
-    };
+    const place = { channel: 'email', field: 'text', fromContent: rendering.fromContent } as const;
+    return { subject, html: await mailHtml(mail, rendering, place), text: withUnsubscribe(text ?? '', mail) };
   }
-  const html = withoutControls(filled(texts.html, 'html', rendering, 'email', 'html'));
-  return { subject, html, text: text ?? htmlAsText(html) };
+  const around = { ...rendering, variables: { ...rendering.variables, mail: mailVariables(mail) } };
+  const html = withoutControls(filled(texts.html, 'html', around, 'email', 'html'));
+  return { subject, html, text: text ?? textOf(html, texts.derivedText, around) };
+}
+
+function textOf(html: string, derivedText: string | undefined, rendering: Rendering): string {
+  if (derivedText === undefined) return htmlAsText(html);
+  const text = withoutControls(filled(derivedText, 'text', rendering, 'email', 'none'));
+  // Where nothing is said of something its line is empty.
+  return text
+    .replace(/[ \t]+$/gm, '')
+    .replace(/\n{3,}/g, '\n\n')
+    .trim();
 }
 
 function mailAround(text: string, subject: string, rendering: Rendering): Mail {
@@ -86,7 +94,8 @@ function mailAround(text: string, subject: string, rendering: Rendering): Mail {
   const place = { channel: 'email', field: 'why', fromContent: false } as const;
   const why = fill(parseBuiltIn(phrases.why, 'none'), rendering.variables, rendering.settings, place);
   return {
-    locale: rendering.locale,
+    locale: rendering.lang,
+    phrases: rendering.locale,
     ...mailBrand(rendering),
     subject,
     label: '',
@@ -110,7 +119,7 @@ function renderBody(body: Record<string, unknown>, rendering: Rendering): Record
     const text = filled(template, `body.${path}`, rendering, 'webhook', 'none');
     total += text.length;
     if (total > MAX_RENDERED_LENGTH) {
-      const place = { channel: 'webhook', field: 'body', fromContent: true } as const;
+      const place = { channel: 'webhook', field: 'body', fromContent: rendering.fromContent } as const;
       throw new TemplateError(place, `makes more than ${MAX_RENDERED_LENGTH} characters`);
     }
     return text;
@@ -125,8 +134,9 @@ function filled(
   channel: ChannelName,
   escaping: Escaping,
 ): string {
-  const place = { channel, field, fromContent: true };
-  return fill(parseCallers(template, escaping, place), rendering.variables, rendering.settings, place);
+  const { fromContent, variables, settings } = rendering;
+  const place = { channel, field, fromContent };
+  return fill(rendering.parse(template, escaping, place), variables, settings, place);
 }
 
 /** A title without any text would be an empty line in somebody's list: the tenant's name stands in for it. */

@@ -26,7 +26,7 @@ const renderers: Renderers = {
     const place = { channel: 'email', field: 'html', fromContent: false } as const;
     return {
       subject: mail.subject,
-      html: await mailHtml(mail, rendering.settings, place),
+      html: await mailHtml(mail, rendering, place),
       text: mailText(mail),
     };
   },
@@ -108,7 +108,8 @@ function mailOf(texts: TypeTexts, rendering: Rendering): Mail {
   const block = (template: string, field: string) =>
     severalLines(filled(template, field, rendering, 'email'), textLimits.message);
   return {
-    locale: rendering.locale,
+    locale: rendering.lang,
+    phrases: rendering.locale,
     ...mailBrand(rendering),
     subject: line(texts.subject, 'subject', textLimits.subject),
     label: mail.label,

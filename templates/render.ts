@@ -8,14 +8,17 @@ import { startRendering, type RenderedTexts, type RenderRequest } from './render
 import { TemplateError } from './template-error.js';
 
 /**
- * Writes one notification for one channel: in the caller's words where `content` names the channel, else in the type's.
- * @throws TemplateError where a template fails, or where nothing says what to write (see {@link canRender}).
+ * Writes one notification for one channel: in the caller's words where `content` names the channel, else in those of the
+ * template that was chosen, else in the type's.
+ * @throws TemplateError where a template fails, or where nothing says what to write (see {@link hasBuiltInTexts}).
  */
 export async function render<C extends ChannelName>(request: RenderRequest<C>): Promise<RenderedTexts[C]> {
-  const { type, channel, content } = request;
+  const { type, channel, content, template } = request;
   const rendering = startRendering(request);
   const own = content?.[channel];
   if (own !== undefined) return renderContent(channel, own, rendering);
+  if (template?.kind === 'type')
+    return renderContent(channel, template.texts as NonNullable<Content[C]>, rendering);
   const texts = findTexts(type.name, rendering.locale);
   if (texts === undefined) {
     const place = { channel, field: null, fromContent: type.contentRequired };
@@ -24,7 +27,7 @@ export async function render<C extends ChannelName>(request: RenderRequest<C>): 
   return renderType(channel, texts, rendering);
 }
 
-/** Whether there is anything to write on that channel; if not, the plan leaves it out (`no_content`). */
-export function canRender(type: NotificationType, channel: ChannelName, content?: Content | null): boolean {
-  return Boolean(content?.[channel]) || findTexts(type.name, 'en') !== undefined;
+/** Whether a built-in text says something, on every channel. */
+export function hasBuiltInTexts(type: Pick<NotificationType, 'name'>): boolean {
+  return findTexts(type.name, 'en') !== undefined;
 }

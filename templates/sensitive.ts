@@ -1,0 +1,26 @@
+import type { ChannelName } from '../contracts/channels.js';
+
+/** Channels that others than the reader see. */
+const shared: readonly ChannelName[] = ['slack', 'teams', 'webhook'];
+
+/** Whether a channel may be told of the variables that their type calls sensitive. */
+export function mayTellAll(channel: ChannelName): boolean {
+  return !shared.includes(channel);
+}
+
+/**
+ * `data` without its sensitive variables, named with dots: `contract.value`. In a list, every element's goes.
+ */
+export function withoutSensitive(
+  data: Readonly<Record<string, unknown>>,
+  names: readonly string[],
+): Readonly<Record<string, unknown>> {
+  return names.reduce((rest, name) => without(rest, name.split('.')) as typeof data, data);
+}
+
+function without(value: unknown, [name = '', ...deeper]: readonly string[]): unknown {
+  if (Array.isArray(value)) return value.map((item) => without(item, [name, ...deeper]));
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return value;
+  const { [name]: found, ...rest } = value as Record<string, unknown>;
+  return deeper.length === 0 ? rest : { ...rest, [name]: without(found, deeper) };
+}
