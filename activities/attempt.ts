@@ -12,6 +12,7 @@ import { endOf, type Ended } from './ledger.js';
 import type { Prepared } from './prepared.js';
 import { configuredProviders } from './providers.js';
 import { patiently } from './record.js';
+import { loadTemplate } from './templates.js';
 import { brokenOff, type Tried } from './try-once.js';
 import { thatAnswer, waysTo, type Ways } from './ways.js';
 
@@ -32,6 +33,7 @@ export async function attemptOnce(
 ): Promise<AttemptResult> {
   const { tenantId, delivery } = request;
   const { deliveries } = deps.models;
+  const template = await loadTemplate(deps, tenantId, subject.templates[delivery.channel]);
   const ways = await currentWays(deps, request, subject);
   const claimed: Attempt = {
     at: new Date(),
@@ -49,6 +51,7 @@ export async function attemptOnce(
   const tried = await tryInTurn(ways, request, subject, claimed, {
     breakers: deps.breakers,
     stop: brokenOff(Context.current()),
+    template,
     attached: attached(deps, tenantId, subject.trigger.attachments),
     unsubscribeUrls: deps.unsubscribeUrls,
     onBeside: (ended, next) =>

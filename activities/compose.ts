@@ -7,6 +7,7 @@ import { layoutPhrases } from '../templates/layout-phrases.js';
 import { chooseLocale } from '../templates/locales.js';
 import { render } from '../templates/render.js';
 import type { RenderedTexts } from '../templates/rendering.js';
+import type { LoadedTemplate } from '../templates/template-cache.js';
 import type { TemplateContext } from '../templates/template-context.js';
 import { deliveryId } from './delivery-rows.js';
 import type { Prepared } from './prepared.js';
@@ -23,10 +24,13 @@ interface Subject {
   locale: string;
 }
 
-/** What a mail has beside its text. */
-export interface MailParts {
+/** What a message is made of beside what it is about. */
+export interface MessageParts {
+  /** The version that its channel was planned with. */
+  template?: LoadedTemplate | undefined;
+  /** Of a mail. */
   attachments?: readonly EmailAttachment[];
-  /** Where its reader unsubscribes. */
+  /** Where a mail's reader unsubscribes. */
   unsubscribeUrls?: UnsubscribeUrls | undefined;
 }
 
@@ -81,16 +85,16 @@ const composers: Composers = {
   }),
 };
 
-/** Renders what a channel sends, in the person's language. @throws TemplateError for a caller's template that fails. */
+/** Renders what a channel sends, in the person's language. @throws TemplateError for a template that fails. */
 export async function composeMessage(
   channel: ChannelName,
   target: string,
   request: Pick<DeliverRequest, 'notificationId'>,
   prepared: Prepared,
-  mail: MailParts = {},
+  parts: MessageParts = {},
 ): Promise<Messages[Exclude<ChannelName, 'in_app'>]> {
   if (channel === 'in_app') throw new Error('the inbox is stored, not sent');
-  return compose(channel, target, request, prepared, mail);
+  return compose(channel, target, request, prepared, parts);
 }
 
 async function compose<C extends Exclude<ChannelName, 'in_app'>>(
@@ -98,7 +102,7 @@ async function compose<C extends Exclude<ChannelName, 'in_app'>>(
   to: string,
   { notificationId }: Pick<DeliverRequest, 'notificationId'>,
   prepared: Prepared,
-  { attachments = [], unsubscribeUrls }: MailParts,
+  { template, attachments = [], unsubscribeUrls }: MessageParts,
 ): Promise<Messages[C]> {
   const { facts, trigger, recipientId, createdAt } = prepared;
   const { type } = facts;
@@ -122,6 +126,7 @@ async function compose<C extends Exclude<ChannelName, 'in_app'>>(
     channel,
     locale,
     content: trigger.content,
+    template,
     context,
   });
   return composers[channel](texts, { to, prepared, context, attachments, locale });

@@ -1,6 +1,7 @@
 import type { ChannelName } from '../contracts/channels.js';
 import { notificationType, type NotificationType } from '../contracts/notification-types.js';
 import type { ChannelDecisions, PlanReason } from '../contracts/plan.js';
+import type { ChosenTemplates } from '../contracts/templates.js';
 import type { Trigger } from '../contracts/trigger.js';
 import { decide, type Decided, type DecisionInput } from '../policy/decide.js';
 import { askedChannels, leftOut } from '../policy/left-out.js';
@@ -8,6 +9,7 @@ import { escalatedChannels } from './escalation.js';
 import type { Types } from '../templates/type-registry.js';
 import type { PlanningFacts } from './planning-facts.js';
 import { instant } from './instant.js';
+import { writtenChannels } from './templates.js';
 import { reaching, type ConfiguredProviders } from './providers.js';
 
 /** The type, or a stand-in for one that was removed after the trigger was accepted: then only `content` can be sent. */
@@ -40,6 +42,10 @@ export function decideNow(subject: {
   /** Channels that have ended, with what was decided for them. */
   done: ChannelName[];
   previous?: ChannelDecisions;
+  /** Versions of templates that were chosen before. */
+  templates?: ChosenTemplates | undefined;
+  /** The topic that it goes to, if it is one. */
+  topic?: string | undefined;
 }): Decided {
   const { facts, trigger } = subject;
   const { due, later } = escalatedChannels(trigger, subject.escalations);
@@ -53,6 +59,7 @@ export function decideNow(subject: {
     escalatedChannels: due,
     laterChannels: later,
     contentChannels: contentChannels(trigger),
+    writtenChannels: writtenChannels(asked(trigger, facts.type), subject),
     ...(trigger.digestKey ? { digest: { key: trigger.digestKey, window: trigger.digest } } : {}),
     sendAtMs: instant(trigger.sendAt),
     expiresAtMs: instant(trigger.expiresAt),

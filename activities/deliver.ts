@@ -100,8 +100,9 @@ export function createDeliver(deps: ActivityDependencies, prepared: PreparedCach
     const vault = await deps.models.dataKeys.vault(request.tenantId);
     const trigger = openTrigger(vault, row.trigger);
     const { facts } = await readFacts(deps, row, trigger);
-    const { createdAt, recipientId, escalation } = row;
-    return { facts, trigger, createdAt, recipientId, escalations: escalation?.taken ?? 0 };
+    const { createdAt, recipientId, escalation, plan } = row;
+    const { templates = {} } = plan;
+    return { facts, trigger, createdAt, recipientId, templates, escalations: escalation?.taken ?? 0 };
   }
 
   /**
@@ -121,6 +122,7 @@ export function createDeliver(deps: ActivityDependencies, prepared: PreparedCach
       trigger: { ...subject.trigger, sendAt: null },
       providers: await configuredProviders(deps, request.tenantId, subject.facts.tenant.credentialsVersion),
       escalations: subject.escalations,
+      templates: subject.templates,
       done: [],
     });
     const decision = decided.channels[channel];

@@ -9,6 +9,7 @@ import type { Network } from '../contracts/network.js';
 import type { Models } from '../models/models.js';
 import type { ChannelRegistry } from '../channels/registry.js';
 import type { Logger } from '../runtime/logger.js';
+import type { TemplateCache } from '../templates/template-cache.js';
 import type { TypeRegistry } from '../templates/type-registry.js';
 import type { Breakers } from './breakers.js';
 import type { FirstAttempts } from './first-attempts.js';
@@ -20,8 +21,10 @@ export interface ActivityDependencies {
   models: Models;
   channels: ChannelRegistry;
   credentials: CredentialSource;
-  /** Each tenant's notification types. */
+  /** Each tenant's notification types, and which templates it has published. */
   types: TypeRegistry;
+  /** The versions of templates that were used last. */
+  templates: TemplateCache;
   /** The way out to what tenants name. */
   network: Network;
   firstAttempts: FirstAttempts;

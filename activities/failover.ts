@@ -60,7 +60,7 @@ export async function tryInTurn(
   const [way, ...others] = ways;
   const all = way.provider.sending?.channel.reachesOwnDevices === true;
   const endMs = Date.now() + ROUND_MS;
-  const { stop, unsubscribeUrls, breakers } = options;
+  const { stop, template, unsubscribeUrls, breakers } = options;
   const { deliveryId, channel } = request.delivery;
   const noteEnd = (provider: string, tried: Tried) =>
     breakers.ended({ tenantId: request.tenantId, channel, provider }, deliveryId, errorOf(tried));
@@ -71,7 +71,8 @@ export async function tryInTurn(
     // Whichever the provider, it would have nothing else to send.
     return { ...failed(started, error), gone: [] };
   }
-  let latest = await tryOnce(way, request, subject, started, { stop, attachments, unsubscribeUrls });
+  const parts = { template, attachments, unsubscribeUrls };
+  let latest = await tryOnce(way, request, subject, started, { stop, ...parts });
   await noteEnd(way.provider.name, latest);
   let decisive = latest;
   const gone = [...goneTargetsOf(latest)];
@@ -82,12 +83,7 @@ export async function tryInTurn(
     const next = nextAttempt(latest.attempt, other);
     await options.onBeside(beside(latest.attempt), next);
     const timeoutMs = Math.min(ATTEMPT_TIMEOUT_MS, leftMs);
-    latest = await tryOnce(other, request, subject, next, {
-      stop,
-      attachments,
-      unsubscribeUrls,
-      timeoutMs,
-    });
+    latest = await tryOnce(other, request, subject, next, { stop, ...parts, timeoutMs });
     await noteEnd(other.provider.name, latest);
     gone.push(...goneTargetsOf(latest));
     if (!all || outweighs(latest, decisive)) decisive = latest;

@@ -3,26 +3,31 @@ import type { NotificationInput, PlanRequest } from '../contracts/notification-r
 import type { ChannelOutcome, ChannelOutcomes } from '../contracts/outcomes.js';
 import type { ChannelDecisions } from '../contracts/plan.js';
 import type { NotificationStatus } from '../contracts/statuses.js';
+import type { ChosenTemplates } from '../contracts/templates.js';
 import type { Trigger } from '../contracts/trigger.js';
 import type { NotificationRow } from '../models/notification-schema.js';
 import { rowId } from '../models/row-id.js';
 import type { Decided } from '../policy/decide.js';
+import type { ActivityDependencies } from './dependencies.js';
 import { instant } from './instant.js';
 import { inAppItem, type InAppItem } from './in-app-item.js';
 import { withLaterSteps } from './escalation.js';
 import type { PlanningFacts } from './planning-facts.js';
+import { loadTemplate } from './templates.js';
 import { sealTrigger } from './stored-trigger.js';
 
 const DAY_MS = 86_400_000;
 
 /** What this plan puts into the inbox; undefined where it delivers nothing there. */
 export async function newInAppItem(
+  deps: Pick<ActivityDependencies, 'templates'>,
   decided: Decided,
   done: ChannelName[],
-  subject: { input: NotificationInput; trigger: Trigger; facts: PlanningFacts },
+  subject: { input: NotificationInput; trigger: Trigger; facts: PlanningFacts; templates: ChosenTemplates },
 ): Promise<InAppItem | undefined> {
   if (decided.channels.in_app?.action !== 'send' || done.includes('in_app')) return undefined;
-  return inAppItem(subject);
+  const template = await loadTemplate(deps, subject.input.tenantId, subject.templates.in_app);
+  return inAppItem({ ...subject, template });
 }
 
 /** How each channel stands once this plan is stored: in-app is delivered by that write. */
@@ -67,10 +72,11 @@ export function planRow(
     status: NotificationStatus;
     escalation: NotificationRow['escalation'];
     item?: InAppItem;
+    templates: ChosenTemplates;
   },
 ): NotificationRow {
   const { input, sequence } = request;
-  const { trigger, facts, decided, status, escalation, item } = made;
+  const { trigger, facts, decided, status, escalation, item, templates } = made;
   const { type } = facts;
   const now = new Date(request.nowMs);
   const createdAt = new Date(input.acceptedAtMs);
@@ -100,7 +106,12 @@ export function planRow(
     ...(input.broadcastId === undefined ? {} : { broadcastId: input.broadcastId }),
     trigger: sealTrigger(facts.vault, trigger),
     ...(trigger.related ? { related: `${trigger.related.type}:${trigger.related.id}` } : {}),
-    plan: { sequence, decidedAt: now, channels: withLaterSteps(decided.channels, trigger, escalation) },
+    plan: {
+      sequence,
+      decidedAt: now,
+      channels: withLaterSteps(decided.channels, trigger, escalation),
+      ...(Object.keys(templates).length > 0 ? { templates } : {}),
+    },
     outcomes: made.outcomes,
     timeline: [{ at: now, event: eventOf(status, sequence), ...detailOf(request, decided) }],
     ...(item && !item.failed

@@ -22,6 +22,7 @@ import type { PreparedCache } from './prepared.js';
 import { plannedRetry } from './planned-retry.js';
 import { reaching, type ConfiguredProviders } from './providers.js';
 import { amend, openTrigger } from './stored-trigger.js';
+import { chooseTemplates } from './templates.js';
 
 /**
  * Decides what happens to a notification on each channel, stores the plan, and by that write delivers in-app. Keyed by
@@ -60,6 +61,7 @@ export function createPlan(deps: ActivityDependencies, prepared: PreparedCache) 
         trigger,
         createdAt: row.createdAt,
         recipientId: input.recipientId,
+        templates: row.plan.templates ?? {},
         escalations: row.escalation?.taken ?? 0,
       });
     }
@@ -79,19 +81,25 @@ export function createPlan(deps: ActivityDependencies, prepared: PreparedCache) 
     const { input } = request;
     const { trigger, facts, providers } = subject;
     const done = stored ? endedChannels(stored.outcomes) : [];
+    const wording = {
+      facts,
+      trigger,
+      topic: input.topic,
+      templates: { ...input.templates, ...stored?.plan.templates },
+    };
     const decided = request.cancelled
       ? cancelledBeforePlanning(trigger, facts.type)
       : decideNow({
+          ...wording,
           nowMs: request.nowMs,
           expedite: request.expedite,
-          facts,
-          trigger,
           providers,
           escalations: request.escalations ?? 0,
           done,
           previous: stored?.plan.channels,
         });
-    const item = await newInAppItem(decided, done, { input, trigger, facts });
+    const templates = chooseTemplates(decided.channels, wording, stored?.plan.channels);
+    const item = await newInAppItem(deps, decided, done, { input, trigger, facts, templates });
     const outcomes = outcomesOf(decided.channels, stored?.outcomes ?? {}, item);
     const status: NotificationStatus = decided.status === 'held' ? 'held' : statusOf(outcomes);
 
@@ -104,7 +112,16 @@ export function createPlan(deps: ActivityDependencies, prepared: PreparedCache) 
           taken: request.escalations ?? 0,
           before: stored?.escalation,
         });
-    const row = planRow(request, { trigger, facts, decided, outcomes, status, escalation, item });
+    const row = planRow(request, {
+      trigger,
+      facts,
+      decided,
+      outcomes,
+      status,
+      escalation,
+      item,
+      templates,
+    });
     if (!stored) {
       const { row: written, inserted } = await notifications.insertPlanned(row);
       return { row: written, isNew: inserted };

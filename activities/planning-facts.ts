@@ -8,6 +8,7 @@ import type { Suppression } from '../contracts/suppressions.js';
 import type { Tenant } from '../contracts/tenants.js';
 import type { Trigger } from '../contracts/trigger.js';
 import type { AddressVault } from '../models/data-keys.js';
+import type { PublishedTemplates } from '../templates/published-templates.js';
 import { asked, typeOf, withDefaults } from './deciding.js';
 import { configuredProviders, type ConfiguredProviders } from './providers.js';
 import type { ActivityDependencies } from './dependencies.js';
@@ -17,6 +18,8 @@ import { reachedAt, suppressionsAt } from './suppressions.js';
 export interface PlanningFacts {
   tenant: Tenant;
   type: NotificationType;
+  /** What the tenant's notifications may be written with. */
+  templates: PublishedTemplates;
   vault: AddressVault;
   /** Undefined when nobody has this ID. */
   contact?: Contact;
@@ -44,14 +47,16 @@ export async function readFacts(
     bare ? noPreferences : models.preferences.find(tenantId, recipientId),
   ]);
   if (!tenant) throw ApplicationFailure.nonRetryable('the tenant is gone', 'unknown_error');
-  const type = typeOf(await deps.types.of(tenantId, tenant.typesVersion), trigger);
+  const types = await deps.types.of(tenantId, tenant.typesVersion);
+  const type = typeOf(types, trigger);
   const providers = await configuredProviders(deps, tenantId, tenant.credentialsVersion);
   const reached = reachedAt(vault, providers, contact, asked(withDefaults(trigger, type), type));
   const suppressions =
     reached.size === 0
       ? []
       : suppressionsAt(reached, await models.suppressions.ofAddresses(tenantId, [...reached.values()]));
-  return { facts: { tenant, type, vault, contact, preferences, suppressions }, providers };
+  const { templates } = types;
+  return { facts: { tenant, type, templates, vault, contact, preferences, suppressions }, providers };
 }
 
 /** The contact that a bare address is by itself; undefined for a person. */

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { PlanningFacts } from './planning-facts.js';
+import type { ChosenTemplates } from '../contracts/templates.js';
 import type { Trigger } from '../contracts/trigger.js';
 
 /** What planning read, kept for the first attempt that follows it in the same workflow task. */
@@ -8,6 +9,8 @@ export interface Prepared {
   trigger: Trigger;
   createdAt: Date;
   recipientId: string;
+  /** The versions that it was planned with. */
+  templates: ChosenTemplates;
   /** Steps of the escalation that are taken. */
   escalations: number;
 }

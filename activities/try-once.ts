@@ -6,7 +6,7 @@ import type { Attempt } from '../models/delivery-schema.js';
 import { TemplateError } from '../templates/template-error.js';
 import { ATTEMPT_TIMEOUT_MS } from '../workflows/retry-policies.js';
 import { attemptDeadline } from './attempt-deadline.js';
-import { composeMessage, type MailParts } from './compose.js';
+import { composeMessage, type MessageParts } from './compose.js';
 import type { Prepared } from './prepared.js';
 import type { ConfiguredProvider } from './providers.js';
 
@@ -26,7 +26,7 @@ export interface Way {
   target: string;
 }
 
-export interface TryOptions extends MailParts {
+export interface TryOptions extends MessageParts {
   /** Fires when the attempt is not to go on. */
   stop: AbortSignal;
   /** That the try has as a whole, in milliseconds; 30 s by default. */
@@ -73,14 +73,14 @@ async function send(
   { provider, target }: Way,
   { tenantId, notificationId, delivery }: Pick<DeliverRequest, 'tenantId' | 'notificationId' | 'delivery'>,
   subject: Prepared,
-  { stop, timeoutMs = ATTEMPT_TIMEOUT_MS, ...mail }: TryOptions,
+  { stop, timeoutMs = ATTEMPT_TIMEOUT_MS, ...parts }: TryOptions,
 ): Promise<Receipt> {
   if (!provider.sending) throw new Error(`${provider.name} sends nothing`);
   const { channel, credentials, problem, network, callbackUrl } = provider.sending;
   if (problem !== undefined) {
     throw new ChannelError('auth_error', { providerResponse: `not sent: ${problem}` });
   }
-  const message = await composeMessage(delivery.channel, target, { notificationId }, subject, mail);
+  const message = await composeMessage(delivery.channel, target, { notificationId }, subject, parts);
   channel.check(message);
   const deadline = attemptDeadline(stop, timeoutMs);
   try {

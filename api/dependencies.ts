@@ -10,6 +10,7 @@ import type { Config } from '../runtime/config.js';
 import type { Logger } from '../runtime/logger.js';
 import { guardedNetwork } from '../runtime/guarded-network.js';
 import { openNetwork } from '../runtime/outbound.js';
+import { TemplateCache } from '../templates/template-cache.js';
 import { TypeRegistry } from '../templates/type-registry.js';
 import { CodecSessions } from './codec/sessions.js';
 import { RequestLimits } from './request-limits.js';
@@ -38,8 +39,10 @@ export interface ApiDependencies {
   /** What the deployment has for all its tenants. */
   deployment: readonly TenantProvider[];
   credentials: CredentialSource;
-  /** Each tenant's notification types. */
+  /** Each tenant's notification types, and which templates it has published. */
   types: TypeRegistry;
+  /** The versions of templates that were used last. */
+  templates: TemplateCache;
   /** The way out to what tenants name. */
   network: Network;
 }
@@ -67,6 +70,7 @@ export function apiDependencies(
     deployment,
     credentials,
     types: new TypeRegistry(models.notificationTypes, models.templates),
+    templates: new TemplateCache(models.templateVersions),
     network,
   };
 }

@@ -101,7 +101,14 @@ export const notificationFullView = notificationView.extend({
   actions: z.array(link),
   threadKey: maybe(z.string()),
   // Sequence 0, without channels, until the first plan is stored.
-  plan: z.object({ sequence: z.number().int(), decidedAt: maybe(time), channels: decisions }),
+  plan: z.object({
+    sequence: z.number().int(),
+    decidedAt: maybe(time),
+    channels: decisions,
+    templates: z
+      .partialRecord(channelName, z.string())
+      .describe('by channel, the version of the template that it is written with; a built-in text has none'),
+  }),
   deliveries: z.array(deliveryView),
   timeline: z.array(z.object({ at: time, event: z.string(), detail: z.string().optional() })),
   temporalUrl: maybe(z.string()),

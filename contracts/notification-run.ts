@@ -4,6 +4,7 @@ import type { ChannelOutcomes } from './outcomes.js';
 import type { ChannelDecisions } from './plan.js';
 import type { ChannelRetry } from './retries.js';
 import type { NotificationStatus } from './statuses.js';
+import type { ChosenTemplates } from './templates.js';
 import type { Amendment, Trigger } from './trigger.js';
 
 /** What the `notification` workflow is started with. Everything in it crosses Temporal sealed. */
@@ -18,6 +19,10 @@ export interface NotificationInput {
   acceptedAtMs: number;
   /** The broadcast that it is part of. */
   broadcastId?: string;
+  /** The one topic that it goes to. */
+  topic?: string;
+  /** Versions to write it with, whatever is published: for trying them out. */
+  templates?: ChosenTemplates;
 }
 
 export interface NotificationResult {

@@ -1,4 +1,5 @@
 import type { ChannelName } from './channels.js';
+import type { ChosenTemplates } from './templates.js';
 import type { SuppressionReason } from './suppressions.js';
 
 /** Why a channel was left out of, or held back from, a notification. Stored, shown, never reworded. */
@@ -56,4 +57,6 @@ export interface Plan {
   sequence: number;
   decidedAt: string;
   channels: ChannelDecisions;
+  /** The versions of templates that it is written with; built-in texts have none. */
+  templates?: ChosenTemplates;
 }

@@ -107,7 +107,12 @@ export const notificationSchema = new Schema<NotificationRow>(
     broadcastId: String,
     trigger: { type: String, required: true },
     related: String,
-    plan: { sequence: { type: Number, required: true }, decidedAt: Date, channels: perChannel(decision) },
+    plan: {
+      sequence: { type: Number, required: true },
+      decidedAt: Date,
+      channels: perChannel(decision),
+      templates: perChannel(String),
+    },
     outcomes: perChannel({ type: String, enum: channelOutcomes satisfies readonly ChannelOutcome[] }),
     timeline: [{ _id: false, at: Date, event: String, detail: String }],
     title: String,

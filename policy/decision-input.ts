@@ -36,6 +36,8 @@ export interface DecisionInput {
   laterChannels?: readonly ChannelName[];
   /** Channels that the trigger's `content` has a text for; undefined when it brings no content. */
   contentChannels?: readonly ChannelName[];
+  /** Channels that the type has a text for by itself; all by default, none for one that needs content. */
+  writtenChannels?: readonly ChannelName[];
   /** The trigger's own digest. */
   digest?: AskedDigest | undefined;
   sendAtMs?: number;

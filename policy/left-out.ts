@@ -68,8 +68,12 @@ function isMuted(input: DecisionInput): boolean {
 function unreachable(channel: ChannelName, input: DecisionInput, contact: Contact): PlanReason | undefined {
   if (channel === 'in_app' && !contact.hasInbox) return 'no_inbox';
   if (!hasAddress(channel, contact) || input.unreachableChannels?.includes(channel)) return 'no_address';
-  if (input.type.contentRequired && !input.contentChannels?.includes(channel)) return 'no_content';
-  return undefined;
+  return hasText(channel, input) ? undefined : 'no_content';
+}
+
+function hasText(channel: ChannelName, { type, contentChannels, writtenChannels }: DecisionInput): boolean {
+  if (contentChannels?.includes(channel)) return true;
+  return writtenChannels?.includes(channel) ?? !type.contentRequired;
 }
 
 function hasAddress(channel: ChannelName, contact: Contact): boolean {

@@ -2,6 +2,7 @@ import type { ChannelName } from '../contracts/channels.js';
 import type { NotificationType } from '../contracts/notification-types.js';
 import type { Content } from '../contracts/trigger.js';
 import { findTexts } from './built-in-types.js';
+import { textLocales } from './locales.js';
 import { renderContent } from './render-content.js';
 import { renderType } from './render-type.js';
 import { startRendering, type RenderedTexts, type RenderRequest } from './rendering.js';
@@ -27,7 +28,13 @@ export async function render<C extends ChannelName>(request: RenderRequest<C>): 
   return renderType(channel, texts, rendering);
 }
 
-/** Whether a built-in text says something, on every channel. */
+/** Whether there is a built-in text in a language, for every channel. */
+export function hasBuiltInText(type: Pick<NotificationType, 'name'>, locale: string): boolean {
+  const language = textLocales.find((one) => one === locale);
+  return language !== undefined && findTexts(type.name, language) !== undefined;
+}
+
+/** Whether there are built-in texts, for every channel. */
 export function hasBuiltInTexts(type: Pick<NotificationType, 'name'>): boolean {
   return findTexts(type.name, 'en') !== undefined;
 }

@@ -10,6 +10,7 @@ import { tenantProviders } from '../channels/tenant-providers.js';
 import type { Config } from '../runtime/config.js';
 import { guardedNetwork } from '../runtime/guarded-network.js';
 import { openNetwork } from '../runtime/outbound.js';
+import { TemplateCache } from '../templates/template-cache.js';
 import { TypeRegistry } from '../templates/type-registry.js';
 
 /** What the activities of one worker process share. Without `channels` they are those that come with Carillon. */
@@ -41,6 +42,7 @@ export function activityDependencies(
     }),
     network,
     types: new TypeRegistry(models.notificationTypes, models.templates),
+    templates: new TemplateCache(models.templateVersions),
     firstAttempts: new FirstAttempts({
       perProvider: config.CARILLON_FIRST_ATTEMPTS_PER_PROVIDER,
       total: config.CARILLON_FIRST_ATTEMPTS,

@@ -11,6 +11,8 @@ export interface Member {
   recipient: ListedRecipient;
   /** Data for this one; it goes before the broadcast's. */
   data?: Record<string, unknown>;
+  /** The first topic that names them, of those that the broadcast goes to. */
+  topic?: string;
 }
 
 /** What the sealed part of a listed recipient says. */
@@ -32,6 +34,8 @@ interface IdsPage {
   ids: string[];
   /** What the broadcast's own list says of those that stand in it, sealed. */
   sealed: ReadonlyMap<string, string | undefined>;
+  /** The first topic that names them, of those that no list does. */
+  topics: ReadonlyMap<string, string>;
   /** Nobody comes after these. */
   done: boolean;
 }
@@ -61,16 +65,22 @@ export async function nextIds(
   const listed = sources.list
     ? await models.broadcastRecipients.pageAfter(tenantId, broadcastId, afterId, upTo)
     : [];
+  const members = await Promise.all(
+    topics.map((topic) => models.topicMembers.idsAfter(tenantId, topic, afterId, upTo, startedAt)),
+  );
   const pages = await Promise.all([
-    ...topics.map((topic) => models.topicMembers.idsAfter(tenantId, topic, afterId, upTo, startedAt)),
     ...(everyone ? [models.subscribers.idsAfter(tenantId, { filter }, afterId, upTo, startedAt)] : []),
     ...(!everyone && roles.length > 0
       ? [models.subscribers.idsAfter(tenantId, { roles, filter }, afterId, upTo, startedAt)]
       : []),
   ]);
   return {
-    ...nextOfAudience([listed.map((row) => row.recipientId), ...pages], { limit, untilId }),
+    ...nextOfAudience([listed.map((row) => row.recipientId), ...members, ...pages], { limit, untilId }),
     sealed: new Map(listed.map((row) => [row.recipientId, row.sealed])),
+    // The first of two is set last.
+    topics: new Map(
+      topics.flatMap((topic, at) => (members[at] ?? []).map((id) => [id, topic] as const)).reverse(),
+    ),
   };
 }
 
@@ -80,9 +90,15 @@ export async function nextMembers(
   broadcast: Broadcast,
   place: Cursor,
 ): Promise<{ members: Member[]; done: boolean; afterId?: string }> {
-  const { ids, sealed, done } = await nextIds(models, broadcast, place);
+  const { ids, sealed, topics, done } = await nextIds(models, broadcast, place);
   const vault = await models.dataKeys.vault(broadcast.tenantId);
-  const members = ids.map((recipientId) => member(vault, recipientId, sealed.get(recipientId)));
+  const members = ids.map((recipientId) => {
+    const topic = sealed.has(recipientId) ? undefined : topics.get(recipientId);
+    return {
+      ...member(vault, recipientId, sealed.get(recipientId)),
+      ...(topic === undefined ? {} : { topic }),
+    };
+  });
   const last = ids.at(-1);
   return { members, done, ...(last === undefined ? {} : { afterId: last }) };
 }

@@ -13,6 +13,7 @@ import { bareContact, type PlanningFacts } from '../planning-facts.js';
 import { reachedAt, suppressionsAt } from '../suppressions.js';
 import type { Member } from './audience.js';
 import { inputFor, type BroadcastSubject } from './subject.js';
+import { chooseTemplates } from '../templates.js';
 import { matchesFilter } from '../../policy/audience-filter.js';
 
 /** One recipient, decided about; nothing is stored or sent yet. */
@@ -35,7 +36,7 @@ export async function planChunk(
   members: readonly Member[],
 ): Promise<PlannedRecipient[]> {
   const { models } = deps;
-  const { tenantId, tenant, type, vault, sources, providers } = subject;
+  const { tenantId, tenant, type, templates, vault, sources, providers } = subject;
   await bringAlong(deps, subject, members);
   const ids = members.map((member) => member.recipientId);
   const [people, preferences] = await Promise.all([
@@ -64,17 +65,19 @@ export async function planChunk(
     const facts: PlanningFacts = {
       tenant,
       type,
+      templates,
       vault,
       contact: contacts[at],
       preferences: preferences.get(member.recipientId) ?? noPreferences,
       suppressions: suppressionsAt(reached[at] ?? new Map(), suppressions),
     };
-    planned.push(await planOne(subject, input, facts));
+    planned.push(await planOne(deps, subject, input, facts));
   }
   return planned;
 }
 
 async function planOne(
+  deps: Pick<ActivityDependencies, 'templates'>,
   subject: BroadcastSubject,
   input: NotificationInput,
   facts: PlanningFacts,
@@ -82,8 +85,10 @@ async function planOne(
   const { trigger } = input;
   const { providers } = subject;
   const nowMs = Date.now();
-  const decided = decideNow({ nowMs, expedite: false, facts, trigger, providers, escalations: 0, done: [] });
-  const item = await newInAppItem(decided, [], { input, trigger, facts });
+  const written = { facts, trigger, topic: input.topic };
+  const decided = decideNow({ ...written, nowMs, expedite: false, providers, escalations: 0, done: [] });
+  const templates = chooseTemplates(decided.channels, written);
+  const item = await newInAppItem(deps, decided, [], { input, trigger, facts, templates });
   const outcomes = outcomesOf(decided.channels, {}, item);
   const status = decided.status === 'held' ? 'held' : statusOf(outcomes);
   const row = planRow(
@@ -96,6 +101,7 @@ async function planOne(
       status,
       escalation: escalationOf(trigger, { nowMs, status: decided.status, taken: 0, before: undefined }),
       item,
+      templates,
     },
   );
   const toSend = (Object.keys(outcomes) as ChannelName[]).filter(

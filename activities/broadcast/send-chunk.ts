@@ -14,6 +14,7 @@ import { plannedRetry } from '../planned-retry.js';
 import { retryDelay } from '../retry-delay.js';
 import { suppressionBy } from '../suppressions.js';
 import { inParallel } from '../in-parallel.js';
+import { loadTemplate } from '../templates.js';
 import { allDown, thatAnswer, waysTo } from '../ways.js';
 import type { PlannedRecipient } from './plan-chunk.js';
 import type { BroadcastSubject } from './subject.js';
@@ -87,6 +88,7 @@ async function sendOne(
     if (!sent.toRetry.includes(one)) sent.toRetry.push(one);
     return;
   }
+  const { templates = {} } = row.plan;
   const beside: Attempt[] = [];
   const request = {
     tenantId: input.tenantId,
@@ -101,11 +103,13 @@ async function sendOne(
       trigger: input.trigger,
       createdAt: row.createdAt,
       recipientId: input.recipientId,
+      templates,
       escalations: 0,
     },
     startedAttempt(provider, now),
     {
       stop,
+      template: await loadTemplate(deps, input.tenantId, templates[channel]),
       attached: subject.attached,
       unsubscribeUrls: deps.unsubscribeUrls,
       breakers: deps.breakers,

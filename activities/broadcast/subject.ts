@@ -7,6 +7,7 @@ import type { Tenant } from '../../contracts/tenants.js';
 import type { Trigger } from '../../contracts/trigger.js';
 import type { BroadcastRow } from '../../models/broadcasts.js';
 import type { AddressVault } from '../../models/data-keys.js';
+import type { PublishedTemplates } from '../../templates/published-templates.js';
 import { attached, type Attached } from '../attachments.js';
 import { typeOf, withDefaults } from '../deciding.js';
 import type { ActivityDependencies } from '../dependencies.js';
@@ -22,6 +23,7 @@ export interface BroadcastSubject {
   sources: AudienceSources;
   tenant: Tenant;
   type: NotificationType;
+  templates: PublishedTemplates;
   vault: AddressVault;
   providers: ConfiguredProviders;
   /** What its mails carry, read once for a page. */
@@ -41,7 +43,8 @@ export async function readSubject(
   if (!row || !tenant) return undefined;
   const vault = await deps.models.dataKeys.vault(tenantId);
   const opened = openBroadcast(vault, row);
-  const type = typeOf(await deps.types.of(tenantId, tenant.typesVersion), opened.message);
+  const types = await deps.types.of(tenantId, tenant.typesVersion);
+  const type = typeOf(types, opened.message);
   return {
     tenantId,
     broadcastId,
@@ -51,6 +54,7 @@ export async function readSubject(
     attached: attached(deps, tenantId, opened.message.attachments),
     tenant,
     type,
+    templates: types.templates,
     vault,
     providers: await configuredProviders(deps, tenantId, tenant.credentialsVersion),
   };
@@ -86,6 +90,7 @@ export function inputFor(subject: BroadcastSubject, member: Member): Notificatio
     requestHash: broadcastId,
     acceptedAtMs: subject.startedAt.getTime(),
     broadcastId,
+    ...(member.topic === undefined ? {} : { topic: member.topic }),
   };
 }
 

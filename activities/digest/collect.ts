@@ -6,6 +6,7 @@ import type { NotificationRow } from '../../models/notification-schema.js';
 import type { ActivityDependencies } from '../dependencies.js';
 import { inAppItem } from '../in-app-item.js';
 import type { PlanningFacts } from '../planning-facts.js';
+import { chooseTemplate, loadTemplate } from '../templates.js';
 
 const DAY_MS = 86_400_000;
 /** Longest message kept of an item: a digest shows the beginning. */
@@ -21,7 +22,7 @@ type Share = { channels: ChannelName[]; untilMs: number };
  * The same again adds nothing, and tells the window's workflow where a crash came before that.
  */
 export async function collect(
-  deps: Pick<ActivityDependencies, 'models' | 'runs'>,
+  deps: Pick<ActivityDependencies, 'models' | 'runs' | 'templates'>,
   row: NotificationRow,
   { trigger, facts, nowMs }: { trigger: Trigger; facts: PlanningFacts; nowMs: number },
 ): Promise<void> {
@@ -33,7 +34,7 @@ export async function collect(
       channels,
       type: row.type,
       category: row.category,
-      ...(await shown(row, trigger, facts)),
+      ...(await shown(deps, row, trigger, facts)),
       ...(trigger.threadKey ? { threadKey: trigger.threadKey } : {}),
       ...(trigger.actionUrl ? { url: trigger.actionUrl } : {}),
       addedAt: new Date(nowMs),
@@ -76,6 +77,7 @@ function sharesOf(row: NotificationRow): Map<string, Share> {
 
 /** What the item says: as in the inbox, or where nothing can be written there, what kind of thing it is. */
 async function shown(
+  deps: Pick<ActivityDependencies, 'templates'>,
   row: NotificationRow,
   trigger: Trigger,
   facts: PlanningFacts,
@@ -85,7 +87,9 @@ async function shown(
   const { tenantId, id: notificationId, recipientId, requestHash } = row;
   const acceptedAtMs = row.createdAt.getTime();
   const input = { tenantId, notificationId, recipientId, requestHash, trigger, acceptedAtMs };
-  const item = await inAppItem({ input, trigger, facts });
+  const chosen = row.plan.templates?.in_app ?? chooseTemplate('in_app', { facts, trigger });
+  const template = await loadTemplate(deps, tenantId, chosen);
+  const item = await inAppItem({ input, trigger, facts, template });
   if (!item.failed) return { title: item.title, message: item.message.slice(0, MAX_MESSAGE) };
   return { title: facts.type.label[facts.tenant.locale] ?? facts.type.label.en ?? row.type, message: '' };
 }

@@ -5,6 +5,7 @@ import type { AddressVault } from '../../models/data-keys.js';
 import type { BroadcastRow } from '../../models/broadcasts.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { phoneNumbersOf } from '../phone-numbers.js';
+import { checkText } from '../trigger/check-text.js';
 import { checkTrigger } from '../trigger/check.js';
 import { broadcastId } from '../trigger/notification-id.js';
 import { recipientIdOf } from '../trigger/recipient-id.js';
@@ -45,7 +46,9 @@ export async function makeBroadcast(
     message.idempotencyKey === undefined ? undefined : await deps.models.broadcasts.find(tenantId, id);
   if (known) return { row: sameRequest(known, hash), isNew: false };
 
-  checkTrigger(message, await deps.types.find(tenantId, message.type), Date.now());
+  const type = await deps.types.find(tenantId, message.type);
+  checkTrigger(message, type, Date.now());
+  await checkText(deps, tenantId, message, type);
   await checkFilter(deps, tenantId, sources);
   const sendAt = message.sendAt ? new Date(message.sendAt) : undefined;
   // Before anything is stored: nobody wants to find a draft for each request that was refused.

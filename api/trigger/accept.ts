@@ -8,6 +8,7 @@ import { notificationWorkflowId } from '../../contracts/ids.js';
 import { CarillonError } from '../../contracts/errors.js';
 import type { Decision, NotificationInput } from '../../contracts/notification-run.js';
 import { isFinal } from '../../contracts/statuses.js';
+import type { ChosenTemplates } from '../../contracts/templates.js';
 import type { Trigger } from '../../contracts/trigger.js';
 import { notificationStart } from '../../runtime/notification-start.js';
 import { decisionUpdate } from '../../workflows/messages.js';
@@ -15,6 +16,7 @@ import type { notification } from '../../workflows/notification.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { phoneNumbersOf } from '../phone-numbers.js';
 import { withDeadline } from '../temporal-calls.js';
+import { checkText } from './check-text.js';
 import { checkTrigger } from './check.js';
 import { notificationId } from './notification-id.js';
 import { recipientIdOf } from './recipient-id.js';
@@ -44,7 +46,7 @@ export async function accept(
   deps: ApiDependencies,
   tenantId: string,
   given: Trigger,
-  options: { waitForDecision: boolean },
+  options: { waitForDecision: boolean; templates?: ChosenTemplates },
 ): Promise<Accepted> {
   const trigger = { ...given, to: await phoneNumbersOf(deps, tenantId).inTo(given.to) };
   const id = notificationId(tenantId, trigger.idempotencyKey);
@@ -63,7 +65,7 @@ export async function accept(
       ...(await storedDecision(deps, tenantId, id, options.waitForDecision)),
     };
   }
-  if (!known) checkTrigger(trigger, await deps.types.find(tenantId, trigger.type), Date.now());
+  if (!known) await check(deps, tenantId, trigger, options.templates);
 
   const input: NotificationInput = {
     tenantId,
@@ -76,6 +78,7 @@ export async function accept(
     ),
     requestHash: hash,
     acceptedAtMs: Date.now(),
+    ...(options.templates ? { templates: options.templates } : {}),
   };
   try {
     const decision = await start(deps, input, options.waitForDecision);
@@ -95,6 +98,18 @@ export async function accept(
       ...(await storedDecision(deps, tenantId, id, options.waitForDecision)),
     };
   }
+}
+
+/** @param templates versions that it is written with, whatever is published. */
+async function check(
+  deps: ApiDependencies,
+  tenantId: string,
+  trigger: Trigger,
+  templates: ChosenTemplates | undefined,
+): Promise<void> {
+  const type = await deps.types.find(tenantId, trigger.type);
+  checkTrigger(trigger, type, Date.now());
+  if (!templates) await checkText(deps, tenantId, trigger, type);
 }
 
 async function start(

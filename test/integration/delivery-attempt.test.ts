@@ -12,6 +12,7 @@ import { trigger } from '../../contracts/trigger.js';
 import type { Attempt, DeliveryRow } from '../../models/delivery-schema.js';
 import { rowId } from '../../models/row-id.js';
 import { createLogger } from '../../runtime/logger.js';
+import { PublishedTemplates } from '../../templates/published-templates.js';
 import { typesOf } from '../../templates/type-registry.js';
 import { ATTEMPT_TIMEOUT_MS } from '../../workflows/retry-policies.js';
 import { activityDependencies } from '../../worker/dependencies.js';
@@ -101,6 +102,7 @@ async function subject({ trigger: told, contact }: Changes): Promise<Prepared> {
     facts: {
       tenant,
       type: typeOf(typesOf(0, []), said),
+      templates: new PublishedTemplates([]),
       vault: await engine.models.dataKeys.vault(tenantId),
       contact:
         contact === null
@@ -112,6 +114,7 @@ async function subject({ trigger: told, contact }: Changes): Promise<Prepared> {
     trigger: said,
     createdAt: new Date(),
     escalations: 0,
+    templates: {},
     recipientId: 'u-1',
   };
 }

@@ -12,6 +12,7 @@ import { createModels, type Models } from '../../models/models.js';
 import { rowId } from '../../models/row-id.js';
 import { openMongo } from '../../runtime/mongodb.js';
 import { withDatabase } from '../support/servers.js';
+import { PublishedTemplates } from '../../templates/published-templates.js';
 import { aTenant, aType } from '../unit/policy-facts.js';
 
 /* Whether an attempt waits, over the real log and real buckets. Rates are so low that a test sees no token come back. */
@@ -87,6 +88,7 @@ async function ask(id: string, { attempt = 'regular', dueMs = 0, expiresAt }: Ch
       limits: { sendsPerSecond: tenantLimit === undefined ? {} : { email: tenantLimit } },
     }),
     type: aType(),
+    templates: new PublishedTemplates([]),
     vault: await models.dataKeys.vault(tenantId),
     preferences: noPreferences,
     suppressions: [],

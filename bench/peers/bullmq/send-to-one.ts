@@ -57,6 +57,7 @@ async function readSubject(deps: ActivityDependencies, job: PeerJob): Promise<Br
     configuredProviders(deps, tenantId),
   ]);
   if (!tenant) throw new Error('the tenant is gone');
+  const types = await deps.types.of(tenantId, tenant.typesVersion);
   return {
     tenantId,
     broadcastId,
@@ -64,7 +65,8 @@ async function readSubject(deps: ActivityDependencies, job: PeerJob): Promise<Br
     message,
     sources: { list: false, roles: [], topics: [], everyone: true },
     tenant,
-    type: typeOf(await deps.types.of(tenantId, tenant.typesVersion), message),
+    type: typeOf(types, message),
+    templates: types.templates,
     vault,
     providers,
     attached: () => Promise.resolve([]),
@@ -99,7 +101,7 @@ async function sendAgain(
     await deps.models.deliveries.markInterrupted(tenantId, id, started.at);
   }
   const failuresBefore = before.attempts.filter((attempt) => attempt.outcome === 'failed').length;
-  const prepared = { facts, trigger, createdAt: row.createdAt, recipientId, escalations: 0 };
+  const prepared = { facts, trigger, createdAt: row.createdAt, recipientId, templates: {}, escalations: 0 };
   const [way] = reaching(providers, channel, facts.contact);
   if (!way) return;
   const tried = await tryOnce(way, place, prepared, started, { stop });
