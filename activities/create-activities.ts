@@ -4,6 +4,7 @@ import type {
   NotificationActivities,
   RedriveActivities,
   ProviderActivities,
+  ReminderActivities,
 } from '../workflows/activity-types.js';
 import { createAbandon } from './abandon.js';
 import { createBeginBroadcast } from './broadcast/begin-broadcast.js';
@@ -23,6 +24,8 @@ import { preparedCache } from './prepared.js';
 import { createBeginRedrive } from './redrive/begin-redrive.js';
 import { createEndRedrive } from './redrive/end-redrive.js';
 import { createRedrivePage } from './redrive/redrive-page.js';
+import { createRemind } from './reminder/remind.js';
+import { createWithdrawReminder } from './reminder/withdraw-reminder.js';
 import { createReopen } from './reopen.js';
 import { createSettle } from './settle.js';
 
@@ -35,6 +38,7 @@ export function createActivities(
 ): NotificationActivities &
   DigestActivities &
   ProviderActivities &
+  ReminderActivities &
   Pick<BroadcastActivities, 'markBroadcast'> {
   const prepared = preparedCache();
   const plan = createPlan(deps, prepared);
@@ -50,6 +54,8 @@ export function createActivities(
     handOver: createHandOver(deps),
     probeProvider: createProbeProvider(deps),
     drainProvider: createDrainProvider(deps),
+    remind: createRemind(deps),
+    withdrawReminder: createWithdrawReminder(deps),
     markBroadcast: createMarkBroadcast(deps),
   };
 }

@@ -1,5 +1,6 @@
 import type { DigestPlace } from './digests.js';
 import type { ProviderPlace } from './provider-run.js';
+import type { ReminderPlace } from './reminders.js';
 
 /** Workflow IDs. They cannot be encrypted, so an address stands in them only as a keyed hash. */
 export function notificationWorkflowId(tenantId: string, notificationId: string): string {
@@ -14,6 +15,11 @@ export function broadcastWorkflowId(tenantId: string, broadcastId: string): stri
 /** The workflow that collects a person's notifications of one key. */
 export function digestWorkflowId({ tenantId, recipientId, digestKey }: DigestPlace): string {
   return `digest/${tenantId}/${recipientId}/${digestKey}`;
+}
+
+/** The workflow that waits for a reminder's times. */
+export function reminderWorkflowId({ tenantId, key }: ReminderPlace): string {
+  return `reminder/${tenantId}/${key}`;
 }
 
 /** A redrive's workflow ID. */

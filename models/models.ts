@@ -23,6 +23,7 @@ import { OutageAlerts } from './outage-alerts.js';
 import { PreferenceStore } from './preferences.js';
 import { RecentAttempts } from './recent-attempts.js';
 import { Redrives } from './redrives.js';
+import { Reminders } from './reminders.js';
 import { ProviderHealth } from './provider-health.js';
 import { SendLimitBuckets } from './send-limits.js';
 import { Subscribers } from './subscribers.js';
@@ -56,6 +57,7 @@ export function createModels(connection: Connection, ring: KeyRing | undefined) 
     deliveryRedrives: new DeliveryRedrives(deliveries),
     recentAttempts: new RecentAttempts(deliveries),
     redrives: new Redrives(connection),
+    reminders: new Reminders(connection),
     digests: new Digests(connection),
     digestItems: new DigestItems(connection),
     broadcasts: new Broadcasts(connection),

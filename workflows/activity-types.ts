@@ -32,6 +32,7 @@ import type {
   RedrivePageRequest,
 } from '../contracts/redrive-run.js';
 import type { RedriveCounts } from '../contracts/redrives.js';
+import type { RemindOutcome, RemindRequest, WithdrawRequest } from '../contracts/reminders.js';
 
 /** What the `notification` workflow may call; `activities/` implements it. */
 export interface NotificationActivities {
@@ -48,6 +49,12 @@ export interface DigestActivities {
   dropDigest(request: DropDigestRequest): Promise<void>;
   moveDigest(request: MoveDigestRequest): Promise<DigestNews | undefined>;
   handOver(request: HandOverRequest): Promise<void>;
+}
+
+/** What the `reminder` workflow may call. */
+export interface ReminderActivities {
+  remind(request: RemindRequest): Promise<RemindOutcome>;
+  withdrawReminder(request: WithdrawRequest): Promise<void>;
 }
 
 /** What the `provider` workflow may call. */

@@ -3,5 +3,6 @@ export { broadcast } from './broadcast.js';
 export { digest } from './digest.js';
 export { notification } from './notification.js';
 export { redelivery } from './redelivery.js';
+export { reminder } from './reminder.js';
 export { redrive } from './redrive.js';
 export { provider } from './provider.js';

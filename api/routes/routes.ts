@@ -18,6 +18,7 @@ import { notificationReads } from './notification-reads.js';
 import { notificationTriggers } from './notifications.js';
 import { preferenceRoutes } from './preferences.js';
 import { redriveRoutes } from './redrives.js';
+import { reminderRoutes } from './reminders.js';
 import { subscriberImport } from './subscriber-import.js';
 import { subscriberRoutes } from './subscribers.js';
 import { suppressionRoutes } from './suppressions.js';
@@ -37,6 +38,7 @@ export const routes: readonly Route[] = [
   ...deliveryRetries,
   ...redriveRoutes,
   ...digestRoutes,
+  ...reminderRoutes,
   ...broadcastRoutes,
   ...broadcastRecipients,
   ...subscriberRoutes,

@@ -83,6 +83,11 @@ const broadcast = {
 /** Of failures before there were any. */
 const redrive = { filter: { to: '2020-01-01T00:00:00Z' } };
 const device = { token: 'dGFrZW4-dGFrZW4-dGFrZW4' };
+const reminder = () => ({
+  dueAt: inSeconds(86_400),
+  offsets: ['PT1H'],
+  notification: { type: 'contract_expiring', to: { recipient: 'u-1' } },
+});
 const suppression = { channel: 'email', address: 'theirs@example.com' };
 
 type Method = Parameters<ApiCaller>[0];
@@ -103,6 +108,8 @@ const bodies: Record<string, () => unknown> = {
   'POST /v1/subscribers/{id}/devices': () => device,
   'DELETE /v1/subscribers/{id}/devices': () => device,
   'POST /v1/deliveries/redrive': () => redrive,
+  'POST /v1/reminders': () => ({ key: 'k-1', ...reminder() }),
+  'PUT /v1/reminders/{key}': () => reminder(),
   'PUT /v1/topics/{topic}/members': () => ({ add: ['u-1'] }),
   'PUT /v1/me/preferences': () => ({}),
   'PATCH /v1/me/preferences': () => ({}),

@@ -9,6 +9,7 @@ import { digestStories } from './digest-stories.js';
 import { providerStories } from './provider-stories.js';
 import { smallLanes } from './broadcasts.js';
 import { redriveStories } from './redrive-stories.js';
+import { reminderStories } from './reminder-stories.js';
 import { addPerson, notify, request, Run, type Person } from './runs.js';
 
 const folder = fileURLToPath(new URL('../histories/', import.meta.url));
@@ -143,6 +144,8 @@ export const stories: Readonly<Record<string, Story>> = {
   },
 
   ...redriveStories,
+
+  ...reminderStories,
 
   ...broadcastStories,
   ...providerStories,

@@ -18,6 +18,10 @@ const everyday = [
   'patch /v1/subscribers/{id}/preferences',
   'post /v1/subscribers/{id}/preferences/reset',
   'put /v1/topics/{topic}/members',
+  'post /v1/reminders',
+  'put /v1/reminders/{key}',
+  'delete /v1/reminders/{key}',
+  'post /v1/reminders/{key}/complete',
 ];
 
 const changing = routes
