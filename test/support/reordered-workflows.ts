@@ -3,6 +3,7 @@ import type { BroadcastInput, BroadcastResult } from '../../contracts/broadcast-
 import type { DigestInput, DigestResult } from '../../contracts/digests.js';
 import type { RedeliveryInput, RedeliveryResult } from '../../contracts/redelivery.js';
 import type { RedriveInput, RedriveResult } from '../../contracts/redrive-run.js';
+import type { ReminderInput, ReminderResult } from '../../contracts/reminders.js';
 import type { NotificationInput, NotificationResult } from '../../contracts/notification-run.js';
 import { broadcast as realBroadcast } from '../../workflows/broadcast.js';
 import { digest as realDigest } from '../../workflows/digest.js';
@@ -10,6 +11,7 @@ import type { ProviderInput, ProviderResult } from '../../contracts/provider-run
 import { notification as realNotification } from '../../workflows/notification.js';
 import { redelivery as realRedelivery } from '../../workflows/redelivery.js';
 import { redrive as realRedrive } from '../../workflows/redrive.js';
+import { reminder as realReminder } from '../../workflows/reminder.js';
 import { provider as realProvider } from '../../workflows/provider.js';
 
 // The workflows with one command more, ahead of their own: what a replay must not let pass.
@@ -32,6 +34,11 @@ export async function redelivery(input: RedeliveryInput): Promise<RedeliveryResu
 export async function redrive(input: RedriveInput): Promise<RedriveResult> {
   await sleep(1);
   return realRedrive(input);
+}
+
+export async function reminder(input: ReminderInput): Promise<ReminderResult> {
+  await sleep(1);
+  return realReminder(input);
 }
 
 export async function provider(input: ProviderInput): Promise<ProviderResult> {

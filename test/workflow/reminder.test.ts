@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, vi } from 'vitest';
 import { remind, reminding, type Reminder } from '../support/reminders.js';
 import { addPerson, makeQuiet, type Person } from '../support/runs.js';
 import { startTimeSkippingEngine, type TimeSkippingEngine } from '../support/time-skipping.js';
@@ -172,10 +172,8 @@ describe('the API', () => {
 
   it('starts what an earlier call had only stored', async () => {
     const body = ask();
-    const { signalWithStart } = engine.client.workflow;
-    engine.client.workflow.signalWithStart = () => Promise.reject(new Error('gone'));
+    vi.spyOn(engine.client.workflow, 'signalWithStart').mockRejectedValueOnce(new Error('gone'));
     expect((await engine.api('POST', '/v1/reminders', body)).status).toBe(500);
-    engine.client.workflow.signalWithStart = signalWithStart;
     const again = await engine.api('POST', '/v1/reminders', body);
     expect(again.status).toBe(200);
     const handle = engine.client.workflow.getHandle(again.body.workflowId as string);
