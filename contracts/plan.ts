@@ -5,6 +5,7 @@ import type { SuppressionReason } from './suppressions.js';
 /** Why a channel was left out of, or held back from, a notification. Stored, shown, never reworded. */
 export const planReasons = [
   'type_disabled',
+  'channel_not_supported',
   'recipient_unknown',
   'recipient_erased',
   'suppressed_address',

@@ -7,6 +7,17 @@ export const cadences = ['immediate', 'hourly', 'daily', 'weekly'] as const;
 export const cadence = z.enum(cadences);
 export type Cadence = z.infer<typeof cadence>;
 
+/** Where the value of a switch comes from. */
+export const preferenceSources = [
+  'type',
+  'category',
+  'channel',
+  'type_default',
+  'tenant',
+  'default',
+  'locked',
+] as const;
+
 /** `{ email: true, sms: false }`: what is not named is left to the next rule. */
 export const channelSwitches = z.partialRecord(channelName, z.boolean());
 export type ChannelSwitches = z.infer<typeof channelSwitches>;

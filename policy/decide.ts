@@ -24,13 +24,14 @@ export interface Decided {
 
 /**
  * Decides for each channel whether it is sent, waits or is left out, and why, from the facts given and nothing else.
- * Asked in this order: is the channel asked for; is the type enabled; is the recipient known, not erased, and not
- * suppressed on this channel; is the actor somebody else; has the tenant set the channel up; does the person want it,
- * and is not muted; is there an address or inbox, and a content; is it expired; is `sendAt` ahead; is it collected; are these quiet
- * hours. A channel has the first reason that applies: what the person turned off says so, and not `expired`.
+ * Asked in this order: is the channel asked for; is the type enabled, and made for the channel; is the recipient known,
+ * not erased, and not suppressed on this channel; is the actor somebody else; has the tenant set the channel up; does
+ * the person want it, and is not muted; is there an address or inbox, and a content; is it expired; is `sendAt` ahead;
+ * is it collected; are these quiet hours. A channel has the first reason that applies: what the person turned off says
+ * so, and not `expired`.
  *
- * A critical type passes preferences, unsubscribes, mute, digests and quiet hours; `expedite` passes `sendAt`, digests and quiet hours; a trigger's
- * priority passes nothing.
+ * A critical type passes preferences, unsubscribes, mute, digests and quiet hours; a channel that the type locks passes
+ * preferences and mute; `expedite` passes `sendAt`, digests and quiet hours; a trigger's priority passes nothing.
  */
 export function decide(input: DecisionInput): Decided {
   const { nowMs, expiresAtMs = Infinity, done } = input;

@@ -35,6 +35,7 @@ export function leftOut(
   const { type, tenant, contact } = input;
   if (!asked.includes(channel)) return 'not_requested';
   if (tenant.disabledTypes.includes(type.name)) return 'type_disabled';
+  if (!type.supportedChannels.includes(channel)) return 'channel_not_supported';
   if (input.erased) return 'recipient_erased';
   if (!contact) return 'recipient_unknown';
   if (suppressionOf(channel, input)) return 'suppressed_address';
@@ -49,6 +50,7 @@ function unwanted(channel: ChannelName, input: DecisionInput): PlanReason | unde
   const { category, preferences, tenant } = input;
   const type = category === undefined ? input.type : { ...input.type, category };
   const { allowed, source } = allowedByPerson(channel, type, preferences, tenant);
+  if (source === 'locked') return undefined;
   const isOff = !allowed && !(source === 'default' && isNamed(channel, input));
   if (isOff) return personalSources.includes(source) ? 'turned_off_by_person' : 'turned_off_by_default';
   return interrupts(channel) && isMuted(input) ? 'muted' : undefined;

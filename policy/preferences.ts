@@ -1,10 +1,15 @@
 import { channelNames, channelsOnByDefault, type ChannelName } from '../contracts/channels.js';
 import type { NotificationType } from '../contracts/notification-types.js';
-import type { Preferences, PreferencesPatch, TypePreference } from '../contracts/preferences.js';
+import type {
+  Preferences,
+  PreferencesPatch,
+  preferenceSources,
+  TypePreference,
+} from '../contracts/preferences.js';
 import type { Tenant } from '../contracts/tenants.js';
 
-/** Which rule answered: one of the person's (`type`, `category`, `channel`), or a default. */
-export type PreferenceSource = 'type' | 'category' | 'channel' | 'type_default' | 'tenant' | 'default';
+/** Which rule answered: one of the person's (`type`, `category`, `channel`), a default, or that nobody may choose. */
+export type PreferenceSource = (typeof preferenceSources)[number];
 
 /** The person's own rules, as opposed to defaults. */
 export const personalSources: readonly PreferenceSource[] = ['type', 'category', 'channel'];
@@ -15,12 +20,18 @@ export interface PreferenceAnswer {
 }
 
 /** What a preference is asked about. */
-export type RuledType = Pick<NotificationType, 'name' | 'category' | 'defaultChannels'>;
+export type RuledType = Pick<
+  NotificationType,
+  'name' | 'category' | 'defaultChannels' | 'enabledByDefault' | 'lockedChannels'
+>;
 type TenantDefaults = Pick<Tenant, 'channelDefaults'>;
 
 /**
  * Whether a person takes a type on a channel, and which rule says so. The most specific wins: type × channel, category
  * (as a whole, or by channel), channel, the type's default, the tenant's, and last the channels that are on by default.
+ *
+ * A channel that the type locks is on, whatever anybody said. A type that is not enabled by default is off unless the
+ * person turned it, or its category, on: that they take a channel is not enough.
  *
  * A type's default only turns on: a channel missing from its `defaultChannels` is left to the tenant, which could
  * otherwise never be asked.
@@ -31,12 +42,15 @@ export function allowedByPerson(
   preferences: Preferences,
   tenant: TenantDefaults,
 ): PreferenceAnswer {
+  if (type.lockedChannels.includes(channel)) return { allowed: true, source: 'locked' };
   const byType = preferences.types[type.name]?.[channel];
   if (byType !== undefined) return { allowed: byType, source: 'type' };
   const category = preferences.categories[type.category];
   const byCategory = typeof category === 'boolean' ? category : category?.[channel];
   if (byCategory !== undefined) return { allowed: byCategory, source: 'category' };
   const byChannel = preferences.channels[channel];
+  if (byChannel === false) return { allowed: false, source: 'channel' };
+  if (!type.enabledByDefault) return { allowed: false, source: 'type_default' };
   if (byChannel !== undefined) return { allowed: byChannel, source: 'channel' };
   if (type.defaultChannels.includes(channel)) return { allowed: true, source: 'type_default' };
   const byTenant = tenant.channelDefaults[channel];

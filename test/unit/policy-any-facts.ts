@@ -49,6 +49,9 @@ export const anyFacts: fc.Arbitrary<DecisionInput> = fc
       defaultChannels: channels,
       critical: seldom(fc.constant(true), false),
       contentRequired: seldom(fc.constant(true), false),
+      enabledByDefault: seldom(fc.constant(false), true),
+      supportedChannels: seldom(channels, [...channelNames]),
+      lockedChannels: seldom(channels, []),
     }),
     tenant: fc.record({
       timezone: zone,

@@ -39,10 +39,12 @@ describe('a decision, whatever the facts', () => {
     });
   });
 
-  it('never sends or holds what the person turned off, unless the type is critical', () => {
+  it('never sends or holds what the person turned off, unless the type is critical or locks the channel', () => {
     law((input) => {
       fc.pre(!input.type.critical);
-      for (const channel of going(input)) expect(said(input, channel)).not.toBe(false);
+      for (const channel of going(input)) {
+        if (!input.type.lockedChannels.includes(channel)) expect(said(input, channel)).not.toBe(false);
+      }
     });
   });
 
@@ -52,6 +54,7 @@ describe('a decision, whatever the facts', () => {
         const decision = decide(input).channels[channel];
         if (decision?.action !== 'skip' || decision.reason !== 'turned_off_by_person') continue;
         expect(said(input, channel)).toBe(false);
+        expect(input.type.lockedChannels).not.toContain(channel);
       }
     });
   });
@@ -63,6 +66,7 @@ describe('a decision, whatever the facts', () => {
         expect(input.actor).not.toBe(input.contact?.id);
         expect(input.tenant.disabledTypes).toEqual([]);
         expect(input.configuredChannels).toContain(channel);
+        expect(input.type.supportedChannels).toContain(channel);
         expect(suppressionOf(channel, input)).toBeUndefined();
         if (input.requestedChannels?.length) expect(input.requestedChannels).toContain(channel);
       }
@@ -77,7 +81,7 @@ describe('a decision, whatever the facts', () => {
       const decided = decide(input);
       for (const channel of channelNames.filter(interrupts)) {
         if (input.done.includes(channel) || decided.channels[channel]?.action !== 'send') continue;
-        expect(muted).toBe(false);
+        if (!type.lockedChannels.includes(channel)) expect(muted).toBe(false);
         expect(quietFor(input)).toBeUndefined();
       }
     });

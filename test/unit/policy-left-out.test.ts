@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { channelNames, type ChannelName } from '../../contracts/channels.js';
 import { decide, type DecisionInput } from '../../policy/decide.js';
-import { aContact, aTenant, aType, facts, noon, wants } from './policy-facts.js';
+import { aContact, aTenant, aType, facts, night, nights, noon, wants } from './policy-facts.js';
 
 const HOUR_MS = 3_600_000;
 const skip = (reason: string) => ({ action: 'skip', reason });
@@ -43,6 +43,8 @@ describe('the channels asked for', () => {
 describe('a channel is left out', () => {
   it.each<[reason: string, Partial<DecisionInput>]>([
     ['type_disabled', { tenant: aTenant({ disabledTypes: ['approval_request'] }) }],
+    ['channel_not_supported', { type: aType({ supportedChannels: ['in_app', 'sms'] }) }],
+    ['turned_off_by_default', { type: aType({ enabledByDefault: false }) }],
     ['recipient_unknown', { contact: undefined }],
     ['recipient_erased', { erased: true }],
     ['recipient_erased', { erased: true, contact: undefined }],
@@ -142,6 +144,31 @@ describe('a channel is left out', () => {
     const preferences = wants({ categories: { marketing: { email: false } } });
     const { channels } = decide(facts({ preferences, category: 'marketing' }));
     expect(channels).toMatchObject({ email: skip('turned_off_by_person'), in_app: send });
+  });
+});
+
+describe('a channel that the type locks', () => {
+  const type = aType({ lockedChannels: ['email'] });
+
+  it('is sent though the person turned it off, or is muted', () => {
+    const preferences = wants({
+      channels: { email: false, in_app: false },
+      mutedUntil: '2026-12-02T00:00:00Z',
+    });
+    const { channels } = decide(facts({ type, preferences }));
+    expect(channels).toMatchObject({ email: send, in_app: skip('turned_off_by_person') });
+  });
+
+  it('is sent though nobody turned it on', () => {
+    const { channels } = decide(facts({ type: { ...type, enabledByDefault: false } }));
+    expect(channels).toMatchObject({ email: send, in_app: skip('turned_off_by_default') });
+  });
+
+  it('waits out quiet hours, and respects an unsubscribe', () => {
+    const quiet = decide(facts({ type, nowMs: night, preferences: wants({ quietHours: nights }) }));
+    expect(quiet.channels.email).toMatchObject({ action: 'hold', reason: 'quiet_hours' });
+    const suppressions = [{ channel: 'email', reason: 'unsubscribed' }] as const;
+    expect(decide(facts({ type, suppressions })).channels.email).toMatchObject(skip('suppressed_address'));
   });
 });
 

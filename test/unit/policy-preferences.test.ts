@@ -65,6 +65,35 @@ describe('whether a person takes a type on a channel', () => {
     expect(allowedByPerson('sms', bare, noPreferences, aTenant())).toEqual(no('default'));
   });
 
+  it('is yes on a channel that the type locks, whatever anybody said', () => {
+    const locked = aType({ ...type, lockedChannels: ['email'], enabledByDefault: false });
+    const said = wants({ types: { mention: { email: false } }, channels: { email: false } });
+    expect(allowedByPerson('email', locked, said, aTenant())).toEqual(yes('locked'));
+  });
+
+  describe('for a type that is off unless it is turned on', () => {
+    const quiet = aType({ ...type, enabledByDefault: false });
+
+    it('is no on the channels of the type, and though they, or the tenant, take the channel', () => {
+      const tenant = aTenant({ channelDefaults: { sms: true } });
+      expect(allowedByPerson('push', quiet, noPreferences, tenant)).toEqual(no('type_default'));
+      expect(allowedByPerson('sms', quiet, noPreferences, tenant)).toEqual(no('type_default'));
+      const said = wants({ channels: { push: true, email: false } });
+      expect(allowedByPerson('push', quiet, said, tenant)).toEqual(no('type_default'));
+      expect(allowedByPerson('email', quiet, said, tenant)).toEqual(no('channel'));
+    });
+
+    it('is yes where they turned on the type, or its category', () => {
+      const said = wants({
+        types: { mention: { email: true } },
+        categories: { collaboration: { sms: true } },
+      });
+      expect(allowedByPerson('email', quiet, said, aTenant())).toEqual(yes('type'));
+      expect(allowedByPerson('sms', quiet, said, aTenant())).toEqual(yes('category'));
+      expect(allowedByPerson('push', quiet, said, aTenant())).toEqual(no('type_default'));
+    });
+  });
+
   it('does not take an inherited name for a rule', () => {
     const odd = aType({ name: 'constructor', category: 'constructor', defaultChannels: [] });
     expect(allowedByPerson('email', odd, noPreferences, aTenant())).toEqual(yes('default'));
