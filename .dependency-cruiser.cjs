@@ -68,6 +68,7 @@ module.exports = {
         'html-to-text',
         '@types/html-to-text',
         'lru-cache',
+        'ajv',
       ],
     }),
     // models/ seals addresses, so it needs the cipher beside its database.

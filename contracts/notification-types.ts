@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { channelName, channelNames } from './channels.js';
+import { dataSchema } from './data-schema.js';
 import { escalation } from './escalation.js';
 import { cadence } from './preferences.js';
-import { jsonData, lineOfText, locale, typeName } from './primitives.js';
+import { lineOfText, locale, typeName } from './primitives.js';
 import { duplicatesWithin, throttle } from './throttles.js';
 
 export const severities = ['info', 'success', 'warning', 'error'] as const;
@@ -42,7 +43,7 @@ const settings = {
   /** For triggers that name none. */
   escalation,
   /** JSON Schema (2020-12) of `data`; `null`: any. */
-  variables: jsonData.nullable(),
+  variables: dataSchema.nullable(),
   /** Variables that never reach webhooks, Slack, Teams or outbound events. */
   sensitive: z.array(variableName).max(100),
   throttles: z.array(throttle).max(4),
@@ -80,13 +81,28 @@ export type NotificationTypeDeclaration = z.input<typeof notificationType>;
 export const ownType = notificationType.omit({ name: true });
 export type OwnType = z.infer<typeof ownType>;
 
+/** What `PUT /v1/types/{name}` takes at all: which of it must be there is up to whose type it is. */
+export const typeSettings = z.strictObject(settings).partial();
+export type TypeSettings = z.infer<typeof typeSettings>;
+
 /** What a tenant changes of a type that it did not make: the rest stays as it is, in later versions too. */
-export const typeOverride = z.strictObject(settings).omit({ contentRequired: true }).partial();
+export const typeOverride = typeSettings.omit({ contentRequired: true });
 export type TypeOverride = z.infer<typeof typeOverride>;
+
+/** Who made a type: Carillon, the deployment for all its tenants, or the tenant. */
+export const typeOrigins = ['built_in', 'deployment', 'tenant'] as const;
+
+/** Where a type comes from, and which of its settings the deployment or the tenant changed since. */
+export interface TypeSource {
+  origin: (typeof typeOrigins)[number];
+  changed: string[];
+}
 
 /** What a tenant stored of a type: a whole one of its own, or its changes of a built-in one. */
 export interface StoredType {
   name: string;
+  /** True for what the deployment stored for all tenants. */
+  forAll: boolean;
   own: OwnType | undefined;
   override: TypeOverride | undefined;
 }

@@ -67,6 +67,11 @@ export class NotificationTypes {
     return row ? stored(row) : undefined;
   }
 
+  /** How many rows the tenant has, up to `limit`. */
+  count(tenantId: string, limit: number): Promise<number> {
+    return rowsOf(this.model).countDocuments({ tenantId }, { limit });
+  }
+
   /** Stores a type of the tenant's own, or its changes of a built-in one. Answers what stood there before. */
   async put(
     tenantId: string,
@@ -97,9 +102,10 @@ export class NotificationTypes {
   }
 }
 
-function stored(row: Pick<NotificationTypeRow, 'name' | 'own' | 'override'>): StoredType {
+function stored(row: Pick<NotificationTypeRow, 'tenantId' | 'name' | 'own' | 'override'>): StoredType {
   return {
     name: row.name,
+    forAll: row.tenantId === EVERY_TENANT,
     own: row.own === undefined ? undefined : ownType.parse(JSON.parse(row.own)),
     override: row.override === undefined ? undefined : typeOverride.parse(JSON.parse(row.override)),
   };

@@ -29,7 +29,7 @@ export interface NotificationFilter {
 
 export type NotificationRequest = Pick<
   NotificationRow,
-  'recipientId' | 'requestHash' | 'status' | 'waiting' | 'sendAt' | 'expiresAt'
+  'recipientId' | 'type' | 'requestHash' | 'status' | 'waiting' | 'sendAt' | 'expiresAt'
 >;
 
 /** What a later plan may change of a stored notification. */
@@ -166,6 +166,7 @@ export class Notifications {
     const row = await this.model
       .findById(rowId(tenantId, id), {
         recipientId: 1,
+        type: 1,
         requestHash: 1,
         status: 1,
         waiting: 1,

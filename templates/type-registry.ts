@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { NotificationType, StoredType } from '../contracts/notification-types.js';
+import type { NotificationType, StoredType, TypeSource } from '../contracts/notification-types.js';
 import type { PublishedTemplate } from '../contracts/templates.js';
 import { builtInTypes } from './built-in-types.js';
 import { PublishedTemplates } from './published-templates.js';
@@ -23,6 +23,8 @@ export interface Types {
   readonly version: number;
   readonly templates: PublishedTemplates;
   find(name: string): NotificationType | undefined;
+  /** Undefined for a type that there is not. */
+  sourceOf(name: string): TypeSource | undefined;
   /** Built-in ones first, in their order, then the tenant's own by name. */
   readonly all: readonly NotificationType[];
 }
@@ -35,9 +37,9 @@ const MAX_KEPT = 200_000;
 const TRUSTED_MS = 1_000;
 
 /**
- * The types that a tenant has: the built-in ones with its changes, and its own; and which templates it has published. Kept until the tenant's `typesVersion`
- * changes: whoever plans has just read the tenant and says the version, so that nothing is read and yet a change counts
- * for the very next notification, in every process.
+ * The types that a tenant has: the built-in ones with its changes, and its own; and which templates it has published.
+ * Kept until the tenant's `typesVersion` changes: whoever plans has just read the tenant and says the version, so that
+ * nothing is read and yet a change counts for the very next notification, in every process.
  */
 export class TypeRegistry {
   private readonly kept = new LRUCache<string, { types: Types; readAtMs: number }>({
@@ -92,16 +94,26 @@ export function typesOf(
   published: readonly PublishedTemplate[] = [],
 ): Types {
   const byName = new Map(builtInTypes.map((type) => [type.name, type]));
-  for (const { name, own, override } of stored) {
+  const sources = new Map<string, TypeSource>();
+  for (const { name, own, override, forAll } of stored) {
     const below: NotificationType | undefined = own ? { name, ...own } : byName.get(name);
     // A built-in type that this version of Carillon does not bring any more.
     if (!below) continue;
-    byName.set(name, { ...below, ...named(override) });
+    const changes = named(override);
+    byName.set(name, { ...below, ...changes });
+    const before = own ? undefined : sources.get(name);
+    const origin = own ? (forAll ? 'deployment' : 'tenant') : (before?.origin ?? 'built_in');
+    sources.set(name, {
+      origin,
+      changed: [...new Set([...(before?.changed ?? []), ...Object.keys(changes)])].sort(),
+    });
   }
   return {
     version,
     templates: new PublishedTemplates(published),
     find: (name) => byName.get(name),
+    sourceOf: (name) =>
+      byName.has(name) ? (sources.get(name) ?? { origin: 'built_in', changed: [] }) : undefined,
     all: [...byName.values()],
   };
 }

@@ -7,6 +7,7 @@ import type { ApiDependencies } from '../dependencies.js';
 import { phoneNumbersOf } from '../phone-numbers.js';
 import { checkText } from '../trigger/check-text.js';
 import { checkTrigger } from '../trigger/check.js';
+import { checkBroadcastData } from './data.js';
 import { broadcastId } from '../trigger/notification-id.js';
 import { recipientIdOf } from '../trigger/recipient-id.js';
 import { requestHash } from '../trigger/request-hash.js';
@@ -48,6 +49,7 @@ export async function makeBroadcast(
 
   const type = await deps.types.find(tenantId, message.type);
   checkTrigger(message, type, Date.now());
+  checkBroadcastData(type, message.data, named && { sources, audience });
   await checkText(deps, tenantId, message, type);
   await checkFilter(deps, tenantId, sources);
   const sendAt = message.sendAt ? new Date(message.sendAt) : undefined;

@@ -1,11 +1,12 @@
 import { z } from 'zod';
-import { audienceMember } from '../../contracts/audience.js';
-import { broadcastCounts } from '../../contracts/broadcasts.js';
+import { audienceMember, type AudienceMember } from '../../contracts/audience.js';
+import { broadcastCounts, type BroadcastMessage } from '../../contracts/broadcasts.js';
 import { channelName } from '../../contracts/channels.js';
 import { CarillonError } from '../../contracts/errors.js';
 import { notificationStatuses, type NotificationStatus } from '../../contracts/statuses.js';
 import { pageById, readIdCursor } from '../../models/cursor.js';
 import type { BroadcastRow } from '../../models/broadcasts.js';
+import { checkMemberData } from '../broadcasts/data.js';
 import { addToList, listedMember } from '../broadcasts/make.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { chunksOf } from '../import/chunks.js';
@@ -40,14 +41,21 @@ const upload = route({
       const sources = JSON.parse(row.audience) as { list: boolean };
       if (!sources.list) throw new CarillonError('conflict', 'its audience is not a list');
       const vault = await deps.models.dataKeys.vault(tenantId);
+      const type = await deps.types.find(tenantId, row.type);
+      const { data } = JSON.parse(vault.open(row.message)) as BroadcastMessage;
+      const fitting = (member: AudienceMember) => {
+        if (type) checkMemberData(type, data, member);
+        return Promise.resolve(member);
+      };
       let added = 0;
       const rows = ndjsonRows(readLines(chunksOf(stream)));
-      const report = await importRows(rows, audienceMember, async (members) => {
+      const take = async (members: readonly AudienceMember[]) => {
         // A long upload may meet its start.
         await findDraft(deps, tenantId, params.id);
         const listed = members.map((member) => listedMember(vault, member));
         added += await addToList(deps, tenantId, row.id, listed);
-      });
+      };
+      const report = await importRows(rows, audienceMember, take, fitting);
       return { status: 200, body: { added, ...report }, audited: { subject: row.id, after: { added } } };
     } finally {
       // What is left unread after an error is let go, so that the answer finds a caller who is still sending.

@@ -11,7 +11,7 @@ import { leaveDigest } from '../digests/leave.js';
 import { route, type Answer, type Route, type RouteRequest } from '../route.js';
 import { idParams, notificationFullView, statusView } from '../schemas.js';
 import { tell, tooLate } from '../temporal-calls.js';
-import { checkTimes } from '../trigger/check.js';
+import { checkData, checkTimes } from '../trigger/check.js';
 import { readNotification } from './notification-reads.js';
 
 const tag = 'notifications';
@@ -88,6 +88,17 @@ const acknowledge = route({
   handle: (request, deps) => tellRun(deps, request, acknowledgedSignal),
 });
 
+/** A type that was removed meanwhile says nothing of its data any more. */
+async function checkAmendedData(
+  deps: ApiDependencies,
+  tenantId: string,
+  name: string,
+  data: Record<string, unknown>,
+): Promise<void> {
+  const type = await deps.types.find(tenantId, name);
+  if (type) checkData(type, data);
+}
+
 const amend = route({
   method: 'patch',
   path: '/v1/notifications/{id}',
@@ -100,8 +111,9 @@ const amend = route({
   async handle({ tenantId, params, body }, deps) {
     const row = await deps.models.notifications.findRequest(tenantId, params.id);
     if (row && (isFinal(row.status) || (row.status === 'digesting' && !row.waiting))) throw tooLate();
-    if (!row) await readNotification(deps, tenantId, params.id);
+    const { type } = row ?? (await readNotification(deps, tenantId, params.id));
     checkTimes(body, Date.now(), row);
+    if (body.data) await checkAmendedData(deps, tenantId, type, body.data);
     const handle = deps.client.workflow.getHandle(notificationWorkflowId(tenantId, params.id));
     await tell(deps.client, () => handle.executeUpdate(amendUpdate, { args: [body] }));
     return { status: 200, body: await readNotification(deps, tenantId, params.id) };

@@ -26,6 +26,7 @@ import { tenantChannelRoutes } from './tenant-channels.js';
 import { tenantAuthRoutes } from './tenant-auth.js';
 import { tenantRoutes } from './tenants.js';
 import { topicRoutes } from './topics.js';
+import { typeRoutes } from './types.js';
 import { unsubscribeRoutes } from './unsubscribe.js';
 
 /** Every operation of the API: what is mounted, and what OpenAPI describes. */
@@ -44,6 +45,7 @@ export const routes: readonly Route[] = [
   ...subscriberRoutes,
   ...subscriberImport,
   ...topicRoutes,
+  ...typeRoutes,
   ...preferenceRoutes,
   ...meRoutes,
   ...deviceRoutes,

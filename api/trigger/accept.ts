@@ -17,7 +17,7 @@ import type { ApiDependencies } from '../dependencies.js';
 import { phoneNumbersOf } from '../phone-numbers.js';
 import { withDeadline } from '../temporal-calls.js';
 import { checkText } from './check-text.js';
-import { checkTrigger } from './check.js';
+import { checkData, checkTrigger } from './check.js';
 import { notificationId } from './notification-id.js';
 import { recipientIdOf } from './recipient-id.js';
 import { requestHash } from './request-hash.js';
@@ -109,6 +109,7 @@ async function check(
 ): Promise<void> {
   const type = await deps.types.find(tenantId, trigger.type);
   checkTrigger(trigger, type, Date.now());
+  checkData(type, trigger.data);
   if (!templates) await checkText(deps, tenantId, trigger, type);
 }
 

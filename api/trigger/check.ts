@@ -3,6 +3,7 @@ import { DIGEST_TYPE } from '../../contracts/digests.js';
 import type { NotificationType } from '../../contracts/notification-types.js';
 import type { Trigger } from '../../contracts/trigger.js';
 import { checkContent } from '../../templates/check-content.js';
+import { dataErrors } from '../../templates/check-data.js';
 
 /** Clocks differ: a `sendAt` this little in the past means now. */
 const SKEW_MS = 60_000;
@@ -32,6 +33,23 @@ export function checkTrigger(
   }
   if (trigger.content) checkContent(trigger.content);
   checkTimes(trigger, nowMs);
+}
+
+/**
+ * Checks a trigger's variables against what the type declares of them.
+ * @param within where they stand in the request: `data` by default.
+ * @throws CarillonError `unprocessable` with the path of each that does not fit; values are not repeated.
+ */
+export function checkData(
+  type: Pick<NotificationType, 'name' | 'variables'>,
+  data: Record<string, unknown>,
+  within?: string,
+): void {
+  const errors = dataErrors(type.variables, data, within);
+  const [first] = errors;
+  if (!first) return;
+  const detail = `${first.path} does not fit the type "${type.name}": ${first.message}`;
+  throw new CarillonError('unprocessable', detail, errors);
 }
 
 /**

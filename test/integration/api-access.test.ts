@@ -111,6 +111,8 @@ const bodies: Record<string, () => unknown> = {
   'POST /v1/reminders': () => ({ key: 'k-1', ...reminder() }),
   'PUT /v1/reminders/{key}': () => reminder(),
   'PUT /v1/topics/{topic}/members': () => ({ add: ['u-1'] }),
+  'PUT /v1/types/{name}': () => ({ category: 'taken' }),
+  'PUT /v1/platform/types/{name}': () => ({ category: 'taken' }),
   'PUT /v1/me/preferences': () => ({}),
   'PATCH /v1/me/preferences': () => ({}),
   'PATCH /v1/me': () => ({}),
