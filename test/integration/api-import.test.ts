@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RowReport } from '../../api/import/import-rows.js';
 import type { Subscriber } from '../../contracts/subscribers.js';
 import { eventually } from '../support/engine.js';
+import { howMany } from '../support/long-tests.js';
 import {
   approval,
   expectDeclared,
@@ -28,7 +29,9 @@ afterAll(() => engine.stop());
 const path = '/v1/subscribers/import';
 const NDJSON = 'application/x-ndjson';
 const CSV = 'text/csv; charset=utf-8';
-const ROWS = 100_000;
+const ROWS = howMany({ short: 20_000, long: 100_000 });
+/** Of all rows together, whatever their number. */
+const FILE_BYTES = 100_000_000;
 
 const asText = (text: string, mediaType: string) => ({ raw: text, headers: { 'content-type': mediaType } });
 type ImportReport = RowReport & { imported: number; updated: number };
@@ -202,9 +205,9 @@ describe('waiting runs of people from a file', () => {
   });
 });
 
-describe('a hundred thousand people', () => {
-  // A KiB each, so that holding them all would show.
-  const padding = ' '.repeat(1000);
+describe('many thousand people', () => {
+  // So long that holding them all would show.
+  const padding = ' '.repeat(FILE_BYTES / ROWS);
   const row = (at: number) => `{"id":"m-${at}","email":"m${at}@example.com","locale":"fr"${padding}}\n`;
 
   it('are imported in bounded memory', { timeout: 180_000 }, async () => {
