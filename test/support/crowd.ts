@@ -35,9 +35,13 @@ export class Crowd {
 
   /** The same, when so many mails are out. */
   async underWay(mails: number): Promise<string> {
-    const before = this.cluster.smtp.accepted;
     const id = await this.start();
-    await this.cluster.smtp.waitForMails(before + mails, 30_000);
+    await eventually(
+      `${mails} mails`,
+      () => Promise.resolve([...this.mails().values()].reduce((all, count) => all + count, 0)),
+      (sent) => sent >= mails,
+      60_000,
+    );
     return id;
   }
 
