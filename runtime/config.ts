@@ -112,11 +112,7 @@ const environment = z.object({
   /** Failed deliveries that a redrive starts anew in a second, at most, unless it says otherwise itself. */
   CARILLON_REDRIVE_PER_SECOND: count(1, 500, 20),
   /** Channels whose first attempt is a regular activity too, e.g. `sms,push`. */
-  CARILLON_FIRST_ATTEMPT_AS_ACTIVITY: z
-    .string()
-    .default('')
-    .transform(namesIn)
-    .pipe(z.array(channelName)),
+  CARILLON_FIRST_ATTEMPT_AS_ACTIVITY: z.string().default('').transform(namesIn).pipe(z.array(channelName)),
   /** Deliveries let go in one second, at most, when a provider that was down answers again; for each tenant. */
   CARILLON_DRAIN_PER_SECOND: count(1, 1000, 20),
   /** Providers' APIs that are reached elsewhere than at the vendor's address, e.g. `sms/twilio=http://proxy:8080`. */
