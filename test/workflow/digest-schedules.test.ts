@@ -10,6 +10,8 @@ import { trigger, type Trigger } from '../../contracts/trigger.js';
 import type { NotificationRow } from '../../models/notification-schema.js';
 import { rowId } from '../../models/row-id.js';
 import type { PlanningFacts } from '../../activities/planning-facts.js';
+import { PublishedTemplates } from '../../templates/published-templates.js';
+import { TemplateCache } from '../../templates/template-cache.js';
 import { workflowRuns } from '../../worker/workflow-runs.js';
 import { eventually } from '../support/engine.js';
 import { startTimeSkippingEngine, type TimeSkippingEngine } from '../support/time-skipping.js';
@@ -47,8 +49,19 @@ it.each(rounds)(
     if (!tenant) throw new Error('no tenant');
     const vault = await engine.models.dataKeys.vault('acme');
     const type = aType();
-    const facts: PlanningFacts = { tenant, vault, type, preferences: noPreferences, suppressions: [] };
-    const deps = { models: engine.models, runs: workflowRuns(engine.client, engine.taskQueue) };
+    const facts: PlanningFacts = {
+      tenant,
+      vault,
+      type,
+      templates: new PublishedTemplates([]),
+      preferences: noPreferences,
+      suppressions: [],
+    };
+    const deps = {
+      models: engine.models,
+      runs: workflowRuns(engine.client, engine.taskQueue),
+      templates: new TemplateCache(engine.models.templateVersions),
+    };
     const people = Array.from({ length: PEOPLE }, (_, index) => `s-${round}-${index}`);
     await engine.models.subscribers.upsertMany(
       'acme',
