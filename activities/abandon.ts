@@ -20,13 +20,18 @@ export function createAbandon(deps: ActivityDependencies) {
     }
     await countFailed(deps, request, { provider: delivery.provider, failureReason });
     await deps.models.deliveries.markAbandoned(tenantId, delivery.deliveryId, failureReason);
-    await deps.models.notifications.markEnded(tenantId, notificationId, { [delivery.channel]: 'failed' }, [
-      {
-        at: new Date(),
-        event: 'failed',
-        detail: `${delivery.channel} via ${delivery.provider}: no attempt was seen to end`,
-      },
-    ]);
+    await deps.models.notifications.markEnded(
+      tenantId,
+      notificationId,
+      { [delivery.channel]: 'failed' as const },
+      [
+        {
+          at: new Date(),
+          event: 'failed',
+          detail: `${delivery.channel} via ${delivery.provider}: no attempt was seen to end`,
+        },
+      ],
+    );
     return { status: 'failed', failureReason };
   };
 }

@@ -1,4 +1,4 @@
-import type { ChannelName } from '../contracts/channels.js';
+import { entryOf, EVERY_OWN, type ChannelName, type SentChannelName } from '../contracts/channels.js';
 import type { EmailAttachment, MessageExtras, Messages } from '../contracts/messages.js';
 import type { DeliverRequest } from '../contracts/notification-run.js';
 import { isSafeLink } from '../contracts/primitives.js';
@@ -35,7 +35,7 @@ export interface MessageParts {
 }
 
 type Composers = {
-  [C in Exclude<ChannelName, 'in_app'>]: (texts: RenderedTexts[C], subject: Subject) => Messages[C];
+  [C in SentChannelName]: (texts: RenderedTexts[C], subject: Subject, channel: C) => Messages[C];
 };
 
 const composers: Composers = {
@@ -83,6 +83,12 @@ const composers: Composers = {
     recipient: prepared.recipientId,
     body,
   }),
+  [EVERY_OWN]: ({ title, text }, subject, channel) => {
+    const { id, type, createdAt, severity } = subject.context.notification;
+    const { recipientId: recipient, trigger } = subject.prepared;
+    const about = { id, type, createdAt, recipient, severity, priority: trigger.priority };
+    return { channel, to: subject.to, ...about, title, text, ...extras(subject) };
+  },
 };
 
 /** Renders what a channel sends, in the person's language. @throws TemplateError for a template that fails. */
@@ -92,12 +98,12 @@ export async function composeMessage(
   request: Pick<DeliverRequest, 'notificationId'>,
   prepared: Prepared,
   parts: MessageParts = {},
-): Promise<Messages[Exclude<ChannelName, 'in_app'>]> {
+): Promise<Messages[SentChannelName]> {
   if (channel === 'in_app') throw new Error('the inbox is stored, not sent');
   return compose(channel, target, request, prepared, parts);
 }
 
-async function compose<C extends Exclude<ChannelName, 'in_app'>>(
+async function compose<C extends SentChannelName>(
   channel: C,
   to: string,
   { notificationId }: Pick<DeliverRequest, 'notificationId'>,
@@ -119,8 +125,8 @@ async function compose<C extends Exclude<ChannelName, 'in_app'>>(
           locale: facts.contact?.locale,
         })
       : undefined;
-  const subject = { notificationId, recipientId, createdAt, trigger, facts, unsubscribeUrl };
-  const context = templateContext(subject, channel);
+  const about = { notificationId, recipientId, createdAt, trigger, facts, unsubscribeUrl };
+  const context = templateContext(about, channel);
   const texts = await render<C>({
     type,
     channel,
@@ -129,7 +135,8 @@ async function compose<C extends Exclude<ChannelName, 'in_app'>>(
     template,
     context,
   });
-  return composers[channel](texts, { to, prepared, context, attachments, locale });
+  const subject = { to, prepared, context, attachments, locale };
+  return composers[entryOf(channel)](texts, subject, channel);
 }
 
 /** How a device is to treat it. */

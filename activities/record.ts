@@ -45,7 +45,7 @@ export async function recordAttempt(
         notifications.markEnded(
           tenantId,
           notificationId,
-          { [channel]: 'sent' },
+          { [channel]: 'sent' as const },
           entry('sent', `${channel} via ${provider}`),
         ),
       );
@@ -59,7 +59,7 @@ export async function recordAttempt(
         notifications.markEnded(
           tenantId,
           notificationId,
-          { [channel]: 'failed' },
+          { [channel]: 'failed' as const },
           entry('failed', `${channel} via ${provider}: ${failureReason}`),
         ),
       );

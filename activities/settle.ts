@@ -1,6 +1,6 @@
 import type { ChannelName } from '../contracts/channels.js';
 import type { SettleOutcome, SettleRequest } from '../contracts/notification-run.js';
-import type { ChannelOutcome } from '../contracts/outcomes.js';
+import type { ChannelOutcomes } from '../contracts/outcomes.js';
 import type { ActivityDependencies } from './dependencies.js';
 
 /**
@@ -29,9 +29,7 @@ export function createSettle(deps: ActivityDependencies) {
         await deps.models.notifications.endEscalation(tenantId, notificationId, entry);
       return { status: row.status, outcomes: row.outcomes };
     }
-    const ended: Partial<Record<ChannelName, ChannelOutcome>> = Object.fromEntries(
-      open.map((channel) => [channel, as]),
-    );
+    const ended: ChannelOutcomes = Object.fromEntries(open.map((channel) => [channel, as]));
     const settled = await deps.models.notifications.markEnded(tenantId, notificationId, ended, [entry]);
     if (row.escalation?.nextAt) await deps.models.notifications.endEscalation(tenantId, notificationId);
     return { status: settled?.status ?? row.status, outcomes: settled?.outcomes ?? row.outcomes };

@@ -6,7 +6,7 @@ import { hasRole, type Caller } from './caller.js';
 import type { ApiDependencies } from './dependencies.js';
 import { authenticate } from './middleware/authenticate.js';
 import { showRefusalToOrigin, showToOrigin } from './middleware/cors.js';
-import { checkDepth, parsePart } from './middleware/parse.js';
+import { checkDepth, parseRequest } from './middleware/parse.js';
 import type { Answer, AuditedAnswer, Route, RouteRequest } from './route.js';
 
 /** Mounts routes: who calls, then what they say, then the handler. The body is read only once the caller is known. */
@@ -32,9 +32,9 @@ function handler(route: Route, deps: ApiDependencies): RequestHandler {
     const mediaType = route.stream ? streamedAs(route.stream, request) : '';
     const answer = await route.handle(
       {
-        params: route.params ? parsePart(route.params, request.params) : {},
-        query: route.query ? parsePart(route.query, request.query) : refuseQuery(request),
-        body: route.body ? parseBody(route, request) : undefined,
+        params: route.params ? parseRequest(deps, route.params, request.params) : {},
+        query: route.query ? parseRequest(deps, route.query, request.query) : refuseQuery(request),
+        body: route.body ? parseBody(deps, route.body, route, request) : undefined,
         tenantId: 'tenantId' in caller ? (caller.tenantId ?? '') : '',
         recipientId: caller.kind === 'person' && route.access === 'person' ? caller.recipientId : '',
         actor: 'actor' in caller ? caller.actor : '',
@@ -120,14 +120,19 @@ function missingBody() {
   return invalid('body', 'is missing: send JSON');
 }
 
-function parseBody(route: Route, request: Request): unknown {
+function parseBody(
+  deps: ApiDependencies,
+  schema: NonNullable<Route['body']>,
+  { bodyOptional }: Route,
+  request: Request,
+): unknown {
   const body = request.body as unknown;
   if (body === undefined) {
-    if (route.bodyOptional) return {};
+    if (bodyOptional) return {};
     throw missingBody();
   }
   checkDepth(body);
-  return route.body ? parsePart(route.body, body) : undefined;
+  return parseRequest(deps, schema, body);
 }
 
 function refuseQuery(request: Request): Record<string, never> {

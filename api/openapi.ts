@@ -151,5 +151,32 @@ function capital(word: string): string {
 
 function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Json {
   const { $schema: _dialect, ...described } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
-  return described;
+  return joined(described) as Json;
+}
+
+/**
+ * A strict object beside a record (`contracts/beside.ts`) comes as `allOf`, where each would refuse what is the other's:
+ * here they are one object, in which names that are known stand as properties and the rest as patterns.
+ */
+function joined(described: unknown): unknown {
+  if (Array.isArray(described)) return described.map(joined);
+  if (typeof described !== 'object' || described === null) return described;
+  const whole = Object.fromEntries(Object.entries(described).map(([name, value]) => [name, joined(value)]));
+  const [fields, entries] = (whole.allOf ?? []) as {
+    properties?: Json;
+    propertyNames?: Json;
+    additionalProperties?: unknown;
+  }[];
+  if (fields?.additionalProperties !== false || !entries?.propertyNames) return whole;
+  const { allOf: _both, ...beside } = whole;
+  const { propertyNames: names, additionalProperties: value } = entries;
+  const kinds = (names.anyOf ?? [names]) as { enum?: string[]; pattern?: string }[];
+  const properties = kinds.flatMap((kind) => kind.enum ?? []).map((name) => [name, value]);
+  const patterns = kinds.flatMap((kind) => kind.pattern ?? []).map((pattern) => [pattern, value]);
+  return {
+    ...beside,
+    ...fields,
+    properties: { ...Object.fromEntries(properties), ...fields.properties },
+    patternProperties: Object.fromEntries(patterns),
+  };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { channelName, channelNames } from '../contracts/channels.js';
+import { channelName } from '../contracts/channels.js';
 import { errorStatus, failureReasons, type ErrorCode } from '../contracts/errors.js';
 import { severities } from '../contracts/notification-types.js';
 import { externalId, pageLimit, timestamp } from '../contracts/primitives.js';
@@ -42,7 +42,7 @@ export const deliveryView = z.object({
   notificationId: z.string(),
   recipient: z.string(),
   type: z.string(),
-  channel: z.enum(channelNames),
+  channel: channelName,
   target: z.string(),
   status: z.enum(deliveryStatuses),
   provider: z.string(),

@@ -1,16 +1,15 @@
 import type { z } from 'zod';
+import type { SentChannelName } from '../contracts/channels.js';
 import type { Contact } from '../contracts/contact.js';
 import type { Messages } from '../contracts/messages.js';
 import type { CallContext, Receipt, SendContext, Verified } from './channel.js';
-
-/** A channel that a module may send on: the inbox is Carillon's own. */
-export type OutgoingChannel = Exclude<keyof Messages, 'in_app'>;
 
 /**
  * A provider as a module of the deployment's own writes one: a `SendingChannel` in which what is mostly the same may be
  * left out. `C` is the channel's name, which says what its messages look like; `Credentials` is what the schema gives.
  */
-export interface OwnChannel<C extends OutgoingChannel = OutgoingChannel, Credentials = unknown> {
+export interface OwnChannel<C extends SentChannelName = SentChannelName, Credentials = unknown> {
+  /** One that Carillon brings, or a new one: `x_` and 1 to 30 lower-case letters, digits or underscores. */
   readonly channel: C;
   /** Letters, digits, dots, dashes and underscores; not one that the channel has already. */
   readonly provider: string;
@@ -48,8 +47,15 @@ export interface OwnChannel<C extends OutgoingChannel = OutgoingChannel, Credent
 }
 
 /** Says of a channel what its parts are, for the compiler or the editor: it gives back what it is given. */
-export function defineChannel<C extends OutgoingChannel, Credentials>(
+export function defineChannel<C extends SentChannelName, Credentials>(
   channel: OwnChannel<C, Credentials>,
 ): OwnChannel<C, Credentials> {
   return channel;
+}
+
+/** An attribute of the person's as an address: a text that is not empty, or a number; undefined for all else. */
+export function attributeOf(contact: Contact, name: string): string | undefined {
+  const value = contact.attributes?.[name];
+  if (typeof value === 'number') return String(value);
+  return typeof value === 'string' && value !== '' ? value : undefined;
 }

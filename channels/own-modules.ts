@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { channelName } from '../contracts/channels.js';
+import { sentChannelName } from '../contracts/channels.js';
 import { providerName } from '../contracts/tenant-channels.js';
 import type { CallContext, SendingChannel } from './channel.js';
 import { classified, received, said } from './own-calls.js';
@@ -11,7 +11,7 @@ const aFunction = z.custom<unknown>(isFunction, 'must be a function');
 /** What can be seen of a module's channel before it is used. */
 const shape = z.looseObject(
   {
-    channel: channelName.exclude(['in_app'], 'must be the name of a channel such as sms'),
+    channel: sentChannelName,
     provider: z.string('must be a name').pipe(providerName),
     delivery: z.literal('sent', 'must be "sent"').optional(),
     credentials: z.custom<z.ZodType>(isSchema, 'must be a schema of zod 4'),

@@ -12,7 +12,7 @@ export {
   retryAfterIn,
   type HttpAnswer,
 } from './http-failure.js';
-export { defineChannel, type OutgoingChannel, type OwnChannel } from './own-channel.js';
+export { attributeOf, defineChannel, type OwnChannel } from './own-channel.js';
 export { redactResponse } from './redaction.js';
 export type { Contact } from '../contracts/contact.js';
 export type { FailureReason } from '../contracts/errors.js';

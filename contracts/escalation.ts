@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { channelName } from './channels.js';
+import { sentChannelName } from './channels.js';
 import { checkedDuration, duration } from './durations.js';
 
 const MINUTE_MS = 60_000;
@@ -11,7 +11,7 @@ const step = z.strictObject({
   /** ISO 8601, counted from when the notification first went out. */
   after: checkedDuration(...bounds),
   unless: z.literal('read').default('read'),
-  channel: channelName.exclude(['in_app']),
+  channel: sentChannelName,
 });
 
 export const MAX_ESCALATIONS = 5;

@@ -1,3 +1,5 @@
+import type { OwnChannelName } from './channels.js';
+import type { Severity } from './notification-types.js';
 import type { PriorityName } from './priorities.js';
 
 /** What each channel is handed to send, fully rendered. `to` is what the provider's `targetOf` gave. */
@@ -97,6 +99,25 @@ export interface WebhookMessage {
   body: Readonly<Record<string, unknown>>;
 }
 
+/** Of a channel of the deployment's own. */
+export interface OwnMessage extends MessageExtras {
+  channel: OwnChannelName;
+  to: string;
+  /** The notification's ID, the same for every attempt. */
+  id: string;
+  /** Its type, e.g. `approval_request`. */
+  type: string;
+  /** ISO 8601. */
+  createdAt: string;
+  recipient: string;
+  severity: Severity;
+  priority: PriorityName;
+  /** One line; never empty. */
+  title: string;
+  /** A sentence or two where the type wrote it. */
+  text: string;
+}
+
 /** The message of a channel by its name. */
 export interface Messages {
   in_app: InAppMessage;
@@ -107,4 +128,5 @@ export interface Messages {
   slack: SlackMessage;
   teams: TeamsMessage;
   webhook: WebhookMessage;
+  [own: OwnChannelName]: OwnMessage;
 }

@@ -1,4 +1,4 @@
-import type { ChannelName } from './channels.js';
+import type { ByChannel } from './channels.js';
 import type { FailureReason } from './errors.js';
 import type { NotificationStatus } from './statuses.js';
 
@@ -15,7 +15,7 @@ export const channelOutcomes = [
 ] as const;
 export type ChannelOutcome = (typeof channelOutcomes)[number];
 
-export type ChannelOutcomes = Partial<Record<ChannelName, ChannelOutcome>>;
+export type ChannelOutcomes = ByChannel<ChannelOutcome>;
 
 /**
  * The status that follows from how the channels ended. An explicit cancellation wins over what had gone out before;

@@ -1,4 +1,4 @@
-import type { ChannelName } from './channels.js';
+import type { ByChannel } from './channels.js';
 import type { ChosenTemplates } from './templates.js';
 import type { SuppressionReason } from './suppressions.js';
 
@@ -50,7 +50,7 @@ export type ChannelDecision =
       detail?: SuppressionReason;
     };
 
-export type ChannelDecisions = Partial<Record<ChannelName, ChannelDecision>>;
+export type ChannelDecisions = ByChannel<ChannelDecision>;
 
 /** As stored with the notification and shown to whoever asks "why did I not get this?". */
 export interface Plan {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { channelName, channelNames, type ChannelName } from './channels.js';
+import { beside } from './beside.js';
+import { channelName } from './channels.js';
 import { timestamp, typeName } from './primitives.js';
 import { dayNames, quietHours, wallClockTime } from './quiet-hours.js';
 
@@ -25,13 +26,7 @@ export type ChannelSwitches = z.infer<typeof channelSwitches>;
 const cadenceChoice = z.union([cadence, z.partialRecord(channelName, cadence)]);
 
 /** A person's choice for one type: switches by channel, and optionally a cadence for all or by channel. */
-export const typePreference = z.strictObject({
-  ...(Object.fromEntries(channelNames.map((name) => [name, z.boolean().optional()])) as Record<
-    ChannelName,
-    z.ZodOptional<z.ZodBoolean>
-  >),
-  cadence: cadenceChoice.optional(),
-});
+export const typePreference = beside({ cadence: cadenceChoice.optional() }, channelSwitches);
 export type TypePreference = z.infer<typeof typePreference>;
 
 /**

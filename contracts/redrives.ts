@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { channelName } from './channels.js';
+import { sentChannelName } from './channels.js';
 import { failureReasons } from './errors.js';
 import { externalId, lineOfText, timestamp, typeName } from './primitives.js';
 
 /** Which failed deliveries are meant: all of these hold. Without any, all of the tenant's. */
 export const redriveFilter = z.strictObject({
-  channel: channelName.exclude(['in_app'], 'the inbox is written with the plan: it is not sent').optional(),
+  channel: sentChannelName.optional(),
   provider: lineOfText(100).optional(),
   failureReason: z.enum(failureReasons).optional(),
   type: typeName.optional(),

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { channelName } from './channels.js';
+import { sentChannelName } from './channels.js';
 
 /** Sends per second: from one in a hundred seconds to 10,000. */
 export const sendRate = z.number().min(0.01).max(10_000);
 
-/** The channels that go out. The inbox is written with the plan, and has no provider to protect. */
-export const limitedChannel = channelName.exclude(['in_app']);
+/** The inbox is written with the plan, and has no provider to protect. */
+export const limitedChannel = sentChannelName;
 
 /** `{ email: 5 }`: a channel that is not named has no limit. */
 export const sendsPerSecond = z.partialRecord(limitedChannel, sendRate);

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { attachments } from './attachments.js';
 import { pushToken } from './devices.js';
-import { channelName } from './channels.js';
+import { beside } from './beside.js';
+import { channelName, MAX_CHANNELS, ownChannelName } from './channels.js';
 import {
   emailAddress,
   externalId,
@@ -92,9 +93,12 @@ function singleAddressIssue(value: unknown) {
 
 const template = (max: number) => z.string().min(1).max(max);
 
+/** What an own channel of the deployment says; without a title the tenant's name stands in for it. */
+const ownContent = z.strictObject({ title: template(255).optional(), text: template(10_000) });
+
 /** Text brought by the caller in place of the type's template; Liquid placeholders are filled from `data`. */
-export const content = z
-  .strictObject({
+export const content = beside(
+  {
     in_app: z.strictObject({ title: template(255), message: template(10_000) }).optional(),
     email: z
       .strictObject({
@@ -110,8 +114,9 @@ export const content = z
     teams: z.strictObject({ text: template(10_000) }).optional(),
     whatsapp: z.strictObject({ text: template(4096) }).optional(),
     webhook: z.strictObject({ body: jsonData }).optional(),
-  })
-  .refine((texts) => Object.values(texts).some((text) => text !== undefined), 'names no channel');
+  },
+  z.partialRecord(ownChannelName, ownContent),
+).refine((texts) => Object.values(texts).some((text) => text !== undefined), 'names no channel');
 export type Content = z.infer<typeof content>;
 
 export const related = z.strictObject({ type: externalId, id: externalId });
@@ -125,7 +130,7 @@ export const messageFields = {
   actor: externalId.nullish(),
   related: related.nullish(),
   actionUrl: linkUrl.nullish(),
-  channels: z.array(channelName).min(1).max(8).optional(),
+  channels: z.array(channelName).min(1).max(MAX_CHANNELS).optional(),
   sendAt: timestamp.nullish(),
   expiresAt: timestamp.nullish(),
   priority: priorityName.default('normal'),
@@ -150,7 +155,7 @@ export const amendment = z
   .strictObject({
     data: jsonData.optional(),
     sendAt: timestamp.nullish(),
-    channels: z.array(channelName).min(1).max(8).optional(),
+    channels: z.array(channelName).min(1).max(MAX_CHANNELS).optional(),
     expiresAt: timestamp.nullish(),
   })
   .refine((change) => Object.values(change).some((value) => value !== undefined), 'changes nothing');

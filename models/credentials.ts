@@ -1,8 +1,9 @@
 import { Schema, type ClientSession, type Connection, type Model } from 'mongoose';
-import { channelNames, type ChannelName } from '../contracts/channels.js';
+import type { ChannelName } from '../contracts/channels.js';
 import type { StoredCredentials } from '../contracts/credentials.js';
 import { CarillonError } from '../contracts/errors.js';
 import { UnsealError } from '../runtime/key-ring.js';
+import { channelField } from './channel-fields.js';
 import type { DataKeys, SecretVault } from './data-keys.js';
 import { idsOf, rowId } from './row-id.js';
 import type { Tenants } from './tenants.js';
@@ -26,7 +27,7 @@ const schema = new Schema<CredentialsRow>(
   {
     _id: String,
     tenantId: { type: String, required: true },
-    channel: { type: String, enum: channelNames, required: true },
+    channel: channelField,
     provider: { type: String, required: true },
     position: { type: Number, required: true },
     keyId: { type: String, required: true },

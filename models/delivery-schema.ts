@@ -1,7 +1,8 @@
 import { Schema } from 'mongoose';
-import { channelNames, type ChannelName } from '../contracts/channels.js';
+import type { ChannelName } from '../contracts/channels.js';
 import { failureReasons, type FailureReason } from '../contracts/errors.js';
 import { deliveryStatuses, type DeliveryStatus } from '../contracts/statuses.js';
+import { channelField } from './channel-fields.js';
 
 /** `started` is an attempt whose end was never recorded: under way, or cut off by a crash after it may have been accepted. */
 export type AttemptOutcome = 'started' | 'interrupted' | 'sent' | 'failed';
@@ -92,7 +93,7 @@ export const deliverySchema = new Schema<DeliveryRow>(
     notificationId: { type: String, required: true },
     recipientId: { type: String, required: true },
     type: { type: String, required: true },
-    channel: { type: String, enum: channelNames, required: true },
+    channel: channelField,
     targetHash: { type: String, required: true },
     target: { type: String, required: true },
     status: { type: String, enum: deliveryStatuses, required: true },

@@ -1,4 +1,4 @@
-import type { Model } from 'mongoose';
+import type { Model, QueryFilter } from 'mongoose';
 import type { Severity } from '../contracts/notification-types.js';
 import { after, page, readCursor } from './cursor.js';
 import { between, type Notifications } from './notifications.js';
@@ -53,7 +53,7 @@ export class Inbox {
             query.q === undefined ? {} : textMatch(query.q),
             between('inboxAt', query.from, query.to),
             after('inboxAt', readCursor(query.cursor)),
-          ],
+          ] as QueryFilter<NotificationRow>[],
         },
         itemFields,
       )

@@ -1,11 +1,11 @@
 import { Schema } from 'mongoose';
-import { channelNames, type ChannelName } from '../contracts/channels.js';
 import { severities, type Severity } from '../contracts/notification-types.js';
 import { channelOutcomes, type ChannelOutcome, type ChannelOutcomes } from '../contracts/outcomes.js';
 import type { ChannelDecisions, Plan } from '../contracts/plan.js';
 import { priorityNames, type PriorityName } from '../contracts/priorities.js';
 import { notificationStatuses, type NotificationStatus } from '../contracts/statuses.js';
 import { suppressionReasons } from '../contracts/suppressions.js';
+import { byChannel } from './channel-fields.js';
 
 /** Where an item stands in a person's inbox; absent while it is not in it. */
 export const boxes = ['inbox', 'archive', 'deleted'] as const;
@@ -79,9 +79,6 @@ const decision = new Schema(
   { _id: false },
 );
 
-const perChannel = <T>(value: T) =>
-  Object.fromEntries(channelNames.map((name) => [name, value])) as Record<ChannelName, T>;
-
 export const notificationSchema = new Schema<NotificationRow>(
   {
     _id: String,
@@ -110,10 +107,10 @@ export const notificationSchema = new Schema<NotificationRow>(
     plan: {
       sequence: { type: Number, required: true },
       decidedAt: Date,
-      channels: perChannel(decision),
-      templates: perChannel(String),
+      channels: byChannel(decision),
+      templates: byChannel(String),
     },
-    outcomes: perChannel({ type: String, enum: channelOutcomes satisfies readonly ChannelOutcome[] }),
+    outcomes: byChannel({ type: String, enum: channelOutcomes satisfies readonly ChannelOutcome[] }),
     timeline: [{ _id: false, at: Date, event: String, detail: String }],
     title: String,
     message: String,

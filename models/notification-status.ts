@@ -1,5 +1,5 @@
 import type { ChannelName } from '../contracts/channels.js';
-import type { ChannelOutcome } from '../contracts/outcomes.js';
+import type { ChannelOutcome, ChannelOutcomes } from '../contracts/outcomes.js';
 import { runningNotificationStatuses } from '../contracts/statuses.js';
 import { MAX_TIMELINE, type TimelineEntry } from './notification-schema.js';
 
@@ -35,7 +35,7 @@ const statusOfOutcomes = {
  * deliveries that end at the same moment cannot overwrite each other's share.
  */
 export function endChannels(
-  outcomes: Partial<Record<ChannelName, ChannelOutcome>>,
+  outcomes: ChannelOutcomes,
   entries: TimelineEntry[],
   now: Date,
 ): Record<string, unknown>[] {

@@ -1,6 +1,6 @@
-import type { Connection, Model, UpdateQuery } from 'mongoose';
+import type { Connection, Model, QueryFilter, UpdateQuery } from 'mongoose';
 import type { ChannelName } from '../contracts/channels.js';
-import type { ChannelOutcome } from '../contracts/outcomes.js';
+import type { ChannelOutcomes } from '../contracts/outcomes.js';
 import type { NotificationStatus } from '../contracts/statuses.js';
 import { after, page, readCursor } from './cursor.js';
 import { insertOnce, type InsertedOnce } from './insert-once.js';
@@ -80,7 +80,7 @@ export class Notifications {
   async markEnded(
     tenantId: string,
     id: string,
-    outcomes: Partial<Record<ChannelName, ChannelOutcome>>,
+    outcomes: ChannelOutcomes,
     entries: TimelineEntry[],
   ): Promise<NotificationRow | undefined> {
     const row = await this.rows.findOneAndUpdate(
@@ -98,7 +98,7 @@ export class Notifications {
     channel: ChannelName,
     entries: TimelineEntry[],
   ): Promise<NotificationRow | undefined> {
-    return this.markEnded(tenantId, id, { [channel]: 'open' }, entries);
+    return this.markEnded(tenantId, id, { [channel]: 'open' as const }, entries);
   }
 
   /** No further step follows: it was read, or cancelled. All its channels have ended. */
@@ -229,7 +229,7 @@ export class Notifications {
           },
           between('createdAt', filter.from, filter.to),
           after('createdAt', readCursor(filter.cursor)),
-        ],
+        ] as QueryFilter<NotificationRow>[],
       })
       .sort({ createdAt: -1, _id: -1 })
       .limit(filter.limit + 1)

@@ -218,6 +218,7 @@ export function contactOf(row: SubscriberRow, vault: AddressVault): Contact {
     pushTokens: tokensOf(row, vault),
     slackUserId: opened(row.sealedSlackUserId, vault) ?? row.slackUserId,
     webhookUrl: opened(row.sealedWebhookUrl, vault),
+    attributes: row.attributes,
     locale: row.locale,
     timezone: row.timezone,
   };

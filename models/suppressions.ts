@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { Schema, type Connection, type Model, type mongo } from 'mongoose';
-import { channelNames, type ChannelName } from '../contracts/channels.js';
+import type { ChannelName } from '../contracts/channels.js';
 import { suppressionReasons, type Suppression, type SuppressionReason } from '../contracts/suppressions.js';
+import { channelField } from './channel-fields.js';
 import { after, page, readCursor } from './cursor.js';
 import type { AddressVault, DataKeys } from './data-keys.js';
 import { rowId } from './row-id.js';
@@ -32,7 +33,7 @@ const schema = new Schema<SuppressionRow>(
     _id: String,
     tenantId: { type: String, required: true },
     id: { type: String, required: true },
-    channel: { type: String, enum: channelNames, required: true },
+    channel: channelField,
     addressHash: { type: String, required: true },
     address: { type: String, required: true },
     reason: { type: String, enum: suppressionReasons, required: true },

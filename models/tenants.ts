@@ -1,10 +1,9 @@
 import { Schema, type ClientSession, type Connection, type Model } from 'mongoose';
 import { defaultAlerts } from '../contracts/alerts.js';
 import { CarillonError } from '../contracts/errors.js';
-import { channelNames } from '../contracts/channels.js';
 import { dayNames } from '../contracts/quiet-hours.js';
-import { limitedChannel } from '../contracts/send-limits.js';
 import type { Tenant, TenantPatch } from '../contracts/tenants.js';
+import { byChannel } from './channel-fields.js';
 import { isDuplicateKey } from './row-id.js';
 import { rowsOf } from './rows.js';
 
@@ -32,7 +31,7 @@ const schema = new Schema<TenantRow>(
     timezone: { type: String, required: true },
     locale: { type: String, required: true },
     region: { type: String, default: null },
-    channelDefaults: Object.fromEntries(channelNames.map((name) => [name, Boolean])),
+    channelDefaults: byChannel(Boolean),
     quietHours: { type: quietHoursSchema, default: null },
     disabledTypes: [String],
     retention: { readDays: Number, unreadDays: Number, deliveryDays: Number, auditDays: Number },
@@ -40,16 +39,11 @@ const schema = new Schema<TenantRow>(
     branding: { name: String, logoUrl: String, primaryColor: String, footer: String },
     appUrl: String,
     limits: {
-      sendsPerSecond: Object.fromEntries(limitedChannel.options.map((name) => [name, Number])),
+      sendsPerSecond: byChannel(Number),
       requestsPerSecond: Number,
     },
-    useDeployment: Object.fromEntries(limitedChannel.options.map((name) => [name, Boolean])),
-    retries: Object.fromEntries(
-      limitedChannel.options.map((name) => [
-        name,
-        { type: { _id: false, retries: Number, initial: String, backoff: Number }, required: false },
-      ]),
-    ),
+    useDeployment: byChannel(Boolean),
+    retries: byChannel(new Schema({ retries: Number, initial: String, backoff: Number }, { _id: false })),
     alerts: {
       deliveryFailing: { type: { _id: false, threshold: Number, windowMinutes: Number }, required: false },
       roles: { type: [String], default: undefined },

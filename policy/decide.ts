@@ -1,4 +1,4 @@
-import { channelNames, interrupts, type ChannelName } from '../contracts/channels.js';
+import { interrupts, withBuiltIn, type ChannelName } from '../contracts/channels.js';
 import type { ChannelDecision, ChannelDecisions } from '../contracts/plan.js';
 import type { NotificationStatus } from '../contracts/statuses.js';
 import type { DecisionInput } from './decision-input.js';
@@ -9,7 +9,8 @@ import { suppressionOf } from './suppressions.js';
 
 export type { DecisionInput } from './decision-input.js';
 
-/** What happens to a notification on every channel that Carillon knows by name. */
+/** What happens to a notification on every channel: those that Carillon brings, and of the
+ * deployment's own those that the tenant has set up or the trigger asks for. */
 export interface Decided {
   channels: ChannelDecisions;
   /**
@@ -44,7 +45,7 @@ export function decide(input: DecisionInput): Decided {
   let expired = false;
   let earliest: Hold | undefined;
 
-  for (const channel of channelNames) {
+  for (const channel of withBuiltIn([...asked, ...input.configuredChannels, ...done])) {
     if (done.includes(channel)) {
       channels[channel] = ended(input.previous?.[channel]);
       continue;

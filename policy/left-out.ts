@@ -91,6 +91,7 @@ function hasAddress(channel: ChannelName, contact: Contact): boolean {
     case 'slack':
     case 'teams':
     case 'webhook':
+    default:
       // They need no address of the person's: an inbox is no address, and the others go where the tenant's set-up points.
       return true;
   }

@@ -1,11 +1,11 @@
-import { channelNames, channelsOnByDefault, type ChannelName } from '../contracts/channels.js';
+import {
+  channelNames,
+  channelsOnByDefault,
+  type ByChannel,
+  type ChannelName,
+} from '../contracts/channels.js';
 import type { NotificationType } from '../contracts/notification-types.js';
-import type {
-  Preferences,
-  PreferencesPatch,
-  preferenceSources,
-  TypePreference,
-} from '../contracts/preferences.js';
+import type { Preferences, PreferencesPatch, preferenceSources } from '../contracts/preferences.js';
 import type { Tenant } from '../contracts/tenants.js';
 
 /** Which rule answered: one of the person's (`type`, `category`, `channel`), a default, or that nobody may choose. */
@@ -72,13 +72,14 @@ export function effectivePreferences(
   types: readonly RuledType[],
   preferences: Preferences,
   tenant: TenantDefaults,
-): Record<string, Record<ChannelName, EffectivePreference>> {
+  channels: readonly ChannelName[] = channelNames,
+): Record<string, ByChannel<EffectivePreference>> {
   const effective = (channel: ChannelName, type: RuledType): EffectivePreference => {
     const { allowed, source } = allowedByPerson(channel, type, preferences, tenant);
     return { enabled: allowed, source };
   };
   return Object.fromEntries(
-    types.map((type) => [type.name, byChannel((channel) => effective(channel, type))] as const),
+    types.map((type) => [type.name, byChannel(channels, (channel) => effective(channel, type))] as const),
   );
 }
 
@@ -86,12 +87,22 @@ export function effectivePreferences(
  * Preferences after a change. What the patch leaves out stays, inside a type or category too; `null` removes a rule.
  * Where one value stood for all channels and the patch names some, it goes on standing for the others: a category that
  * is off, patched with `{ email: true }`, is on for email and off for the rest.
+ * @param channels all that there are: by default those that Carillon brings.
  */
-export function applyPreferencesPatch(current: Preferences, patch: PreferencesPatch): Preferences {
+export function applyPreferencesPatch(
+  current: Preferences,
+  patch: PreferencesPatch,
+  channels: readonly ChannelName[] = channelNames,
+): Preferences {
+  const overlay = overlayOn(channels);
   return {
     channels: patchRules(current.channels, patch.channels, (_, next) => next),
     categories: patchRules(current.categories, patch.categories, overlay),
-    types: patchRules(current.types, patch.types, patchType),
+    types: patchRules(current.types, patch.types, (before, { cadence, ...switches }) => ({
+      ...before,
+      ...Object.fromEntries(named(switches)),
+      ...(cadence === undefined ? {} : { cadence: overlay(before?.cadence, cadence) }),
+    })),
     quietHours: patch.quietHours === undefined ? current.quietHours : patch.quietHours,
     digestAt: patch.digestAt === undefined ? current.digestAt : patch.digestAt,
     digestOn: patch.digestOn === undefined ? current.digestOn : patch.digestOn,
@@ -112,30 +123,20 @@ function patchRules<T>(
   return Object.fromEntries(patched);
 }
 
-function patchType(current: TypePreference | undefined, next: TypePreference): TypePreference {
-  const { cadence, ...switches } = next;
-  const type: TypePreference = { ...current, ...Object.fromEntries(named(switches)) };
-  if (cadence !== undefined) type.cadence = overlay(current?.cadence, cadence);
-  return type;
-}
-
-type ByChannel<T> = Partial<Record<ChannelName, T>>;
+type Rules<T> = Partial<Record<ChannelName, T>>;
 
 /** Values by channel laid over what was there; a single value replaces everything. */
-function overlay<T extends string | boolean>(
-  current: T | ByChannel<T> | undefined,
-  next: T | ByChannel<T>,
-): T | ByChannel<T> {
-  if (typeof next !== 'object') return next;
-  const below = typeof current === 'object' || current === undefined ? current : byChannel(() => current);
-  return { ...below, ...Object.fromEntries(named(next)) };
-}
+const overlayOn =
+  (channels: readonly ChannelName[]) =>
+  <T extends string | boolean>(current: T | Rules<T> | undefined, next: T | Rules<T>): T | Rules<T> => {
+    if (typeof next !== 'object') return next;
+    const isOne = typeof current !== 'object' && current !== undefined;
+    const below = isOne ? byChannel(channels, () => current) : current;
+    return { ...below, ...Object.fromEntries(named(next)) };
+  };
 
-function byChannel<T>(valueOf: (channel: ChannelName) => T): Record<ChannelName, T> {
-  return Object.fromEntries(channelNames.map((channel) => [channel, valueOf(channel)])) as Record<
-    ChannelName,
-    T
-  >;
+function byChannel<T>(channels: readonly ChannelName[], valueOf: (channel: ChannelName) => T): ByChannel<T> {
+  return Object.fromEntries(channels.map((channel) => [channel, valueOf(channel)]));
 }
 
 /** Entries that say something. */

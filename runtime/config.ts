@@ -32,7 +32,7 @@ function sendsByChannel(text: string, context: z.RefinementCtx): ReadonlyMap<str
   const sends = new Map<string, number>();
   for (const entry of text.split(',').map((part) => part.trim())) {
     if (entry === '') continue;
-    const [, channel, number] = /^([a-z_]+) ?= ?(\d{1,3})$/.exec(entry) ?? [];
+    const [, channel, number] = /^([a-z0-9_]+) ?= ?(\d{1,3})$/.exec(entry) ?? [];
     const atOnce = Number(number);
     if (!channelName.safeParse(channel).success || !(atOnce >= 1 && atOnce <= 500)) {
       context.addIssue({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-const ENTRY = /^([a-z_]+\/[A-Za-z0-9][A-Za-z0-9._-]{0,62}) ?= ?(\S+)$/;
+const ENTRY = /^([a-z0-9_]+\/[A-Za-z0-9][A-Za-z0-9._-]{0,62}) ?= ?(\S+)$/;
 const url = z.url({ protocol: /^https?$/ });
 
 /**

@@ -3,7 +3,7 @@ import { limitedChannel, sendRate } from '../contracts/send-limits.js';
 /** `email/smtp` → sends per second, of all tenants and workers together. */
 export type ProviderLimits = ReadonlyMap<string, number>;
 
-const ENTRY = /^([a-z_]+)\/([A-Za-z0-9][A-Za-z0-9._-]{0,62}) ?= ?(\d+(?:\.\d+)?)$/;
+const ENTRY = /^([a-z0-9_]+)\/([A-Za-z0-9][A-Za-z0-9._-]{0,62}) ?= ?(\d+(?:\.\d+)?)$/;
 
 /**
  * Parses `channel/provider=sends per second`, several separated by commas.

@@ -1,4 +1,4 @@
-import { channelNames } from '../contracts/channels.js';
+import type { ChannelName } from '../contracts/channels.js';
 import type { Content } from '../contracts/trigger.js';
 import { parseCallers, type Escaping } from './liquid.js';
 import { mapTexts } from './map-texts.js';
@@ -20,7 +20,7 @@ export function checkContent(content: Content): void {
 
 /** Every template that a content holds; of a webhook's body each text in it. */
 function contentFields(content: Content): ContentField[] {
-  return channelNames.flatMap((channel) => {
+  return (Object.keys(content) as ChannelName[]).flatMap((channel) => {
     const found: ContentField[] = [];
     mapTexts(content[channel] ?? {}, (text, path) => {
       const escaping = channel === 'email' && path === 'html' ? 'html' : 'none';

@@ -1,4 +1,4 @@
-import type { ChannelName } from '../contracts/channels.js';
+import { entryOf, EVERY_OWN, type ChannelName } from '../contracts/channels.js';
 import type { Content } from '../contracts/trigger.js';
 import type { CompiledMail } from './compile-template.js';
 import { htmlAsText } from './html-as-text.js';
@@ -18,14 +18,13 @@ import {
   withoutControls,
 } from './text-limits.js';
 
-type Renderers = {
-  [C in ChannelName]: (
-    texts: NonNullable<Content[C]>,
-    rendering: Rendering,
-  ) => RenderedTexts[C] | Promise<RenderedTexts[C]>;
-};
+type Renderer<C extends ChannelName> = (
+  texts: NonNullable<Content[C]>,
+  rendering: Rendering,
+  channel: C,
+) => RenderedTexts[C] | Promise<RenderedTexts[C]>;
 
-const renderers: Renderers = {
+const renderers: { [C in ChannelName]: Renderer<C> } = {
   in_app: (texts, rendering) => ({
     title: line(texts.title, 'title', rendering, 'in_app', textLimits.title),
     message: block(texts.message, 'message', rendering, 'in_app', textLimits.message),
@@ -44,6 +43,10 @@ const renderers: Renderers = {
     text: block(texts.text, 'text', rendering, 'whatsapp', textLimits.whatsapp),
   }),
   webhook: (texts, rendering) => ({ body: renderBody(texts.body, rendering) }),
+  [EVERY_OWN]: (texts, rendering, channel) => ({
+    title: line(texts.title ?? '', 'title', rendering, channel, textLimits.title),
+    text: block(texts.text, 'text', rendering, channel, textLimits.chat),
+  }),
 };
 
 /**
@@ -55,7 +58,7 @@ export async function renderContent<C extends ChannelName>(
   texts: NonNullable<Content[C]>,
   rendering: Rendering,
 ): Promise<RenderedTexts[C]> {
-  return renderers[channel](texts, rendering);
+  return renderers[entryOf(channel)](texts, rendering, channel);
 }
 
 /** HTML goes out as given, text alone is set in the layout; what is missing of the two is made from the other. */

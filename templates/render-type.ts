@@ -1,4 +1,4 @@
-import type { ChannelName } from '../contracts/channels.js';
+import { entryOf, EVERY_OWN, type ChannelName } from '../contracts/channels.js';
 import { actionLink } from './action-link.js';
 import type { TypeTexts } from './built-in-type.js';
 import { fill, parseBuiltIn } from './liquid.js';
@@ -9,14 +9,13 @@ import type { RenderedTexts, Rendering } from './rendering.js';
 import type { TemplatePlace } from './template-error.js';
 import { oneLine, severalLines, SMS_ENDING, textLimits } from './text-limits.js';
 
-type Renderers = {
-  [C in ChannelName]: (
-    texts: TypeTexts,
-    rendering: Rendering,
-  ) => RenderedTexts[C] | Promise<RenderedTexts[C]>;
-};
+type Renderer<C extends ChannelName> = (
+  texts: TypeTexts,
+  rendering: Rendering,
+  channel: C,
+) => RenderedTexts[C] | Promise<RenderedTexts[C]>;
 
-const renderers: Renderers = {
+const renderers: { [C in ChannelName]: Renderer<C> } = {
   in_app: (texts, rendering) => ({
     title: title(texts, rendering, 'in_app'),
     message: message(texts, rendering, 'in_app', textLimits.message),
@@ -51,6 +50,10 @@ const renderers: Renderers = {
       message: message(texts, rendering, 'webhook', textLimits.message),
     },
   }),
+  [EVERY_OWN]: (texts, rendering, channel) => ({
+    title: title(texts, rendering, channel),
+    text: oneLine(filled(texts.sms, 'text', rendering, channel), textLimits.chat),
+  }),
 };
 
 /** Writes what a built-in type says on one channel. */
@@ -59,7 +62,7 @@ export async function renderType<C extends ChannelName>(
   texts: TypeTexts,
   rendering: Rendering,
 ): Promise<RenderedTexts[C]> {
-  return renderers[channel](texts, rendering);
+  return renderers[entryOf(channel)](texts, rendering, channel);
 }
 
 function filled(template: string, field: string, rendering: Rendering, channel: ChannelName): string {

@@ -1,4 +1,4 @@
-import type { ChannelName } from '../contracts/channels.js';
+import type { ChannelName, OwnChannelName } from '../contracts/channels.js';
 import type { EmailMessage, InAppMessage } from '../contracts/messages.js';
 import type { NotificationType } from '../contracts/notification-types.js';
 import { isSafeLink } from '../contracts/primitives.js';
@@ -36,6 +36,7 @@ export interface RenderedTexts {
   teams: { text: string };
   whatsapp: { text: string };
   webhook: { body: Record<string, unknown> };
+  [own: OwnChannelName]: { title: string; text: string };
 }
 export type Rendered<C extends ChannelName = ChannelName> = RenderedTexts[C];
 

@@ -1,11 +1,11 @@
-import type { ChannelName } from '../contracts/channels.js';
+import { isOwnChannel, type ChannelName } from '../contracts/channels.js';
 
 /** Channels that others than the reader see. */
 const shared: readonly ChannelName[] = ['slack', 'teams', 'webhook'];
 
-/** Whether a channel may be told of the variables that their type calls sensitive. */
+/** Whether a channel may be told of the variables that their type calls sensitive. Who sees an own one nobody knows. */
 export function mayTellAll(channel: ChannelName): boolean {
-  return !shared.includes(channel);
+  return !shared.includes(channel) && !isOwnChannel(channel);
 }
 
 /**

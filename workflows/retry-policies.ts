@@ -52,7 +52,7 @@ export const channelRetries: Readonly<Record<Exclude<ChannelName, 'in_app'>, Cha
 
 /** The channel's own retry rule. */
 export function channelRetry(channel: ChannelName): ChannelRetry {
-  return channel === 'in_app' ? standard : channelRetries[channel];
+  return channel === 'in_app' ? standard : (channelRetries[channel] ?? standard);
 }
 
 /** The retry rule of a planned delivery: its tenant's, else the channel's own. */

@@ -1,6 +1,8 @@
 import type { z } from 'zod';
 import { CarillonError, invalid, type ErrorItem } from '../../contracts/errors.js';
+import { isOwnChannel, withOwnChannels } from '../../contracts/channels.js';
 import { MAX_DEPTH } from '../../contracts/primitives.js';
+import type { ApiDependencies } from '../dependencies.js';
 import { messageOf } from './issue-message.js';
 
 /**
@@ -17,6 +19,18 @@ export function parsePart<S extends z.ZodType>(schema: S, value: unknown): z.out
     first ? `${first.path === '' ? '' : `${first.path}: `}${first.message}` : 'the request is not valid',
     errors,
   );
+}
+
+/**
+ * Parses what a caller sent: of channels that modules bring, only those that this deployment has.
+ * @throws CarillonError `validation_failed` with every path that is wrong.
+ */
+export function parseRequest<S extends z.ZodType>(
+  { channels }: Pick<ApiDependencies, 'channels'>,
+  schema: S,
+  value: unknown,
+): z.output<S> {
+  return withOwnChannels(channels.channelNames().filter(isOwnChannel), () => parsePart(schema, value));
 }
 
 function toItems(issue: z.core.$ZodIssue): ErrorItem[] {

@@ -8,7 +8,7 @@ import { makeBroadcast } from '../broadcasts/make.js';
 import { startBroadcast } from '../broadcasts/start.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { translate } from '../middleware/errors.js';
-import { parsePart } from '../middleware/parse.js';
+import { parseRequest } from '../middleware/parse.js';
 import { route } from '../route.js';
 import { acceptedView, errorBody } from '../schemas.js';
 import { accept, type Accepted } from '../trigger/accept.js';
@@ -109,7 +109,7 @@ const triggerBatch = route({
         // What follows an `unavailable` would wait for the same deadline in vain.
         if (away) return { statusCode: errorStatus[away.code], ...answerOf(away) };
         try {
-          const asked = withPlaceInBatch(parsePart(trigger, one), idempotencyKey, index);
+          const asked = withPlaceInBatch(parseRequest(deps, trigger, one), idempotencyKey, index);
           const accepted = await accept(deps, tenantId, asked, { waitForDecision: false });
           return { statusCode: accepted.duplicate ? 200 : 202, ...show(accepted) };
         } catch (error) {

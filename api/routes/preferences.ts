@@ -1,3 +1,4 @@
+import { withBuiltIn } from '../../contracts/channels.js';
 import { CarillonError } from '../../contracts/errors.js';
 import {
   noPreferences,
@@ -63,7 +64,7 @@ function preferenceRoutesAt(
       body: preferencesPatch,
       handle: (request, deps) =>
         change(deps, request.tenantId, personOf(request), (current) =>
-          applyPreferencesPatch(current, request.body),
+          applyPreferencesPatch(current, request.body, withBuiltIn(deps.channels.channelNames())),
         ),
     }),
     route({

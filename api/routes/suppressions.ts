@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { channelName, channelNames, type ChannelName } from '../../contracts/channels.js';
+import { channelName, sentChannelName, type ChannelName } from '../../contracts/channels.js';
 import { CarillonError } from '../../contracts/errors.js';
 import { emailAddress, lineOfText, phoneNumber, typeName } from '../../contracts/primitives.js';
 import { suppressionReasons } from '../../contracts/suppressions.js';
@@ -12,8 +12,10 @@ import { idParams, pageOf, paging } from '../schemas.js';
 
 const tag = 'suppressions';
 
-/** A device is taken away from the person instead, and the inbox has no address. */
-const byHand = channelName.exclude(['in_app', 'push']);
+const byHand = sentChannelName.refine(
+  (name) => name !== 'push',
+  'must be another channel: take the device away from the person instead',
+);
 
 const addressOf = (channel: ChannelName): z.ZodType<string> => {
   if (channel === 'email') return emailAddress;
@@ -37,7 +39,7 @@ const newSuppression = z
 
 const suppressionView = z.object({
   id: z.string(),
-  channel: z.enum(channelNames),
+  channel: channelName,
   address: z.string(),
   reason: z.enum(suppressionReasons),
   category: z.string().nullable(),

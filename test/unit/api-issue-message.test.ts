@@ -77,7 +77,7 @@ describe('what is said of a field that is wrong', () => {
       preferencesPatch,
       { categories: { x: { pigeon: true } } },
       'categories.x.pigeon',
-      'is not a known field',
+      `its name must be one of ${channels}`,
     ],
     [subscriberCreate, { id: 'u', email: 'ann' }, 'email', 'is not an e-mail address'],
     [
