@@ -176,7 +176,7 @@ function joined(described: unknown): unknown {
   return {
     ...beside,
     ...fields,
-    properties: { ...Object.fromEntries(properties), ...fields.properties },
-    patternProperties: Object.fromEntries(patterns),
+    properties: { ...(Object.fromEntries(properties) as Json), ...fields.properties },
+    patternProperties: Object.fromEntries(patterns) as Json,
   };
 }

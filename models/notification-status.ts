@@ -1,4 +1,3 @@
-import type { ChannelName } from '../contracts/channels.js';
 import type { ChannelOutcome, ChannelOutcomes } from '../contracts/outcomes.js';
 import { runningNotificationStatuses } from '../contracts/statuses.js';
 import { MAX_TIMELINE, type TimelineEntry } from './notification-schema.js';

@@ -113,9 +113,12 @@ describe('the status that follows from how the channels ended', () => {
     await models.notifications.insertPlanned(row('race', outcomes, 'sending'));
     await Promise.all(
       channelNames.map((name: ChannelName) =>
-        models.notifications.markEnded('acme', 'race', { [name]: name === 'sms' ? ('failed' as const) : ('sent' as const) }, [
-          { at: new Date(), event: 'sent', detail: name },
-        ]),
+        models.notifications.markEnded(
+          'acme',
+          'race',
+          { [name]: name === 'sms' ? ('failed' as const) : ('sent' as const) },
+          [{ at: new Date(), event: 'sent', detail: name }],
+        ),
       ),
     );
     const after = await models.notifications.find('acme', 'race');

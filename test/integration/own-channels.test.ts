@@ -227,7 +227,7 @@ describe('a channel that Carillon does not have', () => {
   });
 
   const mention = { type: 'mention', to: { recipient: 'u-1' } };
-  it.each<[string, ...Parameters<CheckedEngine['call']>, string]>([
+  it.each<[string, 'GET' | 'POST' | 'PATCH', string, unknown, string]>([
     ['a trigger', 'POST', '/v1/notifications', { ...mention, channels: ['email', 'x_fax'] }, 'channels.1'],
     [
       'a content',
@@ -254,10 +254,10 @@ describe('a channel that Carillon does not have', () => {
       'channelDefaults.x_Fax',
     ],
     ['a suppression', 'POST', '/v1/suppressions', { channel: 'x_fax', address: '1' }, 'channel'],
-  ] as never)(
+  ])(
     'is refused by its name in %s where this deployment has none such',
     async (_what, method, path, body, at) => {
-      const { status, body: refusal } = await engine.call(method as 'POST', path as string, body);
+      const { status, body: refusal } = await engine.call(method, path, body);
       expect(status).toBe(400);
       expect(refusal.errors?.map((error) => error.path)).toContain(at);
     },

@@ -25,8 +25,8 @@ describe('a tenant’s retry rules', () => {
     ['waits that grow faster than by four', { sms: { backoff: 4.1 } }, 'sms.backoff'],
     ['waits without an end', { sms: { backoff: Infinity } }, 'sms.backoff'],
     ['what there is no such field for', { sms: { attempts: 3 } }, 'sms'],
-    ['anything of the inbox, which nothing fails to reach', { in_app: { retries: 1 } }, ''],
-    ['anything of a channel that there is not', { pigeon: { retries: 1 } }, ''],
+    ['anything of the inbox, which nothing fails to reach', { in_app: { retries: 1 } }, 'in_app'],
+    ['anything of a channel that there is not', { pigeon: { retries: 1 } }, 'pigeon'],
   ])('may not say %s', (_what, settings, path) => {
     const places = [retrySettings, retrySettingsPatch].map((schema) =>
       schema.safeParse(settings).error?.issues.map((issue) => issue.path.join('.')),
