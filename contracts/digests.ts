@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ChannelName } from './channels.js';
+import { isOwnChannel, type ChannelName } from './channels.js';
 import { checkedDuration, duration } from './durations.js';
 import type { PlannedDelivery } from './notification-run.js';
 import { cadences, type Cadence } from './preferences.js';
@@ -9,12 +9,12 @@ import type { NotificationStatus } from './statuses.js';
 /** The type of the notification in which a digest goes out. */
 export const DIGEST_TYPE = 'digest';
 
-/** Channels on which notifications can be collected: those that interrupt and carry text. */
+/** Channels on which notifications can be collected: those that interrupt and carry text, as own channels do. */
 export const digestibleChannels = ['email', 'sms', 'push', 'slack', 'teams', 'whatsapp'] as const;
 
 /** Whether notifications can be collected there. An inbox collects by itself, and a webhook is read by a machine. */
 export function canDigest(channel: ChannelName): boolean {
-  return (digestibleChannels as readonly ChannelName[]).includes(channel);
+  return isOwnChannel(channel) || (digestibleChannels as readonly ChannelName[]).includes(channel);
 }
 
 const bounds = [1_000, 31 * 86_400_000, 'PT30M'] as const;

@@ -1,5 +1,6 @@
 import { Schema, type ClientSession, type Connection, type Model, type mongo } from 'mongoose';
-import { channelNames, type ChannelName } from '../contracts/channels.js';
+import type { ChannelName } from '../contracts/channels.js';
+import { channelField } from './channel-fields.js';
 import type { DigestPlace } from '../contracts/digests.js';
 import { idsOf, isDuplicateKey, rowId } from './row-id.js';
 import { rowsOf, type Rows } from './rows.js';
@@ -33,7 +34,7 @@ const schema = new Schema<DigestItemRow>(
     recipientId: { type: String, required: true },
     digestKey: { type: String, required: true },
     notificationId: { type: String, required: true },
-    channels: [{ type: String, enum: channelNames }],
+    channels: [channelField],
     state: { type: String, enum: states, required: true },
     digestId: String,
     type: { type: String, required: true },

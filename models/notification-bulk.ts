@@ -1,6 +1,6 @@
 import type { Model, mongo } from 'mongoose';
 import type { ChannelName } from '../contracts/channels.js';
-import type { ChannelOutcome } from '../contracts/outcomes.js';
+import type { ChannelOutcome, ChannelOutcomes } from '../contracts/outcomes.js';
 import type { ChannelDecision } from '../contracts/plan.js';
 import { notificationStatuses, type NotificationStatus } from '../contracts/statuses.js';
 import type { NotificationRow, TimelineEntry } from './notification-schema.js';
@@ -60,7 +60,7 @@ export class NotificationBulk {
     tenantId: string,
     ends: readonly {
       id: string;
-      outcomes: Partial<Record<ChannelName, ChannelOutcome>>;
+      outcomes: ChannelOutcomes;
       entry: TimelineEntry;
     }[],
   ): Promise<void> {

@@ -1,4 +1,4 @@
-import type { ChannelName } from '../../contracts/channels.js';
+import type { ByChannel, ChannelName } from '../../contracts/channels.js';
 import type { DigestItemRow } from '../../models/digest-items.js';
 
 /** Entries that a digest shows of each channel: the rest is counted. */
@@ -29,7 +29,7 @@ export interface DigestShare {
 /** `data` of a digest's notification. */
 export interface DigestData extends Record<string, unknown> {
   digestKey: string;
-  channels: Partial<Record<ChannelName, DigestShare>>;
+  channels: ByChannel<DigestShare>;
 }
 
 /** Gathers items, newest first, into what a digest shows. */

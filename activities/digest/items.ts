@@ -1,5 +1,5 @@
 import type { ChannelName } from '../../contracts/channels.js';
-import type { ChannelOutcome } from '../../contracts/outcomes.js';
+import type { ChannelOutcome, ChannelOutcomes } from '../../contracts/outcomes.js';
 import type { DigestItemRow } from '../../models/digest-items.js';
 import type { DigestRow } from '../../models/digests.js';
 import type { NotificationRow } from '../../models/notification-schema.js';
@@ -14,7 +14,7 @@ const PAGE = 500;
 export interface JudgedItem {
   item: DigestItemRow;
   goesOut: ChannelName[];
-  ends: Partial<Record<ChannelName, ChannelOutcome>>;
+  ends: ChannelOutcomes;
   /** Why it does not go out, for the timeline. */
   reason?: string;
 }

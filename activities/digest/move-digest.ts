@@ -1,7 +1,6 @@
 import { canDigest, type DigestNews, type MoveDigestRequest } from '../../contracts/digests.js';
 import { cadenceOf, cadenceOfKey, digestTimeOf } from '../../policy/digest.js';
 import { digestEnd } from '../../policy/digest-window.js';
-import { channelNames } from '../../contracts/channels.js';
 import { typeOf } from '../deciding.js';
 import type { ActivityDependencies } from '../dependencies.js';
 
@@ -34,10 +33,12 @@ export function createMoveDigest(deps: ActivityDependencies) {
       if (!tenant || !cadence) return current;
       const types = await deps.types.of(tenantId, tenant.typesVersion);
       const stillCollected = names.some((type) =>
-        channelNames.some(
-          (channel) =>
-            canDigest(channel) && cadenceOf(channel, typeOf(types, { type }), preferences) === cadence,
-        ),
+        deps.channels
+          .channelNames()
+          .some(
+            (channel) =>
+              canDigest(channel) && cadenceOf(channel, typeOf(types, { type }), preferences) === cadence,
+          ),
       );
       if (!stillCollected) return nowMs;
       return Math.max(nowMs, digestEnd(cadence, nowMs, digestTimeOf({ contact, preferences, tenant })));

@@ -179,6 +179,20 @@ describe('a channel that Carillon does not have', () => {
     expect(await run.view()).toMatchObject({ status: 'sent', deliveries: [{ retryCount: 1 }] });
   });
 
+  it('says at once what was collected for it', async () => {
+    const person = await addPerson(engine);
+    await engine.call('PATCH', `/v1/subscribers/${person.id}`, reachable);
+    const collected = { channels: ['x_pager'], digestKey: 'contracts', digest: { period: 'PT1S' } };
+    const runs = [await notify(engine, person, collected), await notify(engine, person, collected)];
+    for (const run of runs) await run.untilStatus('sent');
+    const pages = await eventually(
+      'the digest to go out',
+      () => Promise.resolve([...pagers.pages.values()]),
+      (seen) => seen.length > 0,
+    );
+    expect(pages).toMatchObject([{ pager: 'p-90210', title: expect.stringContaining('2') as string }]);
+  });
+
   it('is a channel like any other in settings, lists, suppressions, broadcasts and escalations', async () => {
     const settings = { limits: { sendsPerSecond: { x_pager: 50 } }, useDeployment: { x_pager: false } };
     expect(await engine.call('PATCH', '/v1/tenant', settings)).toMatchObject({ status: 200, body: settings });
