@@ -2,6 +2,7 @@ import { load } from 'cheerio';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ChannelName } from '../../contracts/channels.js';
 import { notificationType } from '../../contracts/notification-types.js';
+import type { Content } from '../../contracts/trigger.js';
 import { compileMail, type CompiledMail } from '../../templates/compile-template.js';
 import { render } from '../../templates/render.js';
 import { TemplateCache, type LoadedTemplate, type StoredVersion } from '../../templates/template-cache.js';
@@ -112,12 +113,12 @@ describe('what is sensitive', () => {
         channel,
         locale: 'en',
         context: contextOf(data),
-        ...(own ? { content: { [channel]: texts } } : { template: loaded(texts) }),
+        ...(own ? { content: { [channel]: texts } as Content } : { template: loaded(texts) }),
       }),
     );
   };
 
-  it.each(['webhook', 'slack', 'teams'] as const)(
+  it.each(['webhook', 'slack', 'teams', 'x_pager'] as const)(
     'never reaches %s, whoever wrote the text',
     async (channel) => {
       for (const own of [true, false]) {
