@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { channelName, channelNames } from './channels.js';
+import { channelName, channelNames, isOwnChannel, type ChannelName } from './channels.js';
+import { DIGEST_TYPE } from './digests.js';
 import { dataSchema } from './data-schema.js';
 import { escalation } from './escalation.js';
 import { cadence } from './preferences.js';
@@ -73,6 +74,19 @@ export const notificationType = z.strictObject({
   duplicatesWithin: settings.duplicatesWithin.default(null),
 });
 export type NotificationType = z.infer<typeof notificationType>;
+
+/**
+ * Whether a type may go out on a channel. A channel of the deployment's own need not be named where the type is kept from
+ * none that Carillon brings; nor for digests, as what they collect for it was to go out there.
+ */
+export function supports(
+  { name, supportedChannels }: Pick<NotificationType, 'name' | 'supportedChannels'>,
+  channel: ChannelName,
+): boolean {
+  if (supportedChannels.includes(channel)) return true;
+  const isOpen = name === DIGEST_TYPE || channelNames.every((one) => supportedChannels.includes(one));
+  return isOpen && isOwnChannel(channel);
+}
 
 /** A type as it is declared: what is left out has the usual value. */
 export type NotificationTypeDeclaration = z.input<typeof notificationType>;

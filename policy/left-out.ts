@@ -1,6 +1,7 @@
 import { interrupts, type ChannelName } from '../contracts/channels.js';
 import { DIGEST_TYPE } from '../contracts/digests.js';
 import type { Contact } from '../contracts/contact.js';
+import { supports } from '../contracts/notification-types.js';
 import type { PlanReason } from '../contracts/plan.js';
 import type { DecisionInput } from './decision-input.js';
 import { dueAt } from './hold.js';
@@ -35,7 +36,7 @@ export function leftOut(
   const { type, tenant, contact } = input;
   if (!asked.includes(channel)) return 'not_requested';
   if (tenant.disabledTypes.includes(type.name)) return 'type_disabled';
-  if (!type.supportedChannels.includes(channel)) return 'channel_not_supported';
+  if (!supports(type, channel)) return 'channel_not_supported';
   if (input.erased) return 'recipient_erased';
   if (!contact) return 'recipient_unknown';
   if (suppressionOf(channel, input)) return 'suppressed_address';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isOwnChannel } from '../../contracts/channels.js';
 import { DIGEST_TYPE } from '../../contracts/digests.js';
 import { CarillonError } from '../../contracts/errors.js';
 import { typeSettings, type NotificationType } from '../../contracts/notification-types.js';
@@ -128,7 +129,8 @@ const choices = route({
       ({ name }) => name !== DIGEST_TYPE && !tenant?.disabledTypes.includes(name),
     );
     const { items, nextCursor } = pageOfTypes(offered, asked);
-    return { status: 200, body: { items: items.map(showChoice), nextCursor } };
+    const own = deps.channels.channelNames().filter(isOwnChannel);
+    return { status: 200, body: { items: items.map((type) => showChoice(type, own)), nextCursor } };
   },
 });
 

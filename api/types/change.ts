@@ -3,6 +3,7 @@ import { canDigest } from '../../contracts/digests.js';
 import { CarillonError, type ErrorItem } from '../../contracts/errors.js';
 import {
   ownType,
+  supports,
   typeOverride,
   type NotificationType,
   type StoredType,
@@ -37,7 +38,7 @@ function problemsOf(type: NotificationType): ErrorItem[] {
   const { supportedChannels, variables, cadence } = type;
   const unsupported = (path: string, channels: readonly ChannelName[]): ErrorItem[] =>
     channels.flatMap((channel, at) =>
-      supportedChannels.includes(channel)
+      supports(type, channel)
         ? []
         : [{ path: `${path}.${at}`, message: `"${channel}" is not one of the supportedChannels` }],
     );

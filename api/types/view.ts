@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { notificationType, typeOrigins, type NotificationType } from '../../contracts/notification-types.js';
+import type { OwnChannelName } from '../../contracts/channels.js';
+import {
+  notificationType,
+  supports,
+  typeOrigins,
+  type NotificationType,
+} from '../../contracts/notification-types.js';
 import type { Types } from '../../templates/type-registry.js';
 
 /** A type as administrators see it: as it is in force, and where that comes from. */
@@ -31,7 +37,13 @@ export function showType(types: Types, type: NotificationType): TypeView {
   return { ...type, ...(types.sourceOf(type.name) ?? { origin: 'built_in', changed: [] }) };
 }
 
-export function showChoice(type: NotificationType): z.infer<typeof typeChoiceView> {
-  const { name, label, category, icon, color, supportedChannels, lockedChannels, critical, cadence } = type;
+/** @param own channels of the deployment's own. */
+export function showChoice(
+  type: NotificationType,
+  own: readonly OwnChannelName[],
+): z.infer<typeof typeChoiceView> {
+  const { name, label, category, icon, color, lockedChannels, critical, cadence } = type;
+  const open = own.filter((channel) => supports(type, channel));
+  const supportedChannels = [...new Set([...type.supportedChannels, ...open])];
   return { name, label, category, icon, color, supportedChannels, lockedChannels, critical, cadence };
 }

@@ -5,7 +5,14 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { addPerson, notify } from '../support/runs.js';
 import { startFakeGateway, type FakeGateway } from '../support/fake-gateway.js';
 import { startFakePagers, type FakePagers } from '../support/fake-pagers.js';
-import { inSeconds, plan, startChecked, type CheckedEngine, type Full } from '../unit/api-checked.js';
+import {
+  inSeconds,
+  plan,
+  startChecked,
+  tokenOf,
+  type CheckedEngine,
+  type Full,
+} from '../unit/api-checked.js';
 import { eventually } from '../support/engine.js';
 
 /* The modules of docs/examples/, named in CARILLON_CHANNELS, from the trigger through the worker to their providers. */
@@ -197,6 +204,16 @@ describe('a channel that Carillon does not have', () => {
     const settings = { limits: { sendsPerSecond: { x_pager: 50 } }, useDeployment: { x_pager: false } };
     expect(await engine.call('PATCH', '/v1/tenant', settings)).toMatchObject({ status: 200, body: settings });
     const { view, person } = await send('x_pager');
+    const choices = await engine.call('GET', '/v1/me/types', undefined, {
+      token: await tokenOf(engine, person.id),
+    });
+    expect(choices).toMatchObject({
+      body: {
+        items: expect.arrayContaining([
+          expect.objectContaining({ supportedChannels: expect.arrayContaining(['x_pager']) as string[] }),
+        ]) as object[],
+      },
+    });
     const { id } = view as { id: string };
     for (const list of ['deliveries', 'notifications']) {
       const found = await engine.call<{ items: object[] }>(

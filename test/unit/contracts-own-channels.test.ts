@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { channelName, sentChannelName, withBuiltIn, withOwnChannels } from '../../contracts/channels.js';
+import { supports } from '../../contracts/notification-types.js';
 import { noPreferences, preferences, typePreference } from '../../contracts/preferences.js';
 import { content } from '../../contracts/trigger.js';
 import { openApiDocument } from '../../api/openapi.js';
@@ -72,6 +73,21 @@ describe('what is said by channel', () => {
     const put = JSON.stringify(paths['/v1/me/preferences']?.put);
     expect(put).toContain('"patternProperties":{"^x_[a-z0-9_]{1,30}$":{"type":"boolean"}}');
     expect(JSON.stringify(paths)).not.toContain('"allOf"');
+  });
+});
+
+describe('a type', () => {
+  it.each<[string, Parameters<typeof aType>[0], boolean]>([
+    ['is kept from no channel that Carillon brings', {}, true],
+    ['names it', { supportedChannels: ['email', 'x_pager'] }, true],
+    ['is kept from others and does not name it', { supportedChannels: ['in_app', 'email'] }, false],
+    ['is the digest’s', { name: 'digest', supportedChannels: ['email'] }, true],
+  ])('that %s: may it go out on an own channel?', (_what, type, may) => {
+    expect(supports(aType(type), 'x_pager')).toBe(may);
+  });
+
+  it('that does not name a channel of Carillon’s does not go out on it', () => {
+    expect(supports(aType({ supportedChannels: ['email', 'x_pager'] }), 'sms')).toBe(false);
   });
 });
 
