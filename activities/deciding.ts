@@ -4,6 +4,7 @@ import type { ChannelDecisions, PlanReason } from '../contracts/plan.js';
 import type { ChosenTemplates } from '../contracts/templates.js';
 import type { Trigger } from '../contracts/trigger.js';
 import { decide, type Decided, type DecisionInput } from '../policy/decide.js';
+import type { Limited } from '../policy/limited.js';
 import { askedChannels, leftOut } from '../policy/left-out.js';
 import { escalatedChannels } from './escalation.js';
 import type { Types } from '../templates/type-registry.js';
@@ -30,8 +31,8 @@ export function withDefaults<Said extends Pick<Trigger, 'escalation'>>(
   return { ...trigger, escalation: type.escalation };
 }
 
-/** Runs the policy on facts as they are now. */
-export function decideNow(subject: {
+/** What a decision is made of. */
+export interface Deciding {
   nowMs: number;
   expedite: boolean;
   facts: PlanningFacts;
@@ -41,13 +42,18 @@ export function decideNow(subject: {
   escalations: number;
   /** Channels that have ended, with what was decided for them. */
   done: ChannelName[];
-  previous?: ChannelDecisions;
+  previous?: ChannelDecisions | undefined;
   /** Versions of templates that were chosen before. */
   templates?: ChosenTemplates | undefined;
   /** The topic that it goes to, if it is one. */
   topic?: string | undefined;
-}): Decided {
-  const { facts, trigger } = subject;
+  /** A limit of the type that it has met. */
+  limited?: Limited;
+}
+
+/** Runs the policy on facts as they are now. */
+export function decideNow(subject: Deciding): Decided {
+  const { facts, trigger, limited } = subject;
   const { due, later } = escalatedChannels(trigger, subject.escalations);
   return decide({
     nowMs: subject.nowMs,
@@ -61,6 +67,7 @@ export function decideNow(subject: {
     contentChannels: contentChannels(trigger),
     writtenChannels: writtenChannels(asked(trigger, facts.type), subject),
     ...(trigger.digestKey ? { digest: { key: trigger.digestKey, window: trigger.digest } } : {}),
+    ...(limited ? { limited } : {}),
     sendAtMs: instant(trigger.sendAt),
     expiresAtMs: instant(trigger.expiresAt),
     expedite: subject.expedite,

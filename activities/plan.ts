@@ -9,7 +9,8 @@ import type { Amendment, Trigger } from '../contracts/trigger.js';
 import type { NotificationRow } from '../models/notification-schema.js';
 import { rowId } from '../models/row-id.js';
 import type { Decided } from '../policy/decide.js';
-import { decideNow, withDefaults } from './deciding.js';
+import { withDefaults } from './deciding.js';
+import { decideWithinLimits } from './throttling.js';
 import { collect } from './digest/collect.js';
 import { deliveryId, deliveryRows } from './delivery-rows.js';
 import type { ActivityDependencies } from './dependencies.js';
@@ -89,7 +90,7 @@ export function createPlan(deps: ActivityDependencies, prepared: PreparedCache) 
     };
     const decided = request.cancelled
       ? cancelledBeforePlanning(trigger, facts.type)
-      : decideNow({
+      : await decideWithinLimits(deps, input, {
           ...wording,
           nowMs: request.nowMs,
           expedite: request.expedite,

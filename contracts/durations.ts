@@ -29,6 +29,13 @@ export function duration(minMs: number, maxMs: number, example: string) {
     .meta({ type: 'string', examples: [example] });
 }
 
+/** A duration that was checked, in milliseconds. */
+export function durationMs(text: string): number {
+  return anyDuration.parse(text);
+}
+
+const anyDuration = duration(0, Number.MAX_SAFE_INTEGER, 'PT1H');
+
 /** Like {@link duration}, but it stays text: what is stored is what was said. */
 export function checkedDuration(minMs: number, maxMs: number, example: string) {
   const parsed = duration(minMs, maxMs, example);

@@ -23,14 +23,16 @@ export const planReasons = [
   'escalation',
   'cadence',
   'digest_key',
+  'duplicate',
+  'throttled',
   'expired',
   'cancelled',
   'acknowledged',
 ] as const;
 export type PlanReason = (typeof planReasons)[number];
 
-/** Why a notification is collected: the person's choice or the type's, or the trigger's `digestKey`. */
-export type DigestReason = 'cadence' | 'digest_key';
+/** Why a notification is collected: the person's choice or the type's, the trigger's `digestKey`, or a throttle. */
+export type DigestReason = 'cadence' | 'digest_key' | 'throttled';
 
 /** What happens to one channel of one notification. Times are ISO 8601 in UTC. */
 export type ChannelDecision =

@@ -10,7 +10,7 @@ export const throttleScopes = ['person', 'tenant', 'key'] as const;
 export const throttle = z
   .strictObject({
     /** Notifications within one period. */
-    max: z.number().int().min(1).max(10_000),
+    max: z.number().int().min(1).max(1000),
     /** ISO 8601. Periods begin at multiples of it, those of whole days at midnight in the person's zone. */
     per: checkedDuration(MINUTE_MS, 31 * DAY_MS, 'P1D'),
     /** Counted for each person, for the tenant as a whole, or for each person and value of `key`. */

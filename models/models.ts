@@ -32,6 +32,7 @@ import { TemplateVersions } from './template-versions.js';
 import { Templates } from './templates.js';
 import { TenantAuthSettings } from './tenant-auth.js';
 import { Tenants } from './tenants.js';
+import { Throttles } from './throttles.js';
 import { TopicMembers } from './topic-members.js';
 import { UnsubscribeTokens } from './unsubscribe-tokens.js';
 
@@ -77,6 +78,7 @@ export function createModels(connection: Connection, ring: KeyRing | undefined) 
     topicMembers: new TopicMembers(connection),
     attachments: new Attachments(connection),
     audit: new Audit(connection, tenants),
+    throttles: new Throttles(connection),
     failureCounts: new FailureCounts(connection),
     outageAlerts: new OutageAlerts(connection),
     providerHealth: new ProviderHealth(connection),

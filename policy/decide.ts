@@ -3,6 +3,7 @@ import type { ChannelDecision, ChannelDecisions } from '../contracts/plan.js';
 import type { NotificationStatus } from '../contracts/statuses.js';
 import type { DecisionInput } from './decision-input.js';
 import { digestOf } from './digest.js';
+import { limitedReason } from './limited.js';
 import { quietHold, scheduledHold, type Hold } from './hold.js';
 import { askedChannels, leftOut } from './left-out.js';
 import { suppressionOf } from './suppressions.js';
@@ -28,7 +29,7 @@ export interface Decided {
  * Asked in this order: is the channel asked for; is the type enabled, and made for the channel; is the recipient known,
  * not erased, and not suppressed on this channel; is the actor somebody else; has the tenant set the channel up; does
  * the person want it, and is not muted; is there an address or inbox, and a content; is it expired; is `sendAt` ahead;
- * is it collected; are these quiet hours. A channel has the first reason that applies: what the person turned off says
+ * is it collected, or past a limit of its type; are these quiet hours. A channel has the first reason that applies: what the person turned off says
  * so, and not `expired`.
  *
  * A critical type passes preferences, unsubscribes, mute, digests and quiet hours; a channel that the type locks passes
@@ -57,10 +58,15 @@ export function decide(input: DecisionInput): Decided {
       expired ||= reason === 'expired';
       continue;
     }
-    const collected = scheduled ? undefined : digestOf(channel, input);
+    const collected = scheduled || isDuplicate(input) ? undefined : digestOf(channel, input);
     if (collected) {
       channels[channel] = collected;
       digests = true;
+      continue;
+    }
+    const limit = scheduled ? undefined : limitedReason(channel, input.limited);
+    if (limit) {
+      channels[channel] = { action: 'skip', reason: limit };
       continue;
     }
     const wait = scheduled ?? (interrupts(channel) ? quiet : undefined);
@@ -84,6 +90,10 @@ export function decide(input: DecisionInput): Decided {
   if (digests) return { channels, status: 'digesting' };
   if (expired) return { channels, status: 'expired' };
   return { channels, status: anySent(channels, done) ? 'sending' : 'suppressed' };
+}
+
+function isDuplicate({ limited }: DecisionInput): boolean {
+  return limited?.reason === 'duplicate';
 }
 
 /** A channel that has ended keeps its entry; what it waited for is over, so a hold reads as the send it became. */

@@ -4,6 +4,7 @@ import type { NotificationType } from '../contracts/notification-types.js';
 import type { ChannelDecisions } from '../contracts/plan.js';
 import type { Preferences } from '../contracts/preferences.js';
 import type { Suppression } from '../contracts/suppressions.js';
+import type { Limited } from './limited.js';
 import type { AskedDigest } from './digest.js';
 import type { Tenant } from '../contracts/tenants.js';
 
@@ -40,6 +41,8 @@ export interface DecisionInput {
   writtenChannels?: readonly ChannelName[];
   /** The trigger's own digest. */
   digest?: AskedDigest | undefined;
+  /** A limit of the type that it has met. */
+  limited?: Limited | undefined;
   sendAtMs?: number;
   expiresAtMs?: number;
   /** An operator asked to pass `sendAt` and quiet hours. */

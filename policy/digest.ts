@@ -30,7 +30,15 @@ export function digestOf(
   channel: ChannelName,
   input: Pick<
     DecisionInput,
-    'nowMs' | 'type' | 'contact' | 'preferences' | 'tenant' | 'digest' | 'expedite' | 'expiresAtMs'
+    | 'nowMs'
+    | 'type'
+    | 'contact'
+    | 'preferences'
+    | 'tenant'
+    | 'digest'
+    | 'limited'
+    | 'expedite'
+    | 'expiresAtMs'
   >,
 ): Collected | undefined {
   const { type, nowMs, digest, contact, expiresAtMs = Infinity } = input;
@@ -41,11 +49,17 @@ export function digestOf(
     return collected(untilMs, 'digest_key', digest.key);
   }
   const cadence = cadenceOf(channel, type, input.preferences);
-  if (cadence === 'immediate') return undefined;
+  if (cadence === 'immediate') return excessOf(input);
   const untilMs = digestEnd(cadence, nowMs, digestTimeOf(input));
   // It would be over before anybody read of it.
   if (untilMs >= expiresAtMs) return undefined;
   return collected(untilMs, 'cadence', cadence);
+}
+
+/** What a throttle collects instead of dropping it: until its period ends. */
+function excessOf({ limited, type }: Pick<DecisionInput, 'limited' | 'type'>): Collected | undefined {
+  if (limited?.reason !== 'throttled' || limited.excess !== 'digest') return undefined;
+  return collected(limited.untilMs, 'throttled', `throttled ${type.name}`);
 }
 
 /** How often a person gets a type on a channel: by their choice for the type, there or on all channels, else the type's. */

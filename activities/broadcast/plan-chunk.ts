@@ -4,7 +4,8 @@ import { noPreferences } from '../../contracts/preferences.js';
 import type { NotificationInput } from '../../contracts/notification-run.js';
 import type { DeliveryRow } from '../../models/delivery-schema.js';
 import type { NotificationRow } from '../../models/notification-schema.js';
-import { asked, decideNow } from '../deciding.js';
+import { asked } from '../deciding.js';
+import { decideWithinLimits } from '../throttling.js';
 import { deliveryRows } from '../delivery-rows.js';
 import { escalationOf } from '../escalation.js';
 import type { ActivityDependencies } from '../dependencies.js';
@@ -77,7 +78,7 @@ export async function planChunk(
 }
 
 async function planOne(
-  deps: Pick<ActivityDependencies, 'templates'>,
+  deps: Pick<ActivityDependencies, 'models' | 'templates'>,
   subject: BroadcastSubject,
   input: NotificationInput,
   facts: PlanningFacts,
@@ -86,7 +87,14 @@ async function planOne(
   const { providers } = subject;
   const nowMs = Date.now();
   const written = { facts, trigger, topic: input.topic };
-  const decided = decideNow({ ...written, nowMs, expedite: false, providers, escalations: 0, done: [] });
+  const decided = await decideWithinLimits(deps, input, {
+    ...written,
+    nowMs,
+    expedite: false,
+    providers,
+    escalations: 0,
+    done: [],
+  });
   const templates = chooseTemplates(decided.channels, written);
   const item = await newInAppItem(deps, decided, [], { input, trigger, facts, templates });
   const outcomes = outcomesOf(decided.channels, {}, item);

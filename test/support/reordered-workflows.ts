@@ -48,5 +48,7 @@ export async function provider(input: ProviderInput): Promise<ProviderResult> {
 
 export async function digest(input: DigestInput): Promise<DigestResult> {
   await sleep(1);
+  // Its own first command is a timer, too.
+  await sleep(1);
   return realDigest(input);
 }
