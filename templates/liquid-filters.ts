@@ -1,5 +1,6 @@
 import type { Context, Liquid } from 'liquidjs';
 import { DateTime, type DateTimeFormatOptions } from 'luxon';
+import { registerNumberFilters } from './number-filters.js';
 
 /** Passed to every rendering beside the variables: how the reader writes dates, and where the reader's day begins. */
 export interface FilterSettings {
@@ -24,6 +25,7 @@ export function registerFilters(engine: Liquid): void {
     const format = isDateOnly(value) ? DateTime.DATE_HUGE : dayAndTime;
     return dateText(value, this.context.globals as unknown as FilterSettings, format);
   });
+  registerNumberFilters(engine);
 }
 
 const dayAndTime: DateTimeFormatOptions = {

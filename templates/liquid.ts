@@ -155,3 +155,20 @@ function translated(error: unknown, place: TemplatePlace): TemplateError {
   const reason = outgrown ? `is nested too deeply or makes too much, line:${line}` : error.message;
   return new TemplateError(place, reason.replace(/, col:\d+$/, ''), line);
 }
+
+/** The variables that a text reads from outside itself, each as its names: `contract.title`. None of one that is not Liquid. */
+export function variablesIn(text: string): string[][] {
+  try {
+    const found = engines.none.globalVariableSegmentsSync(engines.none.parse(text));
+    return found.map((path) => upToIndex(path));
+  } catch (error) {
+    if (LiquidError.is(error)) return [];
+    throw error;
+  }
+}
+
+/** As far as the names are known: not beyond `items[0]`, nor what another variable names. */
+function upToIndex(path: readonly unknown[]): string[] {
+  const end = path.findIndex((segment) => typeof segment !== 'string');
+  return path.slice(0, end < 0 ? path.length : end) as string[];
+}

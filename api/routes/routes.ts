@@ -22,6 +22,7 @@ import { reminderRoutes } from './reminders.js';
 import { subscriberImport } from './subscriber-import.js';
 import { subscriberRoutes } from './subscribers.js';
 import { suppressionRoutes } from './suppressions.js';
+import { templateRoutes } from './templates.js';
 import { tenantChannelRoutes } from './tenant-channels.js';
 import { tenantAuthRoutes } from './tenant-auth.js';
 import { tenantRoutes } from './tenants.js';
@@ -53,6 +54,7 @@ export const routes: readonly Route[] = [
   ...inboxChanges,
   ...suppressionRoutes,
   ...unsubscribeRoutes,
+  ...templateRoutes,
   ...tenantRoutes,
   ...tenantChannelRoutes,
   ...tenantAuthRoutes,

@@ -113,6 +113,16 @@ const bodies: Record<string, () => unknown> = {
   'PUT /v1/topics/{topic}/members': () => ({ add: ['u-1'] }),
   'PUT /v1/types/{name}': () => ({ category: 'taken' }),
   'PUT /v1/platform/types/{name}': () => ({ category: 'taken' }),
+  ...Object.fromEntries(
+    ['templates/{type}/{channel}/{locale}', 'partials/{name}/{locale}', 'layouts/{name}/{locale}'].flatMap(
+      (place) =>
+        ['/v1', '/v1/platform'].flatMap((base) => [
+          [`POST ${base}/${place}/versions`, () => ({ source: { text: 'Taken' } })],
+          [`POST ${base}/${place}/publish`, () => ({ version: 1 })],
+        ]),
+    ),
+  ),
+  'POST /v1/templates/{type}/{channel}/{locale}/test': () => ({ to: { recipient: 'u-1' } }),
   'PUT /v1/me/preferences': () => ({}),
   'PATCH /v1/me/preferences': () => ({}),
   'PATCH /v1/me': () => ({}),
