@@ -9,6 +9,7 @@ import type { Row, RowResult } from './row.js';
 import { startStack } from './stack.js';
 import { broadcast } from './rows/broadcast.js';
 import { acceptance } from './rows/accept.js';
+import { digest } from './rows/digest.js';
 import { hang } from './rows/hang.js';
 import { history } from './rows/history.js';
 import { inbox } from './rows/inbox.js';
@@ -26,6 +27,7 @@ const rows: readonly Row[] = [
   hang,
   broadcast,
   peer,
+  digest,
   inbox,
   waiting,
 ];

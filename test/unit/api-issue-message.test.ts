@@ -44,7 +44,12 @@ describe('what is said of a field that is wrong', () => {
       'escalation',
       'must be at most 5 items',
     ],
-    [trigger, { ...mention, digestKey: 'x' }, 'digestKey', 'digests are not there yet: leave it out'],
+    [
+      trigger,
+      { ...mention, digestKey: 'daily' },
+      'digestKey',
+      'is the name of a cadence, whose digests collect by the person’s preference: choose another key',
+    ],
     [trigger, { ...mention, payload: 1 }, 'payload', 'is not a known field'],
     [
       trigger,
