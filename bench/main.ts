@@ -15,6 +15,7 @@ import { history } from './rows/history.js';
 import { inbox } from './rows/inbox.js';
 import { latency } from './rows/latency.js';
 import { peer } from './rows/peer.js';
+import { sealing } from './rows/sealing.js';
 import { throughput } from './rows/throughput.js';
 import { waiting } from './rows/waiting.js';
 
@@ -23,6 +24,7 @@ const rows: readonly Row[] = [
   throughput,
   latency,
   history,
+  sealing,
   acceptance,
   hang,
   broadcast,
