@@ -84,6 +84,6 @@ async function cpuEach(call: () => Promise<void>): Promise<number> {
 function payloadsIn(value: unknown): Payload[] {
   if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return [];
   const { metadata, data } = value as Payload;
-  if (metadata?.['encryption-key-id'] && data) return [value as Payload];
+  if (metadata?.['encryption-key-id'] && data) return [value];
   return Object.values(value).flatMap(payloadsIn);
 }
