@@ -106,6 +106,7 @@ export function planRow(
     ...(input.broadcastId === undefined ? {} : { broadcastId: input.broadcastId }),
     trigger: sealTrigger(facts.vault, trigger),
     ...(trigger.related ? { related: `${trigger.related.type}:${trigger.related.id}` } : {}),
+    ...(trigger.threadKey ? { threadKey: trigger.threadKey } : {}),
     plan: {
       sequence,
       decidedAt: now,

@@ -1,25 +1,19 @@
-import type { Model, QueryFilter } from 'mongoose';
-import type { Severity } from '../contracts/notification-types.js';
+import type { Model } from 'mongoose';
 import { after, page, readCursor } from './cursor.js';
-import { between, type Notifications } from './notifications.js';
-import type { Box, NotificationRow } from './notification-schema.js';
+import { awake, chosen, itemFields, kept, type InboxQuery } from './inbox-filter.js';
+import { putAway, read, takenBack, tombstone } from './item-changes.js';
+import type { Notifications } from './notifications.js';
+import type { NotificationRow } from './notification-schema.js';
 import { rowId } from './row-id.js';
-
-export interface InboxFilter {
-  filter: 'all' | 'unread' | 'archived';
-  category?: string;
-  type?: string;
-  severity?: Severity;
-  from?: Date;
-  to?: Date;
-  /** Looked for in title and message, whatever its case. */
-  q?: string;
-  limit: number;
-  cursor?: string;
-}
 
 /** Counts stop here: "99+". */
 export const COUNT_CAP = 100;
+
+/** The items with these IDs, or of this thread; without either, all. */
+export interface Which {
+  ids?: string[];
+  threadKey?: string;
+}
 
 /** A person's own view of `notifications`: only items in the box, only theirs. */
 export class Inbox {
@@ -32,28 +26,14 @@ export class Inbox {
   async list<Item>(
     tenantId: string,
     recipientId: string,
-    query: InboxFilter,
+    query: InboxQuery,
     now: Date,
     show: (row: NotificationRow) => Item,
   ) {
     const rows = await this.model
       .find(
         {
-          $and: [
-            {
-              tenantId,
-              recipientId,
-              box: query.filter === 'archived' ? 'archive' : 'inbox',
-              ...(query.filter === 'unread' ? { unread: true } : {}),
-              ...(query.filter === 'archived' ? {} : awake(now)),
-              ...(query.category === undefined ? {} : { category: query.category }),
-              ...(query.type === undefined ? {} : { type: query.type }),
-              ...(query.severity === undefined ? {} : { severity: query.severity }),
-            },
-            query.q === undefined ? {} : textMatch(query.q),
-            between('inboxAt', query.from, query.to),
-            after('inboxAt', readCursor(query.cursor)),
-          ] as QueryFilter<NotificationRow>[],
+          $and: [...chosen(tenantId, recipientId, query, now), after('inboxAt', readCursor(query.cursor))],
         },
         itemFields,
       )
@@ -124,24 +104,17 @@ export class Inbox {
   }
 
   archive(tenantId: string, recipientId: string, id: string, now: Date) {
-    return this.change(tenantId, recipientId, id, {
-      $set: { box: 'archive', archivedAt: now, updatedAt: now },
-      $unset: { snoozedUntil: 1 },
-    });
+    return this.change(tenantId, recipientId, id, putAway(now));
   }
 
   unarchive(tenantId: string, recipientId: string, id: string, now: Date) {
-    return this.change(tenantId, recipientId, id, {
-      $set: { box: 'inbox', updatedAt: now },
-      $unset: { archivedAt: 1 },
-    });
+    return this.change(tenantId, recipientId, id, takenBack(now));
   }
 
   snooze(tenantId: string, recipientId: string, id: string, until: Date, now: Date) {
     return this.change(tenantId, recipientId, id, { $set: { snoozedUntil: until, updatedAt: now } });
   }
 
-  /** A tombstone: gone for the person, purged later. */
   remove(tenantId: string, recipientId: string, id: string, now: Date, purgeAt: Date) {
     return this.change(tenantId, recipientId, id, tombstone(now, purgeAt));
   }
@@ -159,7 +132,7 @@ export class Inbox {
   async findUnread(
     tenantId: string,
     recipientId: string,
-    ids: string[] | undefined,
+    which: Which,
     limit: number,
   ): Promise<Pick<NotificationRow, 'id' | 'waiting'>[]> {
     return this.model
@@ -169,7 +142,8 @@ export class Inbox {
           recipientId,
           box: { $in: kept },
           unread: true,
-          ...(ids ? { _id: { $in: ids.map((id) => rowId(tenantId, id)) } } : {}),
+          ...(which.ids ? { _id: { $in: which.ids.map((id) => rowId(tenantId, id)) } } : {}),
+          ...(which.threadKey === undefined ? {} : { threadKey: which.threadKey }),
         },
         { id: 1, waiting: 1 },
       )
@@ -229,36 +203,6 @@ export class Inbox {
   }
 }
 
-const kept: Box[] = ['inbox', 'archive'];
-
-const itemFields = { plan: 0, outcomes: 0, timeline: 0, requestHash: 0, purgeAt: 0 } as const;
-
 function own(tenantId: string, recipientId: string, id: string) {
   return { _id: rowId(tenantId, id), tenantId, recipientId, box: { $in: kept } };
-}
-
-function awake(now: Date): Record<string, unknown> {
-  return { snoozedUntil: { $not: { $gt: now } } };
-}
-
-/** Read again, it keeps the time of the first. */
-function read(now: Date, purgeAt: Date) {
-  const first = (field: string) => ({ $ifNull: [field, now] });
-  return [
-    { $set: { readAt: first('$readAt'), seenAt: first('$seenAt'), purgeAt, updatedAt: now } },
-    { $unset: ['unread', 'unseen'] },
-  ];
-}
-
-function tombstone(now: Date, purgeAt: Date) {
-  return {
-    $set: { box: 'deleted', deletedAt: now, purgeAt, updatedAt: now },
-    $unset: { unread: 1, unseen: 1, snoozedUntil: 1 },
-  };
-}
-
-/** The words as typed, case-insensitive; every character stands for itself. */
-function textMatch(q: string): Record<string, unknown> {
-  const literal = { $regex: q.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'), $options: 'i' };
-  return { $or: [{ title: literal }, { message: literal }] };
 }

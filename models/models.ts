@@ -16,6 +16,7 @@ import { Digests } from './digests.js';
 import { Devices } from './devices.js';
 import { FailureCounts } from './failure-counts.js';
 import { Inbox } from './inbox.js';
+import { InboxThreads } from './inbox-threads.js';
 import { NotificationBulk } from './notification-bulk.js';
 import { Notifications } from './notifications.js';
 import { NotificationTypes } from './notification-types.js';
@@ -51,6 +52,7 @@ export function createModels(connection: Connection, ring: KeyRing | undefined) 
     dataKeys,
     notifications,
     inbox: new Inbox(notifications),
+    inboxThreads: new InboxThreads(notifications),
     notificationBulk: new NotificationBulk(notifications),
     deliveries,
     deliveryBulk: new DeliveryBulk(deliveries),

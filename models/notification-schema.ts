@@ -47,6 +47,8 @@ export interface NotificationRow {
   trigger: string;
   /** `type:id` */
   related?: string;
+  /** Items of one person with the same key are a thread of their inbox. */
+  threadKey?: string;
   plan: Omit<Plan, 'decidedAt' | 'channels'> & { decidedAt: Date; channels: ChannelDecisions };
   outcomes: ChannelOutcomes;
   timeline: TimelineEntry[];
@@ -104,6 +106,7 @@ export const notificationSchema = new Schema<NotificationRow>(
     broadcastId: String,
     trigger: { type: String, required: true },
     related: String,
+    threadKey: String,
     plan: {
       sequence: { type: Number, required: true },
       decidedAt: Date,
@@ -144,8 +147,22 @@ notificationSchema.index(
 );
 // A person's inbox: pages, then the counts of unread and unseen.
 notificationSchema.index(
-  { tenantId: 1, recipientId: 1, box: 1, inboxAt: -1, _id: -1, snoozedUntil: 1 },
+  { tenantId: 1, recipientId: 1, box: 1, inboxAt: -1, _id: -1, snoozedUntil: 1, threadKey: 1 },
   { partialFilterExpression: { box: { $exists: true } } },
+);
+// One thread of it, newest first; its counts without looking at a row.
+notificationSchema.index(
+  {
+    tenantId: 1,
+    recipientId: 1,
+    box: 1,
+    threadKey: 1,
+    inboxAt: -1,
+    _id: -1,
+    snoozedUntil: 1,
+    unread: 1,
+  },
+  { partialFilterExpression: { threadKey: { $exists: true }, box: { $exists: true } } },
 );
 notificationSchema.index(
   { tenantId: 1, recipientId: 1, box: 1, unread: 1, inboxAt: -1, _id: -1, snoozedUntil: 1 },

@@ -4,25 +4,17 @@ import { externalId, timestamp } from '../../contracts/primitives.js';
 import type { NotificationRow } from '../../models/notification-schema.js';
 import { acknowledgeRun } from '../acknowledge.js';
 import type { ApiDependencies } from '../dependencies.js';
+import { deletedPurge, inDays, readItems, readPurge, type Owner } from '../read-items.js';
 import { route, type Route } from '../route.js';
 import { idParams, itemView } from '../schemas.js';
-import { showItem } from '../views/item.js';
+import { itemContext, showItem } from '../views/item.js';
 import { noSuchItem } from './inbox-reads.js';
 
 const tag = 'inbox';
-const DAY_MS = 86_400_000;
-/** A deleted item stays as a tombstone for this long, so that every open reader hears of it. */
-const TOMBSTONE_DAYS = 30;
-const YEAR_MS = 366 * DAY_MS;
-/** Reads are marked in steps of this many. */
-const STEP = 500;
+const YEAR_MS = 366 * 86_400_000;
 
 const changed = z.object({ updated: z.number().int() });
 
-interface Owner {
-  tenantId: string;
-  recipientId: string;
-}
 type Change = (
   deps: ApiDependencies,
   owner: Owner,
@@ -108,7 +100,7 @@ const remove = route({
   answers: { 204: { description: 'deleted' } },
   async handle({ tenantId, recipientId, params }, deps) {
     const now = new Date();
-    const purgeAt = inDays(now, TOMBSTONE_DAYS);
+    const purgeAt = deletedPurge(now);
     const row = await deps.models.inbox.remove(tenantId, recipientId, params.id, now, purgeAt);
     if (!row) throw noSuchItem(params.id);
     return { status: 204 };
@@ -137,7 +129,10 @@ const readSome = route({
   body: z.strictObject({ ids: z.array(externalId).min(1).max(100) }),
   answers: { 200: { description: 'how many were unread', schema: changed } },
   async handle({ tenantId, recipientId, body }, deps) {
-    return { status: 200, body: { updated: await markRead(deps, { tenantId, recipientId }, body.ids) } };
+    return {
+      status: 200,
+      body: { updated: await readItems(deps, { tenantId, recipientId }, { ids: body.ids }) },
+    };
   },
 });
 
@@ -149,7 +144,7 @@ const readAll = route({
   access: 'person',
   answers: { 200: { description: 'how many were unread', schema: changed } },
   async handle({ tenantId, recipientId }, deps) {
-    return { status: 200, body: { updated: await markRead(deps, { tenantId, recipientId }, undefined) } };
+    return { status: 200, body: { updated: await readItems(deps, { tenantId, recipientId }, {}) } };
   },
 });
 
@@ -163,46 +158,15 @@ const clear = route({
   answers: { 200: { description: 'how many were deleted', schema: z.object({ removed: z.number().int() }) } },
   async handle({ tenantId, recipientId, query }, deps) {
     const now = new Date();
-    const purgeAt = inDays(now, TOMBSTONE_DAYS);
+    const purgeAt = deletedPurge(now);
     const removed = await deps.models.inbox.removeMany(tenantId, recipientId, query.filter, now, purgeAt);
     return { status: 200, body: { removed } };
   },
 });
 
-async function markRead(deps: ApiDependencies, owner: Owner, ids: string[] | undefined): Promise<number> {
-  const { tenantId, recipientId } = owner;
-  const now = new Date();
-  const purgeAt = await readPurge(deps, tenantId, now);
-  let updated = 0;
-  for (;;) {
-    const unreadRows = await deps.models.inbox.findUnread(tenantId, recipientId, ids, STEP);
-    if (unreadRows.length === 0) return updated;
-    updated += await deps.models.inbox.markManyRead(
-      tenantId,
-      recipientId,
-      unreadRows.map((row) => row.id),
-      now,
-      purgeAt,
-    );
-    const waiting = unreadRows.filter((row) => row.waiting);
-    await Promise.all(
-      waiting.map((row) => acknowledgeRun(deps, { tenantId, ...row }, `person:${recipientId}`)),
-    );
-  }
-}
-
 async function itemOf(deps: ApiDependencies, tenantId: string, row: NotificationRow | undefined, id: string) {
   if (!row) throw noSuchItem(id);
-  return showItem(row, await deps.models.dataKeys.vault(tenantId));
-}
-
-async function readPurge(deps: ApiDependencies, tenantId: string, now: Date): Promise<Date> {
-  const tenant = await deps.models.tenants.find(tenantId);
-  return inDays(now, tenant?.retention.readDays ?? 30);
-}
-
-function inDays(now: Date, days: number): Date {
-  return new Date(now.getTime() + days * DAY_MS);
+  return showItem(row, await itemContext(deps, tenantId));
 }
 
 // The fixed paths before `{id}`.

@@ -1,13 +1,15 @@
 import { z } from 'zod';
 import { CarillonError } from '../../contracts/errors.js';
 import { severities } from '../../contracts/notification-types.js';
-import { lineOfText, typeName } from '../../contracts/primitives.js';
+import { externalId, lineOfText, typeName } from '../../contracts/primitives.js';
 import { route } from '../route.js';
 import { idParams, instantParameter, itemView, pageOf, paging } from '../schemas.js';
-import { showItem } from '../views/item.js';
+import { itemContext, showItem } from '../views/item.js';
 
 const tag = 'inbox';
 const group = z.record(z.string(), z.object({ total: z.number(), unread: z.number() }));
+const inThread = z.number().int().optional().describe('with group=thread: at most 100');
+const listedItem = itemView.extend({ threadCount: inThread, threadUnread: inThread });
 
 const list = route({
   method: 'get',
@@ -20,19 +22,29 @@ const list = route({
     category: typeName.optional(),
     type: typeName.optional(),
     severity: z.enum(severities).optional(),
+    threadKey: externalId.optional(),
+    group: z
+      .enum(['thread'])
+      .optional()
+      .describe('one entry for each thread of the items chosen: its newest, with counts'),
     from: instantParameter,
     to: instantParameter,
     q: lineOfText(200).optional(),
     ...paging,
   }),
-  answers: { 200: { description: 'a page', schema: pageOf(itemView) } },
-  async handle({ tenantId, recipientId, query }, deps) {
-    const vault = await deps.models.dataKeys.vault(tenantId);
-    const show = (row: Parameters<typeof showItem>[0]) => showItem(row, vault);
-    return {
-      status: 200,
-      body: await deps.models.inbox.list(tenantId, recipientId, query, new Date(), show),
-    };
+  answers: { 200: { description: 'a page', schema: pageOf(listedItem) } },
+  async handle({ tenantId, recipientId, query: { group: by, ...query } }, deps) {
+    const { inbox, inboxThreads } = deps.models;
+    const context = await itemContext(deps, tenantId);
+    const now = new Date();
+    const body =
+      by === 'thread'
+        ? await inboxThreads.list(tenantId, recipientId, query, now, (row, numbers) => ({
+            ...showItem(row, context),
+            ...numbers,
+          }))
+        : await inbox.list(tenantId, recipientId, query, now, (row) => showItem(row, context));
+    return { status: 200, body };
   },
 });
 
@@ -81,7 +93,7 @@ const get = route({
   async handle({ tenantId, recipientId, params }, deps) {
     const row = await deps.models.inbox.find(tenantId, recipientId, params.id);
     if (!row) throw noSuchItem(params.id);
-    return { status: 200, body: showItem(row, await deps.models.dataKeys.vault(tenantId)) };
+    return { status: 200, body: showItem(row, await itemContext(deps, tenantId)) };
   },
 });
 

@@ -12,6 +12,7 @@ import { healthRoutes } from './health.js';
 import { inAppCorrections } from './in-app-corrections.js';
 import { inboxChanges } from './inbox-changes.js';
 import { inboxReads } from './inbox-reads.js';
+import { inboxThreads } from './inbox-threads.js';
 import { meRoutes } from './me.js';
 import { notificationActions } from './notification-actions.js';
 import { notificationReads } from './notification-reads.js';
@@ -51,6 +52,8 @@ export const routes: readonly Route[] = [
   ...meRoutes,
   ...deviceRoutes,
   ...inboxReads,
+  // Before `{id}`, which would take `threads` for one.
+  ...inboxThreads,
   ...inboxChanges,
   ...suppressionRoutes,
   ...unsubscribeRoutes,

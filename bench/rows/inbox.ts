@@ -1,7 +1,8 @@
 import type { Connection } from 'mongoose';
 import { PersonTokens } from '../../api/person-tokens.js';
-import { showItem } from '../../api/views/item.js';
+import { itemContext, showItem } from '../../api/views/item.js';
 import { COUNT_CAP } from '../../models/inbox.js';
+import { TypeRegistry } from '../../templates/type-registry.js';
 import { HttpCaller } from '../callers.js';
 import { fillInbox } from '../inbox-data.js';
 import { createTenant } from '../notifications.js';
@@ -83,6 +84,7 @@ export const inbox: Row = {
 function reads(api: RunningApi, http: HttpCaller, token: ReadonlyMap<string, string>): Reads {
   const { models } = api;
   const { collection } = models.notifications.model;
+  const types = new TypeRegistry(models.notificationTypes, models.templates);
   const query = { filter: 'all', limit: LIMIT } as const;
   const box = (recipientId: string) => ({ tenantId, recipientId, box: 'inbox' });
   const count = (filter: object) => collection.countDocuments(filter, { limit: COUNT_CAP });
@@ -90,8 +92,8 @@ function reads(api: RunningApi, http: HttpCaller, token: ReadonlyMap<string, str
     http.call('GET', path, { token: token.get(person) ?? '', expected: 200 });
   return {
     page: async (person) => {
-      const vault = await models.dataKeys.vault(tenantId);
-      return models.inbox.list(tenantId, person, query, new Date(), (row) => showItem(row, vault));
+      const context = await itemContext({ models, types }, tenantId);
+      return models.inbox.list(tenantId, person, query, new Date(), (row) => showItem(row, context));
     },
     'driver page': (person) =>
       collection.find(box(person)).sort({ inboxAt: -1, _id: -1 }).limit(LIMIT).toArray(),

@@ -67,6 +67,8 @@ function notifications(tenant: string): NotificationRow[] {
       updatedAt: ago(index),
       requestHash: 'x',
       trigger: 'x',
+      // Nine in ten of the items are in one of a person's seven threads.
+      ...(index % 100 < 90 ? { threadKey: `t-${index % 7}` } : {}),
       ...(index % 7 === 0 ? { related: `contract:${index % 70}` } : {}),
       plan: { sequence: 1, decidedAt: ago(index), channels: {} },
       outcomes: index % 3 === 0 ? { email: 'sent' as const } : { in_app: 'sent' as const },
@@ -145,8 +147,31 @@ describe('the person’s inbox', () => {
     ['by type', { type: 'mention' }, PER_PERSON],
     ['by severity', { severity: 'error' }, PER_PERSON],
     ['by a text', { q: 'title 4' }, PER_PERSON],
+    ['one thread', { threadKey: 't-4' }, limit + 2],
+    ['one thread after a cursor', { threadKey: 't-4', cursor: cursor('a', 104) }, limit + 3],
   ])('pages %s along an index', async (_what, query, most) => {
     await expectPage(list(query), most);
+  });
+
+  it.each<[string, object]>([
+    ['whole', {}],
+    ['what is unread', { filter: 'unread' }],
+    ['the archive', { filter: 'archived' }],
+    ['after a cursor', { cursor: cursor('a', 104) }],
+    ['by a text', { q: 'title 4' }],
+    ['from a time to another', { from: ago(300), to: ago(100) }],
+  ])('groups %s by threads along an index, without sorting', async (_what, query) => {
+    await expectPage(
+      (at) => at.inboxThreads.list('a', 'u-4', { filter: 'all', limit, ...query }, now, id),
+      PER_PERSON + 2,
+    );
+  });
+
+  it('looks at no rows to know which threads there are, and their counts', async () => {
+    const sent = await explain((at) => at.inboxThreads.list('a', 'u-4', { filter: 'all', limit }, now, id));
+    // The items in their order, their threads, and the rows that are shown.
+    expect(sent.map(({ docs }) => docs > 0)).toEqual([false, false, true]);
+    expect(sent[2]?.docs).toBeLessThanOrEqual(limit + 1);
   });
 
   it('counts from the indexes alone', async () => {
@@ -162,8 +187,12 @@ describe('the person’s inbox', () => {
 
   it.each<[string, (at: Models) => Promise<unknown>]>([
     ['groups', (at) => at.inbox.stats('a', 'u-4', now)],
-    ['finds what to read', (at) => at.inbox.findUnread('a', 'u-4', undefined, 500)],
-    ['finds what to read by ID', (at) => at.inbox.findUnread('a', 'u-4', ['n4', 'n44'], 500)],
+    ['finds what to read', (at) => at.inbox.findUnread('a', 'u-4', {}, 500)],
+    ['finds what to read by ID', (at) => at.inbox.findUnread('a', 'u-4', { ids: ['n4', 'n44'] }, 500)],
+    ['finds what to read of a thread', (at) => at.inbox.findUnread('a', 'u-4', { threadKey: 't-4' }, 500)],
+    ['puts a thread away', (at) => at.inboxThreads.archive('b', 'u-5', 't-4', now)],
+    ['takes a thread back', (at) => at.inboxThreads.unarchive('b', 'u-5', 't-4', now)],
+    ['deletes a thread', (at) => at.inboxThreads.remove('b', 'u-5', 't-4', now, purgeAt)],
     ['finds one', (at) => at.inbox.find('a', 'u-4', 'n4')],
     ['marks as seen', (at) => at.inbox.markAllSeen('b', 'u-4', now)],
     ['reads many', (at) => at.inbox.markManyRead('b', 'u-4', ['n4'], now, purgeAt)],
