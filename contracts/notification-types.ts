@@ -45,7 +45,7 @@ const settings = {
   escalation,
   /** JSON Schema (2020-12) of `data`; `null`: any. */
   variables: dataSchema.nullable(),
-  /** Variables that never reach webhooks, Slack, Teams or outbound events. */
+  /** Variables that never reach webhooks, Slack, Teams, outbound events or the `data` of an item in the inbox. */
   sensitive: z.array(variableName).max(100),
   throttles: z.array(throttle).max(4),
   duplicatesWithin: duplicatesWithin.nullable(),
