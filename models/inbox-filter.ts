@@ -1,6 +1,8 @@
+import type { QueryFilter } from 'mongoose';
 import type { Severity } from '../contracts/notification-types.js';
+import { after, type Position } from './cursor.js';
 import { between } from './notifications.js';
-import type { Box } from './notification-schema.js';
+import type { Box, NotificationRow } from './notification-schema.js';
 
 export interface InboxFilter {
   filter: 'all' | 'unread' | 'archived';
@@ -25,13 +27,11 @@ export const kept: Box[] = ['inbox', 'archive'];
 /** What an item is shown from. */
 export const itemFields = { plan: 0, outcomes: 0, timeline: 0, requestHash: 0, purgeAt: 0 } as const;
 
+/** All of which must hold. */
+export type Filters = QueryFilter<NotificationRow>[];
+
 /** The items of a person that a filter chooses. */
-export function chosen(
-  tenantId: string,
-  recipientId: string,
-  query: InboxFilter,
-  now: Date,
-): Record<string, unknown>[] {
+export function chosen(tenantId: string, recipientId: string, query: InboxFilter, now: Date): Filters {
   return [
     {
       tenantId,
@@ -46,7 +46,12 @@ export function chosen(
     },
     query.q === undefined ? {} : textMatch(query.q),
     between('inboxAt', query.from, query.to),
-  ];
+  ] as Filters;
+}
+
+/** Of these only what follows, newest first; without a position, all. */
+export function following(filters: Filters, position: Position | undefined): Filters {
+  return [...filters, after('inboxAt', position)] as Filters;
 }
 
 /** Not put off until later. */

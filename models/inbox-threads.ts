@@ -1,7 +1,7 @@
 import type { Model, PipelineStage } from 'mongoose';
-import { after, readCursor, writeCursor, type Position } from './cursor.js';
+import { readCursor, writeCursor, type Position } from './cursor.js';
 import { COUNT_CAP } from './inbox.js';
-import { chosen, itemFields, kept, type InboxQuery } from './inbox-filter.js';
+import { chosen, following, itemFields, kept, type Filters, type InboxQuery } from './inbox-filter.js';
 import { putAway, takenBack, tombstone } from './item-changes.js';
 import type { Box, NotificationRow } from './notification-schema.js';
 import type { Notifications } from './notifications.js';
@@ -16,7 +16,6 @@ export interface ThreadCounts {
 const STEP = 200;
 const MAX_STEPS = 5;
 
-type Filters = ReturnType<typeof chosen>;
 type Glance = Pick<NotificationRow, '_id'> & { inboxAt: Date; threadKey?: string | null };
 type Thread = { _id: string; newest: string } & ThreadCounts;
 /** A thread's newest item; an item without a key stands alone and has no counts. */
@@ -113,7 +112,7 @@ export class InboxThreads {
 
   private glance(filters: Filters, reached: Position | undefined): Promise<Glance[]> {
     return this.model
-      .find({ $and: [...filters, after('inboxAt', reached)] }, { inboxAt: 1, threadKey: 1 })
+      .find({ $and: following(filters, reached) }, { inboxAt: 1, threadKey: 1 })
       .sort({ inboxAt: -1, _id: -1 })
       .limit(STEP)
       .lean<Glance[]>()

@@ -1,6 +1,6 @@
 import type { Model } from 'mongoose';
-import { after, page, readCursor } from './cursor.js';
-import { awake, chosen, itemFields, kept, type InboxQuery } from './inbox-filter.js';
+import { page, readCursor } from './cursor.js';
+import { awake, chosen, following, itemFields, kept, type InboxQuery } from './inbox-filter.js';
 import { putAway, read, takenBack, tombstone } from './item-changes.js';
 import type { Notifications } from './notifications.js';
 import type { NotificationRow } from './notification-schema.js';
@@ -33,7 +33,7 @@ export class Inbox {
     const rows = await this.model
       .find(
         {
-          $and: [...chosen(tenantId, recipientId, query, now), after('inboxAt', readCursor(query.cursor))],
+          $and: following(chosen(tenantId, recipientId, query, now), readCursor(query.cursor)),
         },
         itemFields,
       )
