@@ -47,6 +47,8 @@ export interface Deciding {
   templates?: ChosenTemplates | undefined;
   /** The topic that it goes to, if it is one. */
   topic?: string | undefined;
+  /** Topics through which alone it reaches the person. */
+  onlyTopics?: readonly string[] | undefined;
   /** A limit of the type that it has met. */
   limited?: Limited;
 }
@@ -71,6 +73,7 @@ export function decideNow(subject: Deciding): Decided {
     sendAtMs: instant(trigger.sendAt),
     expiresAtMs: instant(trigger.expiresAt),
     expedite: subject.expedite,
+    onlyTopics: subject.onlyTopics,
     done: subject.done,
     previous: subject.previous,
   });
@@ -85,14 +88,16 @@ export function unwantedByNow(
     providers: ConfiguredProviders;
     type: NotificationType;
     category: string;
+    onlyTopics: readonly string[] | undefined;
   },
 ): PlanReason | undefined {
-  const { facts, providers, type, category, nowMs } = subject;
+  const { facts, providers, type, category, onlyTopics, nowMs } = subject;
   const input: DecisionInput = {
     ...personal(facts, providers),
     nowMs,
     type,
     category,
+    onlyTopics,
     contentChannels: [channel],
     expedite: false,
     done: [],

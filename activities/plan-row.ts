@@ -104,6 +104,7 @@ export function planRow(
     ...(trigger.idempotencyKey === undefined ? {} : { idempotencyKey: trigger.idempotencyKey }),
     requestHash: input.requestHash,
     ...(input.broadcastId === undefined ? {} : { broadcastId: input.broadcastId }),
+    ...(input.onlyTopics === undefined ? {} : { onlyTopics: input.onlyTopics }),
     trigger: sealTrigger(facts.vault, trigger),
     ...(trigger.related ? { related: `${trigger.related.type}:${trigger.related.id}` } : {}),
     ...(trigger.threadKey ? { threadKey: trigger.threadKey } : {}),

@@ -92,6 +92,7 @@ export function createPlan(deps: ActivityDependencies, prepared: PreparedCache) 
       ? cancelledBeforePlanning(trigger, facts.type)
       : await decideWithinLimits(deps, input, {
           ...wording,
+          onlyTopics: input.onlyTopics,
           nowMs: request.nowMs,
           expedite: request.expedite,
           providers,

@@ -22,6 +22,7 @@ export const channelDecision = z.object({
   until: time.optional(),
   reason: z.string().optional(),
   detail: z.enum(suppressionReasons).optional(),
+  digestKey: z.string().optional().describe('of what is collected: the digest that it goes into'),
 });
 const decisions = z.partialRecord(channelName, channelDecision);
 

@@ -1,21 +1,12 @@
 import { z } from 'zod';
-import { isOwnChannel, type ChannelName } from './channels.js';
+import { cadences, type Cadence } from './cadences.js';
 import { checkedDuration, duration } from './durations.js';
 import type { PlannedDelivery } from './notification-run.js';
-import { cadences, type Cadence } from './preferences.js';
 import { externalId } from './primitives.js';
 import type { NotificationStatus } from './statuses.js';
 
 /** The type of the notification in which a digest goes out. */
 export const DIGEST_TYPE = 'digest';
-
-/** Channels on which notifications can be collected: those that interrupt and carry text, as own channels do. */
-export const digestibleChannels = ['email', 'sms', 'push', 'slack', 'teams', 'whatsapp'] as const;
-
-/** Whether notifications can be collected there. An inbox collects by itself, and a webhook is read by a machine. */
-export function canDigest(channel: ChannelName): boolean {
-  return isOwnChannel(channel) || (digestibleChannels as readonly ChannelName[]).includes(channel);
-}
 
 const bounds = [1_000, 31 * 86_400_000, 'PT30M'] as const;
 const period = duration(...bounds);

@@ -21,6 +21,8 @@ export interface NotificationInput {
   broadcastId?: string;
   /** The one topic that it goes to. */
   topic?: string;
+  /** Topics through which alone it reaches the person, who may have muted them all; absent where something else does. */
+  onlyTopics?: string[];
   /** Versions to write it with, whatever is published: for trying them out. */
   templates?: ChosenTemplates;
 }

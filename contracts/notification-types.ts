@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { cadence } from './cadences.js';
 import { channelName, channelNames, isOwnChannel, type ChannelName } from './channels.js';
 import { DIGEST_TYPE } from './digests.js';
 import { dataSchema } from './data-schema.js';
 import { escalation } from './escalation.js';
-import { cadence } from './preferences.js';
 import { lineOfText, locale, typeName } from './primitives.js';
 import { duplicatesWithin, throttle } from './throttles.js';
 

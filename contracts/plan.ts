@@ -14,6 +14,7 @@ export const planReasons = [
   'channel_not_configured',
   'turned_off_by_person',
   'turned_off_by_default',
+  'topic_muted',
   'muted',
   'no_address',
   'no_inbox',

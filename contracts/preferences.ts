@@ -1,12 +1,9 @@
 import { z } from 'zod';
 import { beside } from './beside.js';
-import { channelName } from './channels.js';
-import { timestamp, typeName } from './primitives.js';
+import { cadence, canDigest, type Cadence } from './cadences.js';
+import { channelName, type ChannelName } from './channels.js';
+import { externalId, timestamp, typeName } from './primitives.js';
 import { dayNames, quietHours, wallClockTime } from './quiet-hours.js';
-
-export const cadences = ['immediate', 'hourly', 'daily', 'weekly'] as const;
-export const cadence = z.enum(cadences);
-export type Cadence = z.infer<typeof cadence>;
 
 /** Where the value of a switch comes from. */
 export const preferenceSources = [
@@ -23,7 +20,25 @@ export const preferenceSources = [
 export const channelSwitches = z.partialRecord(channelName, z.boolean());
 export type ChannelSwitches = z.infer<typeof channelSwitches>;
 
-const cadenceChoice = z.union([cadence, z.partialRecord(channelName, cadence)]);
+/** Refuses to collect where nothing is collected. */
+function onlyWhereCollected(
+  choices: Partial<Record<ChannelName, Cadence | null | undefined>>,
+  context: z.RefinementCtx,
+): void {
+  for (const [channel, chosen] of Object.entries(choices)) {
+    if (!chosen || chosen === 'immediate' || canDigest(channel as ChannelName)) continue;
+    const message = `must be immediate, as nothing is collected on ${channel}`;
+    context.addIssue({ code: 'custom', path: [channel], message });
+  }
+}
+
+const cadencesByChannel = z.partialRecord(channelName, cadence).superRefine(onlyWhereCollected);
+const cadenceChoice = z.union([cadence, cadencesByChannel]);
+
+const topics = z
+  .array(externalId)
+  .max(500)
+  .refine((names) => new Set(names).size === names.length, 'names a topic twice');
 
 /** A person's choice for one type: switches by channel, and optionally a cadence for all or by channel. */
 export const typePreference = beside({ cadence: cadenceChoice.optional() }, channelSwitches);
@@ -31,12 +46,16 @@ export type TypePreference = z.infer<typeof typePreference>;
 
 /**
  * What a person wants. The most specific rule wins: type × channel, then category, then channel, then the type's
- * default, then the tenant's.
+ * default, then the tenant's. Of cadences too: type × channel, then type, then channel, then the type's default.
  */
 export const preferences = z.strictObject({
   channels: channelSwitches.default({}),
   categories: z.record(typeName, z.union([z.boolean(), channelSwitches])).default({}),
   types: z.record(typeName, typePreference).default({}),
+  /** How often, by channel: what is said of a type goes before it. */
+  cadences: cadencesByChannel.default({}),
+  /** What reaches the person only through these topics does not reach them; at most 500. */
+  mutedTopics: topics.default([]),
   quietHours: quietHours.nullable().default(null),
   /** When daily and weekly digests come, on the person's wall clock; at 09:00 where it is null. */
   digestAt: wallClockTime.nullable().default(null),
@@ -46,16 +65,48 @@ export const preferences = z.strictObject({
 });
 export type Preferences = z.infer<typeof preferences>;
 
-/** A change: what is left out stays; a `null` inside `channels`, `categories` or `types` removes that rule. */
+/**
+ * A change: what is left out stays; a `null` inside `channels`, `categories`, `types` or `cadences` removes that rule.
+ * `mutedTopics` replaces all of them, or as `{ "w-1": true, "w-2": false }` mutes and unmutes each of those.
+ */
 export const preferencesPatch = z.strictObject({
   channels: z.partialRecord(channelName, z.boolean().nullable()).optional(),
   categories: z.record(typeName, z.union([z.boolean(), channelSwitches]).nullable()).optional(),
   types: z.record(typeName, typePreference.nullable()).optional(),
+  cadences: z.partialRecord(channelName, cadence.nullable()).superRefine(onlyWhereCollected).optional(),
+  mutedTopics: z.union([topics, z.record(externalId, z.boolean())]).optional(),
   quietHours: quietHours.nullable().optional(),
   digestAt: wallClockTime.nullable().optional(),
   digestOn: z.enum(dayNames).nullable().optional(),
   mutedUntil: timestamp.nullable().optional(),
 });
 export type PreferencesPatch = z.infer<typeof preferencesPatch>;
+
+/** A switch of a preference page, as the rules come out. */
+const effectiveSwitch = z.strictObject({
+  enabled: z.boolean(),
+  source: z.enum(preferenceSources),
+  /** The person cannot turn it off. */
+  locked: z.boolean(),
+  /** Absent where nothing is collected. */
+  cadence: cadence.optional(),
+  cadenceSource: z.enum(['type', 'channel', 'type_default', 'locked']).optional(),
+});
+export type EffectiveSwitch = z.infer<typeof effectiveSwitch>;
+
+const effective = <S extends z.ZodType>(value: S) =>
+  z.strictObject({ value, source: z.enum(['person', 'tenant', 'default']) });
+
+/** What is in force for a person, and where each of it comes from. */
+export const effectivePreferences = z.strictObject({
+  /** By type and channel; types that are turned off for the tenant are not in it. */
+  types: z.record(typeName, z.partialRecord(channelName, effectiveSwitch)),
+  quietHours: effective(quietHours.nullable()),
+  /** In which quiet hours without a zone of their own, and digests, are meant. */
+  timezone: effective(z.string()),
+  digestAt: effective(wallClockTime),
+  digestOn: effective(z.enum(dayNames)),
+});
+export type EffectivePreferences = z.infer<typeof effectivePreferences>;
 
 export const noPreferences: Preferences = preferences.parse({});

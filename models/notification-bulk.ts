@@ -20,6 +20,9 @@ export interface BulkEnd {
   decision?: ChannelDecision;
 }
 
+/** What decides whether a collected notification is still to be told of. */
+export type Standing = Pick<NotificationRow, 'readAt' | 'deletedAt' | 'expiresAt' | 'onlyTopics'>;
+
 /** A broadcast's writes and reads, many notifications at once. */
 export class NotificationBulk {
   private readonly model: Model<NotificationRow>;
@@ -75,15 +78,12 @@ export class NotificationBulk {
   }
 
   /** Whether each of these was read or retracted, and when it expires. Who is gone is not in it. */
-  async standing(
-    tenantId: string,
-    ids: readonly string[],
-  ): Promise<Map<string, Pick<NotificationRow, 'readAt' | 'deletedAt' | 'expiresAt'>>> {
+  async standing(tenantId: string, ids: readonly string[]): Promise<Map<string, Standing>> {
     if (ids.length === 0) return new Map();
     const rows = await this.rows
       .find(
         { _id: { $in: ids.map((id) => rowId(tenantId, id)) } },
-        { projection: { id: 1, readAt: 1, deletedAt: 1, expiresAt: 1 } },
+        { projection: { id: 1, readAt: 1, deletedAt: 1, expiresAt: 1, onlyTopics: 1 } },
       )
       .toArray();
     return new Map(rows.map((row) => [row.id, row]));

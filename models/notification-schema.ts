@@ -43,6 +43,8 @@ export interface NotificationRow {
   escalation?: { from: Date; taken: number; nextAt?: Date };
   /** The broadcast that it is part of. */
   broadcastId?: string;
+  /** Topics through which alone it reaches the person. */
+  onlyTopics?: string[];
   /** JSON of the trigger as amended: data, content, channels and the rest, for later plans and retries. */
   trigger: string;
   /** `type:id` */
@@ -104,6 +106,7 @@ export const notificationSchema = new Schema<NotificationRow>(
     requestHash: { type: String, required: true },
     escalation: { type: { _id: false, from: Date, taken: Number, nextAt: Date }, required: false },
     broadcastId: String,
+    onlyTopics: { type: [String], default: undefined },
     trigger: { type: String, required: true },
     related: String,
     threadKey: String,

@@ -28,8 +28,9 @@ export interface Decided {
  * Decides for each channel whether it is sent, waits or is left out, and why, from the facts given and nothing else.
  * Asked in this order: is the channel asked for; is the type enabled, and made for the channel; is the recipient known,
  * not erased, and not suppressed on this channel; is the actor somebody else; has the tenant set the channel up; does
- * the person want it, and is not muted; is there an address or inbox, and a content; is it expired; is `sendAt` ahead;
- * is it collected, or past a limit of its type; are these quiet hours. A channel has the first reason that applies: what the person turned off says
+ * the person want it, and have muted neither its topics nor everything; is there an address or inbox, and a content; is
+ * it expired; is `sendAt` ahead; is it collected, or past a limit of its type; are these quiet hours. A channel has the
+ * first reason that applies: what the person turned off says
  * so, and not `expired`.
  *
  * A critical type passes preferences, unsubscribes, mute, digests and quiet hours; a channel that the type locks passes

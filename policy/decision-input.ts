@@ -47,6 +47,8 @@ export interface DecisionInput {
   expiresAtMs?: number;
   /** An operator asked to pass `sendAt` and quiet hours. */
   expedite: boolean;
+  /** Topics through which alone it reaches the person; none by default. */
+  onlyTopics?: readonly string[] | undefined;
   /** Channels that have ended: nothing is decided about them again. */
   done: readonly ChannelName[];
   /** The plan before this one, from which `done` channels keep their entry. */

@@ -1,14 +1,11 @@
 import type { ChannelName } from '../contracts/channels.js';
-import {
-  canDigest,
-  DIGEST_TYPE,
-  digestTimes,
-  type CollectingCadence,
-  type DigestWindow,
-} from '../contracts/digests.js';
+import { canDigest, type Cadence } from '../contracts/cadences.js';
+import { DIGEST_TYPE, digestTimes, type CollectingCadence, type DigestWindow } from '../contracts/digests.js';
+import type { Contact } from '../contracts/contact.js';
 import type { NotificationType } from '../contracts/notification-types.js';
 import type { ChannelDecision } from '../contracts/plan.js';
-import type { Cadence, Preferences } from '../contracts/preferences.js';
+import type { Preferences } from '../contracts/preferences.js';
+import type { Tenant } from '../contracts/tenants.js';
 import type { DecisionInput } from './decision-input.js';
 import { digestEnd, usualDigestTime, type DigestTime } from './digest-window.js';
 import { zoneClock } from './zone-clock.js';
@@ -62,15 +59,29 @@ function excessOf({ limited, type }: Pick<DecisionInput, 'limited' | 'type'>): C
   return collected(limited.untilMs, 'throttled', `throttled ${type.name}`);
 }
 
-/** How often a person gets a type on a channel: by their choice for the type, there or on all channels, else the type's. */
-export function cadenceOf(
+/** How often a person gets a type on a channel, and by which rule. */
+export interface CadenceAnswer {
+  cadence: Cadence;
+  source: 'type' | 'channel' | 'type_default';
+}
+
+/** By the person's choice for the type, there or on all channels, else for the channel; else as the type has it. */
+export function cadenceRule(
   channel: ChannelName,
   type: Pick<NotificationType, 'name' | 'cadence'>,
-  preferences: Pick<Preferences, 'types'>,
-): Cadence {
+  preferences: Pick<Preferences, 'types' | 'cadences'>,
+): CadenceAnswer {
   const chosen = preferences.types[type.name]?.cadence;
-  const ofChannel = typeof chosen === 'object' ? chosen[channel] : chosen;
-  return ofChannel ?? type.cadence;
+  const ofType = typeof chosen === 'object' ? chosen[channel] : chosen;
+  if (ofType !== undefined) return { cadence: ofType, source: 'type' };
+  const ofChannel = preferences.cadences[channel];
+  if (ofChannel !== undefined) return { cadence: ofChannel, source: 'channel' };
+  return { cadence: type.cadence, source: 'type_default' };
+}
+
+/** How often a person gets a type on a channel. */
+export function cadenceOf(...asked: Parameters<typeof cadenceRule>): Cadence {
+  return cadenceRule(...asked).cadence;
 }
 
 /** When this person gets what was collected: in their zone, else the tenant's. */
@@ -78,7 +89,11 @@ export function digestTimeOf({
   contact,
   preferences,
   tenant,
-}: Pick<DecisionInput, 'contact' | 'preferences' | 'tenant'>): DigestTime {
+}: {
+  contact?: Pick<Contact, 'timezone'> | undefined;
+  preferences: Pick<Preferences, 'digestAt' | 'digestOn'>;
+  tenant: Pick<Tenant, 'timezone'>;
+}): DigestTime {
   const zones = [contact?.timezone, tenant.timezone];
   return {
     at: preferences.digestAt ?? usualDigestTime.at,

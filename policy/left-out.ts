@@ -54,12 +54,17 @@ function unwanted(channel: ChannelName, input: DecisionInput): PlanReason | unde
   if (source === 'locked') return undefined;
   const isOff = !allowed && !(source === 'default' && isNamed(channel, input));
   if (isOff) return personalSources.includes(source) ? 'turned_off_by_person' : 'turned_off_by_default';
+  if (isOnlyFromMutedTopics(input)) return 'topic_muted';
   return interrupts(channel) && isMuted(input) ? 'muted' : undefined;
 }
 
 /** An escalation names its channel, and a bare address is one of its channel: what is off by default is on for them. */
 function isNamed(channel: ChannelName, { escalatedChannels = [], contact }: DecisionInput): boolean {
   return escalatedChannels.includes(channel) || contact?.hasInbox === false;
+}
+
+function isOnlyFromMutedTopics({ onlyTopics = [], preferences }: DecisionInput): boolean {
+  return onlyTopics.length > 0 && onlyTopics.every((topic) => preferences.mutedTopics.includes(topic));
 }
 
 /** Asked of the instant at which it is due: what is scheduled for after the mute is not lost to it. */

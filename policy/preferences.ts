@@ -1,3 +1,4 @@
+import { canDigest } from '../contracts/cadences.js';
 import {
   channelNames,
   channelsOnByDefault,
@@ -24,7 +25,7 @@ export type RuledType = Pick<
   NotificationType,
   'name' | 'category' | 'defaultChannels' | 'enabledByDefault' | 'lockedChannels'
 >;
-type TenantDefaults = Pick<Tenant, 'channelDefaults'>;
+export type TenantDefaults = Pick<Tenant, 'channelDefaults'>;
 
 /**
  * Whether a person takes a type on a channel, and which rule says so. The most specific wins: type × channel, category
@@ -58,31 +59,6 @@ export function allowedByPerson(
   return { allowed: channelsOnByDefault.includes(channel), source: 'default' };
 }
 
-/** One switch of a preference page, as the rules set it. */
-export interface EffectivePreference {
-  enabled: boolean;
-  source: PreferenceSource;
-}
-
-/**
- * Every type × channel as the rules come out, by the type's name. It is what the person *chose*: a critical type is
- * sent whatever stands here.
- */
-export function effectivePreferences(
-  types: readonly RuledType[],
-  preferences: Preferences,
-  tenant: TenantDefaults,
-  channels: readonly ChannelName[] = channelNames,
-): Record<string, ByChannel<EffectivePreference>> {
-  const effective = (channel: ChannelName, type: RuledType): EffectivePreference => {
-    const { allowed, source } = allowedByPerson(channel, type, preferences, tenant);
-    return { enabled: allowed, source };
-  };
-  return Object.fromEntries(
-    types.map((type) => [type.name, byChannel(channels, (channel) => effective(channel, type))] as const),
-  );
-}
-
 /**
  * Preferences after a change. What the patch leaves out stays, inside a type or category too; `null` removes a rule.
  * Where one value stood for all channels and the patch names some, it goes on standing for the others: a category that
@@ -95,14 +71,17 @@ export function applyPreferencesPatch(
   channels: readonly ChannelName[] = channelNames,
 ): Preferences {
   const overlay = overlayOn(channels);
+  const overlayCadence = overlayOn(channels.filter(canDigest));
   return {
     channels: patchRules(current.channels, patch.channels, (_, next) => next),
     categories: patchRules(current.categories, patch.categories, overlay),
     types: patchRules(current.types, patch.types, (before, { cadence, ...switches }) => ({
       ...before,
       ...Object.fromEntries(named(switches)),
-      ...(cadence === undefined ? {} : { cadence: overlay(before?.cadence, cadence) }),
+      ...(cadence === undefined ? {} : { cadence: overlayCadence(before?.cadence, cadence) }),
     })),
+    cadences: patchRules(current.cadences, patch.cadences, (_, next) => next),
+    mutedTopics: patchTopics(current.mutedTopics, patch.mutedTopics),
     quietHours: patch.quietHours === undefined ? current.quietHours : patch.quietHours,
     digestAt: patch.digestAt === undefined ? current.digestAt : patch.digestAt,
     digestOn: patch.digestOn === undefined ? current.digestOn : patch.digestOn,
@@ -121,6 +100,12 @@ function patchRules<T>(
     else patched.set(name, change(patched.get(name), next));
   }
   return Object.fromEntries(patched);
+}
+
+function patchTopics(current: string[], patch: PreferencesPatch['mutedTopics']): string[] {
+  if (patch === undefined || Array.isArray(patch)) return patch ?? current;
+  const kept = current.filter((topic) => !Object.hasOwn(patch, topic));
+  return [...kept, ...Object.keys(patch).filter((topic) => patch[topic])];
 }
 
 type Rules<T> = Partial<Record<ChannelName, T>>;

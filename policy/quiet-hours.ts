@@ -2,7 +2,7 @@ import type { QuietHours } from '../contracts/quiet-hours.js';
 import { WEEK, weeklyStretches, type Stretch } from './weekly-stretches.js';
 import { zoneClock, type ZoneClock } from './zone-clock.js';
 
-export { coversWholeWeek } from './weekly-stretches.js';
+export { coversWholeWeek, overlappingWindow } from './weekly-stretches.js';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;

@@ -1,4 +1,4 @@
-import { dayNames, type QuietWindow } from '../contracts/quiet-hours.js';
+import { dayNames, type DayName, type QuietWindow } from '../contracts/quiet-hours.js';
 
 const DAY = 24 * 60;
 /** Minutes in a week. */
@@ -29,6 +29,26 @@ export function weeklyStretches(windows: readonly QuietWindow[]): Stretch[] {
 /** True when windows leave no minute of the week in which anything could be sent: such quiet hours are refused. */
 export function coversWholeWeek(windows: readonly QuietWindow[]): boolean {
   return weeklyStretches(windows).some(({ start, end }) => end - start >= WEEK);
+}
+
+/**
+ * The first window, by its place among them, that has minutes in common with an earlier one, and the day on which the
+ * later of the two begins; undefined where none do. Windows that only join are none.
+ */
+export function overlappingWindow(
+  windows: readonly QuietWindow[],
+): { at: number; earlier: number; day: DayName } | undefined {
+  const stretches = windows.flatMap((window, at) => minutesOf(window).map((stretch) => ({ ...stretch, at })));
+  for (const [index, one] of stretches.entries()) {
+    for (const other of stretches.slice(0, index)) {
+      // In the week at hand, or where one of them reaches over its end.
+      const shared = [-WEEK, 0, WEEK].some((by) => one.start < other.end + by && other.start + by < one.end);
+      if (!shared) continue;
+      const day = dayNames[Math.floor(Math.max(one.start, other.start) / DAY)];
+      return { at: one.at, earlier: other.at, day: day ?? 'mon' };
+    }
+  }
+  return undefined;
 }
 
 function minutesOf(window: QuietWindow): Stretch[] {

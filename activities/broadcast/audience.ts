@@ -13,6 +13,8 @@ export interface Member {
   data?: Record<string, unknown>;
   /** The first topic that names them, of those that the broadcast goes to. */
   topic?: string;
+  /** All that name them, where nothing else of the audience does. */
+  onlyTopics?: string[];
 }
 
 /** What the sealed part of a listed recipient says. */
@@ -36,6 +38,8 @@ interface IdsPage {
   sealed: ReadonlyMap<string, string | undefined>;
   /** The first topic that names them, of those that no list does. */
   topics: ReadonlyMap<string, string>;
+  /** All topics that name one of them, where nothing else does; else none. */
+  onlyTopicsOf: (recipientId: string) => string[];
   /** Nobody comes after these. */
   done: boolean;
 }
@@ -74,8 +78,10 @@ export async function nextIds(
       ? [models.subscribers.idsAfter(tenantId, { roles, filter }, afterId, upTo, startedAt)]
       : []),
   ]);
+  const listedIds = listed.map((row) => row.recipientId);
   return {
-    ...nextOfAudience([listed.map((row) => row.recipientId), ...members, ...pages], { limit, untilId }),
+    ...nextOfAudience([listedIds, ...members, ...pages], { limit, untilId }),
+    onlyTopicsOf: onlyTopics(topics, members, [listedIds, ...pages]),
     sealed: new Map(listed.map((row) => [row.recipientId, row.sealed])),
     // The first of two is set last.
     topics: new Map(
@@ -84,19 +90,33 @@ export async function nextIds(
   };
 }
 
+/** Whoever is on a page stands in the pages of all sources that name them: these go at least as far. */
+function onlyTopics(
+  topics: readonly string[],
+  members: readonly (readonly string[])[],
+  others: readonly (readonly string[])[],
+): IdsPage['onlyTopicsOf'] {
+  if (topics.length === 0) return () => [];
+  const byTopic = members.map((ids) => new Set(ids));
+  const named = new Set(others.flat());
+  return (id) => (named.has(id) ? [] : topics.filter((_topic, at) => byTopic[at]?.has(id)));
+}
+
 /** The same with what came along with each of them. */
 export async function nextMembers(
   models: Models,
   broadcast: Broadcast,
   place: Cursor,
 ): Promise<{ members: Member[]; done: boolean; afterId?: string }> {
-  const { ids, sealed, topics, done } = await nextIds(models, broadcast, place);
+  const { ids, sealed, topics, onlyTopicsOf, done } = await nextIds(models, broadcast, place);
   const vault = await models.dataKeys.vault(broadcast.tenantId);
   const members = ids.map((recipientId) => {
+    const only = onlyTopicsOf(recipientId);
     const topic = sealed.has(recipientId) ? undefined : topics.get(recipientId);
     return {
       ...member(vault, recipientId, sealed.get(recipientId)),
       ...(topic === undefined ? {} : { topic }),
+      ...(only.length === 0 ? {} : { onlyTopics: only }),
     };
   });
   const last = ids.at(-1);

@@ -89,6 +89,7 @@ async function planOne(
   const written = { facts, trigger, topic: input.topic };
   const decided = await decideWithinLimits(deps, input, {
     ...written,
+    onlyTopics: input.onlyTopics,
     nowMs,
     expedite: false,
     providers,

@@ -91,6 +91,7 @@ export function inputFor(subject: BroadcastSubject, member: Member): Notificatio
     acceptedAtMs: subject.startedAt.getTime(),
     broadcastId,
     ...(member.topic === undefined ? {} : { topic: member.topic }),
+    ...(member.onlyTopics === undefined ? {} : { onlyTopics: member.onlyTopics }),
   };
 }
 

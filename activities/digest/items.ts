@@ -2,7 +2,7 @@ import type { ChannelName } from '../../contracts/channels.js';
 import type { ChannelOutcome, ChannelOutcomes } from '../../contracts/outcomes.js';
 import type { DigestItemRow } from '../../models/digest-items.js';
 import type { DigestRow } from '../../models/digests.js';
-import type { NotificationRow } from '../../models/notification-schema.js';
+import type { Standing } from '../../models/notification-bulk.js';
 import { typeOf, unwantedByNow } from '../deciding.js';
 import type { ActivityDependencies } from '../dependencies.js';
 import type { PlanningFacts } from '../planning-facts.js';
@@ -54,9 +54,9 @@ export async function* judgedItems(
 
 function judge(
   item: DigestItemRow,
-  row: Pick<NotificationRow, 'readAt' | 'deletedAt' | 'expiresAt'>,
+  row: Standing,
   nowMs: number,
-  unwanted: (item: DigestItemRow, channel: ChannelName) => string | undefined,
+  unwanted: ReturnType<typeof rememberedReasons>,
 ): JudgedItem {
   const all = (outcome: ChannelOutcome) =>
     Object.fromEntries(item.channels.map((channel) => [channel, outcome]));
@@ -68,7 +68,7 @@ function judge(
   }
   const judged: JudgedItem = { item, goesOut: [], ends: {} };
   for (const channel of item.channels) {
-    const reason = unwanted(item, channel);
+    const reason = unwanted(item, row, channel);
     if (reason === undefined) judged.goesOut.push(channel);
     else judged.reason = reason;
     judged.ends[channel] = reason === undefined ? 'sent' : 'skipped';
@@ -79,10 +79,11 @@ function judge(
 /** A digest of thousands has a few types. */
 function rememberedReasons({ types, ...subject }: Judging) {
   const known = new Map<string, string | undefined>();
-  return ({ type, category }: DigestItemRow, channel: ChannelName) => {
-    const key = JSON.stringify([type, category, channel]);
+  return ({ type, category }: DigestItemRow, { onlyTopics }: Standing, channel: ChannelName) => {
+    const key = JSON.stringify([type, category, channel, onlyTopics]);
     if (!known.has(key)) {
-      known.set(key, unwantedByNow(channel, { ...subject, type: typeOf(types, { type }), category }));
+      const about = { type: typeOf(types, { type }), category, onlyTopics };
+      known.set(key, unwantedByNow(channel, { ...subject, ...about }));
     }
     return known.get(key);
   };

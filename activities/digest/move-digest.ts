@@ -1,4 +1,5 @@
-import { canDigest, type DigestNews, type MoveDigestRequest } from '../../contracts/digests.js';
+import { canDigest } from '../../contracts/cadences.js';
+import type { DigestNews, MoveDigestRequest } from '../../contracts/digests.js';
 import { cadenceOf, cadenceOfKey, digestTimeOf } from '../../policy/digest.js';
 import { digestEnd } from '../../policy/digest-window.js';
 import { typeOf } from '../deciding.js';

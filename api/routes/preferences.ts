@@ -1,17 +1,23 @@
+import { z } from 'zod';
 import { withBuiltIn } from '../../contracts/channels.js';
-import { CarillonError } from '../../contracts/errors.js';
 import {
+  effectivePreferences,
   noPreferences,
   preferences,
   preferencesPatch,
-  type Preferences,
 } from '../../contracts/preferences.js';
 import { applyPreferencesPatch } from '../../policy/preferences.js';
-import { coversWholeWeek } from '../../policy/quiet-hours.js';
-import type { ApiDependencies } from '../dependencies.js';
-import { recheckWaiting } from '../recheck.js';
+import { changeMany, preferencesBulk } from '../preferences/bulk.js';
+import { changePreferences, showPreferences } from '../preferences/change.js';
 import { route, type Route } from '../route.js';
-import { idParams } from '../schemas.js';
+import { errorBody, idParams } from '../schemas.js';
+
+const tag = 'preferences';
+
+/** What GET answers is taken back: what was in force then is not looked at. */
+const given = preferences.extend({
+  effective: z.unknown().optional().describe('as GET answered it: not looked at'),
+});
 
 /** The same four routes for a tenant's server, which names the person, and for the person. */
 function preferenceRoutesAt(
@@ -21,79 +27,93 @@ function preferenceRoutesAt(
 ): Route[] {
   const common = {
     path,
-    tag: 'preferences',
+    tag,
     access,
     ...(path.includes('{id}') ? { params: idParams } : {}),
-    answers: { 200: { description: 'the preferences', schema: preferences } },
   } as const;
-
-  const change = async (
-    deps: ApiDependencies,
-    tenantId: string,
-    id: string,
-    next: (current: Preferences) => Preferences,
-  ) => {
-    await mustExist(deps, tenantId, id);
-    const changed = await deps.models.preferences.change(tenantId, id, (current) => checked(next(current)));
-    await recheckWaiting(deps, tenantId, id);
-    return { status: 200, body: changed };
-  };
+  const answers = { 200: { description: 'what the person said', schema: preferences } };
 
   return [
     route({
       ...common,
       method: 'get',
-      summary: 'What the person wants',
+      summary: 'What the person wants, and what is in force for them and why',
+      answers: {
+        200: {
+          description: 'what the person said, and in `effective` what that, the types and the tenant come to',
+          schema: preferences.extend({ effective: effectivePreferences }),
+        },
+      },
       async handle(request, deps) {
-        const id = personOf(request);
-        await mustExist(deps, request.tenantId, id);
-        return { status: 200, body: await deps.models.preferences.find(request.tenantId, id) };
+        return { status: 200, body: await showPreferences(deps, request.tenantId, personOf(request)) };
       },
     }),
     route({
       ...common,
       method: 'put',
       summary: 'Replace what the person wants',
-      body: preferences,
-      handle: (request, deps) => change(deps, request.tenantId, personOf(request), () => request.body),
+      body: given,
+      answers,
+      async handle(request, deps) {
+        const { effective: _effective, ...wanted } = request.body;
+        const body = await changePreferences(deps, request.tenantId, personOf(request), () => wanted);
+        return { status: 200, body };
+      },
     }),
     route({
       ...common,
       method: 'patch',
       summary: 'Change what the person wants: what is left out stays, null removes a rule',
       body: preferencesPatch,
-      handle: (request, deps) =>
-        change(deps, request.tenantId, personOf(request), (current) =>
+      answers,
+      async handle(request, deps) {
+        const body = await changePreferences(deps, request.tenantId, personOf(request), (current) =>
           applyPreferencesPatch(current, request.body, withBuiltIn(deps.channels.channelNames())),
-        ),
+        );
+        return { status: 200, body };
+      },
     }),
     route({
       ...common,
       path: `${path}/reset`,
       method: 'post',
       summary: 'Back to the defaults',
-      handle: (request, deps) => change(deps, request.tenantId, personOf(request), () => noPreferences),
+      answers,
+      async handle(request, deps) {
+        const body = await changePreferences(deps, request.tenantId, personOf(request), () => noPreferences);
+        return { status: 200, body };
+      },
     }),
   ];
 }
 
-/** @throws CarillonError `unprocessable` for quiet hours in which nothing could ever be sent. */
-function checked(next: Preferences): Preferences {
-  if (next.quietHours && coversWholeWeek(next.quietHours.windows)) {
-    const message = 'cover the whole week, so nothing could ever be sent';
-    throw new CarillonError('unprocessable', `quietHours ${message}`, [
-      { path: 'quietHours.windows', message },
-    ]);
-  }
-  return next;
-}
-
-async function mustExist(deps: ApiDependencies, tenantId: string, id: string): Promise<void> {
-  const state = await deps.models.subscribers.tokenState(tenantId, id);
-  if (!state) throw new CarillonError('not_found', `there is no subscriber "${id}"`);
-}
+const bulk = route({
+  method: 'post',
+  path: '/v1/subscribers/preferences',
+  tag,
+  summary: 'Change what up to 1,000 people want in the same way; each is answered on their own',
+  access: 'manager',
+  audit: 'preferences.changed',
+  body: preferencesBulk,
+  answers: {
+    200: {
+      description: 'how many were changed, and why the others were not',
+      schema: z.object({
+        changed: z.number().int(),
+        errors: z.array(errorBody.extend({ recipient: z.string() })),
+      }),
+    },
+  },
+  async handle({ tenantId, body }, deps) {
+    const { changed, errors } = await changeMany(deps, tenantId, body);
+    const { recipients, ...change } = body;
+    const audited = { subject: `${recipients.length} people`, after: { ...change, recipients } };
+    return { status: 200, body: { changed, errors }, audited: changed > 0 ? audited : undefined };
+  },
+});
 
 export const preferenceRoutes = [
+  bulk,
   ...preferenceRoutesAt('/v1/subscribers/{id}/preferences', 'sender', ({ params }) => String(params.id)),
   ...preferenceRoutesAt('/v1/me/preferences', 'person', ({ recipientId }) => recipientId),
 ];

@@ -8,8 +8,8 @@ import { quietHours } from '../../contracts/quiet-hours.js';
 import { retrySettings } from '../../contracts/retries.js';
 import { sendsPerSecond } from '../../contracts/send-limits.js';
 import { tenantCreate, tenantPatch, useDeployment, type Tenant } from '../../contracts/tenants.js';
-import { coversWholeWeek } from '../../policy/quiet-hours.js';
 import { hasPhoneNumbers } from '../phone-numbers.js';
+import { checkQuietHours } from '../quiet-hours.js';
 import { route } from '../route.js';
 import { pageOf } from '../schemas.js';
 
@@ -111,12 +111,7 @@ const patchOwn = route({
   answers: { 200: { description: 'the tenant', schema: tenantView } },
   async handle({ tenantId, body }, deps) {
     checkRegion(body.region);
-    if (body.quietHours && coversWholeWeek(body.quietHours.windows)) {
-      const message = 'cover the whole week, so nothing could ever be sent';
-      throw new CarillonError('unprocessable', `quietHours ${message}`, [
-        { path: 'quietHours.windows', message },
-      ]);
-    }
+    checkQuietHours(body.quietHours);
     const before = show(await deps.models.tenants.find(tenantId));
     const after = show(await deps.models.tenants.patch(tenantId, body));
     deps.requestLimits.forget(tenantId);

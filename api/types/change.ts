@@ -1,5 +1,5 @@
+import { canDigest } from '../../contracts/cadences.js';
 import type { ChannelName } from '../../contracts/channels.js';
-import { canDigest } from '../../contracts/digests.js';
 import { CarillonError, type ErrorItem } from '../../contracts/errors.js';
 import {
   ownType,

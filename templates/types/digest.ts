@@ -1,4 +1,5 @@
-import { DIGEST_TYPE, digestibleChannels } from '../../contracts/digests.js';
+import { digestibleChannels } from '../../contracts/cadences.js';
+import { DIGEST_TYPE } from '../../contracts/digests.js';
 import { given, type BuiltInType } from '../built-in-type.js';
 import { count, date, fields, link, list, text, variables } from '../variables.js';
 

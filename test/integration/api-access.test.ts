@@ -105,6 +105,7 @@ const bodies: Record<string, () => unknown> = {
   'PATCH /v1/subscribers/{id}': () => ({ locale: 'fr' }),
   'PUT /v1/subscribers/{id}/preferences': () => ({}),
   'PATCH /v1/subscribers/{id}/preferences': () => ({}),
+  'POST /v1/subscribers/preferences': () => ({ recipients: ['u-theirs'], reset: true }),
   'POST /v1/subscribers/{id}/devices': () => device,
   'DELETE /v1/subscribers/{id}/devices': () => device,
   'POST /v1/deliveries/redrive': () => redrive,

@@ -38,7 +38,10 @@ function callRoute(route: Route, query: string, body: unknown, options: Options 
       : notification;
   const who = route.access === 'person' ? { token } : {};
   const method = route.method.toUpperCase() as Parameters<ApiCaller>[0];
-  return engine.call(method, route.path.replace('{id}', id) + query, body, { ...who, ...options });
+  return engine.call(method, route.path.replace('{id}', id).replace('{name}', 'mention') + query, body, {
+    ...who,
+    ...options,
+  });
 }
 
 const trigger = (body: unknown, options?: Options) => engine.call('POST', '/v1/notifications', body, options);

@@ -147,6 +147,26 @@ describe('a channel is left out', () => {
   });
 });
 
+describe('a topic that the person muted', () => {
+  const preferences = wants({ mutedTopics: ['w-1', 'w-2'] });
+
+  it('leaves out what reaches them only through it, in the inbox too', () => {
+    const { channels } = decide(facts({ preferences, onlyTopics: ['w-2', 'w-1'] }));
+    expect(channels).toMatchObject({ in_app: skip('topic_muted'), email: skip('topic_muted') });
+  });
+
+  it('leaves alone what reaches them otherwise too, and what they cannot turn off', () => {
+    expect(decide(facts({ preferences })).channels.email).toEqual(send);
+    expect(decide(facts({ preferences, onlyTopics: [] })).channels.email).toEqual(send);
+    expect(decide(facts({ preferences, onlyTopics: ['w-1', 'w-3'] })).channels.email).toEqual(send);
+    const locked = aType({ lockedChannels: ['email'] });
+    const { channels } = decide(facts({ preferences, onlyTopics: ['w-1'], type: locked }));
+    expect(channels).toMatchObject({ in_app: skip('topic_muted'), email: send });
+    const critical = aType({ critical: true });
+    expect(decide(facts({ preferences, onlyTopics: ['w-1'], type: critical })).channels.email).toEqual(send);
+  });
+});
+
 describe('a channel that the type locks', () => {
   const type = aType({ lockedChannels: ['email'] });
 

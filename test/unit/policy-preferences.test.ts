@@ -1,12 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { channelNames } from '../../contracts/channels.js';
 import { noPreferences, preferences, preferencesPatch } from '../../contracts/preferences.js';
-import {
-  allowedByPerson,
-  applyPreferencesPatch,
-  effectivePreferences,
-  type PreferenceAnswer,
-} from '../../policy/preferences.js';
+import { allowedByPerson, applyPreferencesPatch, type PreferenceAnswer } from '../../policy/preferences.js';
 import { aTenant, aType, nights, wants } from './policy-facts.js';
 
 const yes = (source: PreferenceAnswer['source']) => ({ allowed: true, source });
@@ -100,28 +95,6 @@ describe('whether a person takes a type on a channel', () => {
   });
 });
 
-describe('effective preferences', () => {
-  it('tell for every type and channel what the rules come to, and which rule', () => {
-    const said = wants({ types: { mention: { email: false } }, channels: { sms: true } });
-    const effective = effectivePreferences(
-      [type, aType()],
-      said,
-      aTenant({ channelDefaults: { slack: true } }),
-    );
-    expect(Object.keys(effective)).toEqual(['mention', 'approval_request']);
-    expect(effective['mention']).toEqual({
-      in_app: { enabled: true, source: 'type_default' },
-      email: { enabled: false, source: 'type' },
-      sms: { enabled: true, source: 'channel' },
-      push: { enabled: true, source: 'type_default' },
-      slack: { enabled: true, source: 'tenant' },
-      teams: { enabled: false, source: 'default' },
-      webhook: { enabled: false, source: 'default' },
-      whatsapp: { enabled: false, source: 'default' },
-    });
-  });
-});
-
 describe('a change of preferences', () => {
   const current = wants({
     channels: { email: true, sms: false },
@@ -174,7 +147,8 @@ describe('a change of preferences', () => {
   it('keeps one cadence for the channels that it does not name', () => {
     const { cadence } =
       change({ types: { mention: { cadence: { email: 'daily' } } } }).types['mention'] ?? {};
-    expect(cadence).toMatchObject({ email: 'daily', in_app: 'weekly', sms: 'weekly' });
+    expect(cadence).toMatchObject({ email: 'daily', push: 'weekly', sms: 'weekly' });
+    expect(cadence).not.toHaveProperty('in_app');
   });
 
   it('leaves the other switches of a category', () => {
@@ -195,10 +169,25 @@ describe('a change of preferences', () => {
     expect(change({ categories: { contracts: false } }).categories['contracts']).toBe(false);
   });
 
+  it('mutes and unmutes topics one by one, or all anew', () => {
+    const muted = (patch: unknown) =>
+      applyPreferencesPatch(wants({ mutedTopics: ['w-1', 'w-2'] }), preferencesPatch.parse(patch))
+        .mutedTopics;
+    expect(muted({})).toEqual(['w-1', 'w-2']);
+    expect(muted({ mutedTopics: { 'w-1': false, 'w-3': true, 'w-4': false } })).toEqual(['w-2', 'w-3']);
+    expect(muted({ mutedTopics: ['w-9'] })).toEqual(['w-9']);
+  });
+
+  it('sets and removes the cadence of a channel', () => {
+    const before = wants({ cadences: { email: 'daily', sms: 'hourly' } });
+    const patch = preferencesPatch.parse({ cadences: { email: null, push: 'weekly' } });
+    expect(applyPreferencesPatch(before, patch).cadences).toEqual({ sms: 'hourly', push: 'weekly' });
+  });
+
   it('answers what the contract accepts, and leaves what it was given as it was', () => {
     const before = structuredClone(current);
     const next = change({
-      types: { survey: { sms: true, cadence: { sms: 'hourly' } } },
+      types: { survey: { sms: true, cadence: { sms: 'hourly' } }, mention: { cadence: { sms: 'hourly' } } },
       quietHours: { windows: [] },
     });
     expect(preferences.parse(structuredClone(next))).toEqual(next);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { dayNames, type DayName, type QuietWindow } from '../../contracts/quiet-hours.js';
-import { coversWholeWeek, quietUntil } from '../../policy/quiet-hours.js';
+import { coversWholeWeek, overlappingWindow, quietUntil } from '../../policy/quiet-hours.js';
 
 const DAY_MS = 86_400_000;
 const window = (start: string, end: string, ...days: DayName[]): QuietWindow => ({
@@ -64,5 +64,47 @@ describe('windows that cover the whole week', () => {
     expect(coversWholeWeek(windows)).toBe(false);
     const until = quietUntil(Date.parse('2026-03-23T12:00:00Z'), { windows }, 'Europe/Paris');
     expect(until).toBe(Date.parse('2026-04-05T00:00:00Z'));
+  });
+});
+
+describe('windows that overlap', () => {
+  it.each<[string, QuietWindow[], { at: number; earlier: number; day: DayName }]>([
+    [
+      'twice the same',
+      [window('22:00', '07:00', 'fri'), window('22:00', '07:00', 'fri')],
+      { at: 1, earlier: 0, day: 'fri' },
+    ],
+    [
+      'an evening and the night that it runs into',
+      [window('20:00', '23:00'), window('22:00', '07:00', 'sat')],
+      { at: 1, earlier: 0, day: 'sat' },
+    ],
+    [
+      'a night and the next morning',
+      [window('22:00', '07:00', 'mon'), window('06:00', '08:00', 'tue')],
+      { at: 1, earlier: 0, day: 'tue' },
+    ],
+    [
+      'a Sunday night and Monday morning',
+      [window('06:00', '08:00', 'mon'), window('22:00', '07:00', 'sun')],
+      { at: 1, earlier: 0, day: 'sun' },
+    ],
+    [
+      'the third with the second',
+      [window('01:00', '02:00'), window('03:00', '05:00'), window('04:00', '06:00', 'wed')],
+      { at: 2, earlier: 1, day: 'wed' },
+    ],
+  ])('are found: %s', (_what, windows, found) => {
+    expect(overlappingWindow(windows)).toEqual(found);
+  });
+
+  it.each<[string, QuietWindow[]]>([
+    ['none', []],
+    ['windows that join', [window('22:00', '07:00'), window('07:00', '08:00'), window('20:00', '22:00')]],
+    ['a whole day beside the next', [window('00:00', '00:00', 'sat'), window('00:00', '00:00', 'sun')]],
+    ['a Sunday night up to a Monday', [window('07:00', '08:00', 'mon'), window('22:00', '07:00', 'sun')]],
+    ['the same hours on other days', [window('12:00', '13:00', 'mon'), window('12:30', '13:30', 'tue')]],
+  ])('are not found in %s', (_what, windows) => {
+    expect(overlappingWindow(windows)).toBeUndefined();
   });
 });
