@@ -5,6 +5,7 @@ import type {
   RedriveActivities,
   ProviderActivities,
   ReminderActivities,
+  ScheduleActivities,
 } from '../workflows/activity-types.js';
 import { createAbandon } from './abandon.js';
 import { createBeginBroadcast } from './broadcast/begin-broadcast.js';
@@ -26,6 +27,7 @@ import { createEndRedrive } from './redrive/end-redrive.js';
 import { createRedrivePage } from './redrive/redrive-page.js';
 import { createRemind } from './reminder/remind.js';
 import { createWithdrawReminder } from './reminder/withdraw-reminder.js';
+import { createSendScheduled } from './schedule/send-scheduled.js';
 import { createReopen } from './reopen.js';
 import { createSettle } from './settle.js';
 
@@ -39,6 +41,7 @@ export function createActivities(
   DigestActivities &
   ProviderActivities &
   ReminderActivities &
+  ScheduleActivities &
   Pick<BroadcastActivities, 'markBroadcast'> {
   const prepared = preparedCache();
   const plan = createPlan(deps, prepared);
@@ -54,6 +57,7 @@ export function createActivities(
     handOver: createHandOver(deps),
     probeProvider: createProbeProvider(deps),
     drainProvider: createDrainProvider(deps),
+    sendScheduled: createSendScheduled(deps),
     remind: createRemind(deps),
     withdrawReminder: createWithdrawReminder(deps),
     markBroadcast: createMarkBroadcast(deps),

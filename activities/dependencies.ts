@@ -1,3 +1,4 @@
+import type { BroadcastSizes } from '../contracts/broadcast-input.js';
 import type { ChannelName } from '../contracts/channels.js';
 import type { CredentialSource } from '../contracts/credentials.js';
 import type { DigestNews, DigestPlace } from '../contracts/digests.js';
@@ -41,7 +42,7 @@ export interface ActivityDependencies {
   /** Starts and tells runs of other workflows. */
   runs: WorkflowRuns;
   /** How a broadcast's page is worked through. */
-  bulk: { chunkSize: number; sendsAtOnce(channel: ChannelName): number };
+  bulk: { chunkSize: number; sendsAtOnce(channel: ChannelName): number; sizes: BroadcastSizes };
   log: Logger;
 }
 

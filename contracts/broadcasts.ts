@@ -30,18 +30,23 @@ export const anyTrigger = z.strictObject({
 });
 export type AnyTrigger = z.infer<typeof anyTrigger>;
 
+/** What a broadcast says, to whom, and how fast. */
+export const broadcastFields = {
+  ...messageFields,
+  // A campaign steps back behind what people wait for.
+  priority: priorityName.default('low'),
+  name: lineOfText(200),
+  to: manyRecipients.optional(),
+  audience: audience.optional(),
+  /** Sent evenly over this long, from the start on. */
+  spreadOver: duration(60_000, 30 * DAY_MS, 'PT2H').nullish(),
+};
+
 /** `POST /v1/broadcasts`. Without `to` and `audience` it is a draft that recipients are streamed to. */
 export const broadcastCreate = z
   .strictObject({
-    ...messageFields,
-    // A campaign steps back behind what people wait for.
-    priority: priorityName.default('low'),
-    name: lineOfText(200),
-    to: manyRecipients.optional(),
-    audience: audience.optional(),
-    /** Sent evenly over this long, from the start on. */
-    spreadOver: duration(60_000, 30 * DAY_MS, 'PT2H').nullish(),
-    schedule: z.null('recurring broadcasts are not there yet: leave it out').optional(),
+    ...broadcastFields,
+    schedule: z.null('is for POST /v1/schedules, which takes a broadcast: leave it out').optional(),
   })
   .refine((given) => given.to === undefined || given.audience === undefined, {
     path: ['audience'],

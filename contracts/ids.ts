@@ -1,6 +1,7 @@
 import type { DigestPlace } from './digests.js';
 import type { ProviderPlace } from './provider-run.js';
 import type { ReminderPlace } from './reminders.js';
+import type { SchedulePlace } from './schedules.js';
 
 /** Workflow IDs. They cannot be encrypted, so an address stands in them only as a keyed hash. */
 export function notificationWorkflowId(tenantId: string, notificationId: string): string {
@@ -20,6 +21,16 @@ export function digestWorkflowId({ tenantId, recipientId, digestKey }: DigestPla
 /** The workflow that waits for a reminder's times. */
 export function reminderWorkflowId({ tenantId, key }: ReminderPlace): string {
   return `reminder/${tenantId}/${key}`;
+}
+
+/** A schedule's ID in Temporal. */
+export function temporalScheduleId({ tenantId, scheduleId }: SchedulePlace): string {
+  return `schedule/${tenantId}/${scheduleId}`;
+}
+
+/** What the ID of each run of a schedule begins with; Temporal adds the time. */
+export function scheduledWorkflowId({ tenantId, scheduleId }: SchedulePlace): string {
+  return `scheduled/${tenantId}/${scheduleId}`;
 }
 
 /** A redrive's workflow ID. */

@@ -3,6 +3,7 @@ import type { KeyRing } from '../runtime/key-ring.js';
 import { ApiKeys } from './api-keys.js';
 import { Attachments } from './attachments.js';
 import { Audit } from './audit.js';
+import { BroadcastDrafts } from './broadcast-drafts.js';
 import { BroadcastRecipients } from './broadcast-recipients.js';
 import { Broadcasts } from './broadcasts.js';
 import { Credentials } from './credentials.js';
@@ -25,6 +26,7 @@ import { PreferenceStore } from './preferences.js';
 import { RecentAttempts } from './recent-attempts.js';
 import { Redrives } from './redrives.js';
 import { Reminders } from './reminders.js';
+import { Schedules } from './schedules.js';
 import { ProviderHealth } from './provider-health.js';
 import { SendLimitBuckets } from './send-limits.js';
 import { Subscribers } from './subscribers.js';
@@ -46,6 +48,8 @@ export function createModels(connection: Connection, ring: KeyRing | undefined) 
   const notifications = new Notifications(connection);
   const deliveries = new Deliveries(connection);
   const subscribers = new Subscribers(connection, dataKeys);
+  const broadcasts = new Broadcasts(connection);
+  const broadcastRecipients = new BroadcastRecipients(connection);
   const templates = new Templates(connection, tenants);
   return {
     connection,
@@ -63,8 +67,10 @@ export function createModels(connection: Connection, ring: KeyRing | undefined) 
     reminders: new Reminders(connection),
     digests: new Digests(connection),
     digestItems: new DigestItems(connection),
-    broadcasts: new Broadcasts(connection),
-    broadcastRecipients: new BroadcastRecipients(connection),
+    broadcasts,
+    broadcastRecipients,
+    broadcastDrafts: new BroadcastDrafts(dataKeys, broadcasts, broadcastRecipients),
+    schedules: new Schedules(connection),
     tenants,
     credentials: new Credentials(connection, dataKeys, tenants),
     notificationTypes: new NotificationTypes(connection, tenants),

@@ -31,6 +31,7 @@ export function activityDependencies(
     log,
     bulk: {
       chunkSize: config.CARILLON_BULK_CHUNK,
+      sizes: { pageSize: config.CARILLON_BULK_PAGE, lanes: config.CARILLON_BULK_LANES },
       sendsAtOnce: (channel) =>
         config.CARILLON_BULK_SENDS_BY_CHANNEL.get(channel) ?? config.CARILLON_BULK_SENDS,
     },

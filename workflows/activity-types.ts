@@ -32,6 +32,7 @@ import type {
   RedrivePageRequest,
 } from '../contracts/redrive-run.js';
 import type { RedriveCounts } from '../contracts/redrives.js';
+import type { SendScheduledOutcome, SendScheduledRequest } from '../contracts/schedules.js';
 import type { RemindOutcome, RemindRequest, WithdrawRequest } from '../contracts/reminders.js';
 
 /** What the `notification` workflow may call; `activities/` implements it. */
@@ -55,6 +56,11 @@ export interface DigestActivities {
 export interface ReminderActivities {
   remind(request: RemindRequest): Promise<RemindOutcome>;
   withdrawReminder(request: WithdrawRequest): Promise<void>;
+}
+
+/** What the `scheduled` workflow may call. */
+export interface ScheduleActivities {
+  sendScheduled(request: SendScheduledRequest): Promise<SendScheduledOutcome>;
 }
 
 /** What the `provider` workflow may call. */

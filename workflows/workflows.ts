@@ -5,4 +5,5 @@ export { notification } from './notification.js';
 export { redelivery } from './redelivery.js';
 export { reminder } from './reminder.js';
 export { redrive } from './redrive.js';
+export { scheduled } from './scheduled.js';
 export { provider } from './provider.js';

@@ -1,7 +1,7 @@
-import { sourcesOf, type AudienceMember, type AudienceSources } from '../../contracts/audience.js';
-import type { BroadcastCreate, BroadcastMessage, ListedRecipient } from '../../contracts/broadcasts.js';
+import type { AudienceSources } from '../../contracts/audience.js';
+import type { BroadcastCreate } from '../../contracts/broadcasts.js';
 import { CarillonError } from '../../contracts/errors.js';
-import type { AddressVault } from '../../models/data-keys.js';
+import { sourcesOfDraft } from '../../models/broadcast-drafts.js';
 import type { BroadcastRow } from '../../models/broadcasts.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { phoneNumbersOf } from '../phone-numbers.js';
@@ -9,13 +9,10 @@ import { checkText } from '../trigger/check-text.js';
 import { checkTrigger } from '../trigger/check.js';
 import { checkBroadcastData } from './data.js';
 import { broadcastId } from '../trigger/notification-id.js';
-import { recipientIdOf } from '../trigger/recipient-id.js';
 import { requestHash } from '../trigger/request-hash.js';
 import { storeAttachments } from '../trigger/store-attachments.js';
 import { refuseNobody } from './start.js';
 
-/** Lists are written in portions of this many. */
-const PORTION = 500;
 /** As long as its list: some wait, or are tried again, long after it was made. */
 const ATTACHMENTS_KEPT_MS = 400 * 86_400_000;
 
@@ -36,10 +33,7 @@ export async function makeBroadcast(
   const request =
     given.to === undefined ? given : { ...given, to: await phoneNumbersOf(deps, tenantId).inTo(given.to) };
   const { name, to, audience, spreadOver, ...message } = request;
-  const named = audience ?? to;
-  const sources: AudienceSources = named
-    ? sourcesOf(named)
-    : { list: true, roles: [], topics: [], everyone: false };
+  const sources = sourcesOfDraft({ to, audience });
   mayReach(sources, by);
   const id = broadcastId(tenantId, message.idempotencyKey);
   const hash = requestHash(request);
@@ -54,70 +48,24 @@ export async function makeBroadcast(
   await checkFilter(deps, tenantId, sources);
   const sendAt = message.sendAt ? new Date(message.sendAt) : undefined;
   // Before anything is stored: nobody wants to find a draft for each request that was refused.
-  if (named) {
+  if (to ?? audience) {
     await refuseNobody(deps, tenantId, { sources, isListed: sources.list, ...(sendAt ? { sendAt } : {}) });
   }
-  const vault = await deps.models.dataKeys.vault(tenantId);
-  const members = (audience?.recipients ?? []).map((one) => listedMember(vault, one));
-  const recipients = (to?.recipients ?? []).map((one) => listedRecipient(vault, one));
-  await addToList(deps, tenantId, id, [...members, ...recipients]);
-  const now = new Date();
-  const purgeAt = new Date((sendAt ?? now).getTime() + ATTACHMENTS_KEPT_MS);
+  const purgeAt = new Date((sendAt ?? new Date()).getTime() + ATTACHMENTS_KEPT_MS);
   const stored = await storeAttachments(deps, { tenantId, id, requestHash: hash, purgeAt }, message);
-  const { row, inserted } = await deps.models.broadcasts.insert({
-    tenantId,
-    id,
-    name,
-    type: message.type,
-    status: 'draft',
-    message: vault.seal(JSON.stringify(stored satisfies BroadcastMessage)),
-    audience: JSON.stringify(sources),
-    ...(sendAt ? { sendAt } : {}),
-    ...(spreadOver === null || spreadOver === undefined ? {} : { spreadOverMs: spreadOver }),
-    processed: 0,
-    requestHash: hash,
-    createdBy: by.actor,
-    createdAt: now,
-    updatedAt: now,
-  });
+  const { row, inserted } = await deps.models.broadcastDrafts.store(
+    { tenantId, id },
+    { name, message: stored, to, audience, spreadOver },
+    { status: 'draft', requestHash: hash, createdBy: by.actor },
+  );
   return { row: sameRequest(row, hash), isNew: inserted };
 }
 
-/** Adds to a broadcast's own list, in portions. Answers how many were not in it before. */
-export async function addToList(
-  deps: ApiDependencies,
-  tenantId: string,
-  id: string,
-  members: readonly { recipientId: string; sealed?: string }[],
-): Promise<number> {
-  let added = 0;
-  for (let from = 0; from < members.length; from += PORTION) {
-    // Within one write each recipient may stand once only; the last one counts.
-    const portion = new Map(members.slice(from, from + PORTION).map((one) => [one.recipientId, one]));
-    added += await deps.models.broadcastRecipients.add(tenantId, id, [...portion.values()]);
-  }
-  return added;
-}
-
-/** A member of a list in its stored form. */
-export function listedMember(
-  vault: AddressVault,
-  member: AudienceMember,
-): { recipientId: string; sealed?: string } {
-  if (typeof member === 'string') return { recipientId: member };
-  const { id, data } = member;
-  return { recipientId: id, ...(data === undefined ? {} : { sealed: vault.seal(JSON.stringify({ data })) }) };
-}
-
-function listedRecipient(vault: AddressVault, recipient: ListedRecipient) {
-  const recipientId = recipientIdOf(vault, recipient);
-  return {
-    recipientId,
-    ...(typeof recipient === 'string' ? {} : { sealed: vault.seal(JSON.stringify({ recipient })) }),
-  };
-}
-
-function mayReach(
+/**
+ * Whether the caller may send to all these.
+ * @throws CarillonError `forbidden`
+ */
+export function mayReach(
   { roles, topics, everyone }: AudienceSources,
   by: { may: (role: 'manager' | 'admin') => boolean },
 ): void {
@@ -127,8 +75,11 @@ function mayReach(
     throw new CarillonError('forbidden', 'roles and topics need a key with the role manager');
 }
 
-/** A filter on an attribute that nobody carries is a slip of the pen, not an audience of nobody. */
-async function checkFilter(
+/**
+ * A filter on an attribute that nobody carries is a slip of the pen, not an audience of nobody.
+ * @throws CarillonError `unprocessable`
+ */
+export async function checkFilter(
   deps: ApiDependencies,
   tenantId: string,
   { filter }: AudienceSources,

@@ -1,8 +1,8 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import type { AudienceSources } from '../../contracts/audience.js';
+import { broadcastInput } from '../../contracts/broadcast-input.js';
 import { CarillonError } from '../../contracts/errors.js';
 import { broadcastWorkflowId } from '../../contracts/ids.js';
-import { priorityKey } from '../../contracts/priorities.js';
 import type { BroadcastMessage } from '../../contracts/broadcasts.js';
 import type { BroadcastRow } from '../../models/broadcasts.js';
 import { searchAttributes } from '../../runtime/search-attributes.js';
@@ -26,32 +26,23 @@ export async function startBroadcast(
   await refuseNobody(deps, tenantId, { sources, isListed, sendAt: row.sendAt });
   const vault = await deps.models.dataKeys.vault(tenantId);
   const { priority } = JSON.parse(vault.open(row.message)) as BroadcastMessage;
-  // One step behind what people wait for singly: 5 is the last.
-  const key = Math.min(5, priorityKey[priority] + 1);
+  const input = broadcastInput(row, priority, {
+    pageSize: deps.config.CARILLON_BULK_PAGE,
+    lanes: deps.config.CARILLON_BULK_LANES,
+  });
   try {
     await withDeadline(deps.client, () =>
       deps.client.workflow.start<typeof broadcast>('broadcast', {
         workflowId,
         taskQueue: deps.taskQueue,
-        args: [
-          {
-            tenantId,
-            broadcastId: id,
-            type: row.type,
-            priorityKey: key,
-            pageSize: deps.config.CARILLON_BULK_PAGE,
-            lanes: deps.config.CARILLON_BULK_LANES,
-            ...(row.sendAt ? { sendAtMs: row.sendAt.getTime() } : {}),
-            ...(row.spreadOverMs === undefined ? {} : { spreadOverMs: row.spreadOverMs }),
-          },
-        ],
+        args: [input],
         staticSummary: `${row.type} → ${row.name}`,
         typedSearchAttributes: searchAttributes({
           CarillonTenant: tenantId,
           CarillonType: row.type,
           CarillonStatus: 'accepted',
         }),
-        priority: { priorityKey: key, fairnessKey: tenantId },
+        priority: { priorityKey: input.priorityKey, fairnessKey: tenantId },
         workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
         workflowIdConflictPolicy: 'FAIL',
       }),

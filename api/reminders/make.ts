@@ -1,5 +1,6 @@
 import { CarillonError, invalid } from '../../contracts/errors.js';
 import type { ReminderPut } from '../../contracts/reminders.js';
+import { recipientIdOf } from '../../models/recipient-id.js';
 import type { ReminderContent, ReminderRow } from '../../models/reminders.js';
 import { daysLeft } from '../../policy/days-left.js';
 import { reminderStart } from '../../runtime/reminder-start.js';
@@ -7,7 +8,6 @@ import type { ApiDependencies } from '../dependencies.js';
 import { phoneNumbersOf } from '../phone-numbers.js';
 import { withDeadline } from '../temporal-calls.js';
 import { checkTrigger } from '../trigger/check.js';
-import { recipientIdOf } from '../trigger/recipient-id.js';
 import { requestHash } from '../trigger/request-hash.js';
 import { stopUnsent } from './stop-unsent.js';
 

@@ -5,9 +5,9 @@ import { channelName } from '../../contracts/channels.js';
 import { CarillonError } from '../../contracts/errors.js';
 import { notificationStatuses, type NotificationStatus } from '../../contracts/statuses.js';
 import { pageById, readIdCursor } from '../../models/cursor.js';
+import { listedMember } from '../../models/broadcast-drafts.js';
 import type { BroadcastRow } from '../../models/broadcasts.js';
 import { checkMemberData } from '../broadcasts/data.js';
-import { addToList, listedMember } from '../broadcasts/make.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { chunksOf } from '../import/chunks.js';
 import { importRows } from '../import/import-rows.js';
@@ -53,7 +53,7 @@ const upload = route({
         // A long upload may meet its start.
         await findDraft(deps, tenantId, params.id);
         const listed = members.map((member) => listedMember(vault, member));
-        added += await addToList(deps, tenantId, row.id, listed);
+        added += await deps.models.broadcastDrafts.addToList(tenantId, row.id, listed);
       };
       const report = await importRows(rows, audienceMember, take, fitting);
       return { status: 200, body: { added, ...report }, audited: { subject: row.id, after: { added } } };

@@ -20,6 +20,7 @@ import { notificationTriggers } from './notifications.js';
 import { preferenceRoutes } from './preferences.js';
 import { redriveRoutes } from './redrives.js';
 import { reminderRoutes } from './reminders.js';
+import { scheduleRoutes } from './schedules.js';
 import { subscriberImport } from './subscriber-import.js';
 import { subscriberRoutes } from './subscribers.js';
 import { suppressionRoutes } from './suppressions.js';
@@ -42,6 +43,7 @@ export const routes: readonly Route[] = [
   ...redriveRoutes,
   ...digestRoutes,
   ...reminderRoutes,
+  ...scheduleRoutes,
   ...broadcastRoutes,
   ...broadcastRecipients,
   ...subscriberRoutes,

@@ -10,6 +10,7 @@ import type { Decision, NotificationInput } from '../../contracts/notification-r
 import { isFinal } from '../../contracts/statuses.js';
 import type { ChosenTemplates } from '../../contracts/templates.js';
 import type { Trigger } from '../../contracts/trigger.js';
+import { recipientIdOf } from '../../models/recipient-id.js';
 import { notificationStart } from '../../runtime/notification-start.js';
 import { decisionUpdate } from '../../workflows/messages.js';
 import type { notification } from '../../workflows/notification.js';
@@ -19,7 +20,6 @@ import { withDeadline } from '../temporal-calls.js';
 import { checkText } from './check-text.js';
 import { checkData, checkTrigger } from './check.js';
 import { notificationId } from './notification-id.js';
-import { recipientIdOf } from './recipient-id.js';
 import { requestHash } from './request-hash.js';
 import { storeAttachments } from './store-attachments.js';
 

@@ -16,6 +16,11 @@ export function redriveId(tenantId: string, idempotencyKey: string | undefined):
   return keyedId('rdr', tenantId, idempotencyKey);
 }
 
+/** The ID of a new schedule, made likewise. */
+export function scheduleId(tenantId: string, idempotencyKey: string | undefined): string {
+  return keyedId('sch', tenantId, idempotencyKey);
+}
+
 function keyedId(prefix: string, tenantId: string, idempotencyKey: string | undefined): string {
   if (idempotencyKey === undefined) return `${prefix}_${ulid()}`;
   const digest = createHash('sha256').update(`${tenantId}\u0000${idempotencyKey}`).digest('hex');

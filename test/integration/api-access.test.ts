@@ -22,7 +22,15 @@ let engine: CheckedEngine;
 /** A second tenant with everything that the first one could be curious about. */
 let other: string;
 let theirs: Record<
-  'notification' | 'delivery' | 'broadcast' | 'person' | 'key' | 'suppression' | 'redrive' | 'digest',
+  | 'notification'
+  | 'delivery'
+  | 'broadcast'
+  | 'person'
+  | 'key'
+  | 'suppression'
+  | 'redrive'
+  | 'digest'
+  | 'schedule',
   string
 >;
 let keys: Record<'admin' | 'manager' | 'sender', string>;
@@ -57,7 +65,11 @@ beforeAll(async () => {
     Date.now(),
     { periodMs: 0, closesAtMs: Date.now() + 3_600_000 },
   );
+  const scheduled = await engine.call<{ id: string }>('POST', '/v1/schedules', schedule, {
+    token: theirKey.key,
+  });
   theirs = {
+    schedule: scheduled.body.id,
     digest: collected.id,
     redrive: redriven.body.redriveId,
     notification,
@@ -83,6 +95,10 @@ const broadcast = {
 /** Of failures before there were any. */
 const redrive = { filter: { to: '2020-01-01T00:00:00Z' } };
 const device = { token: 'dGFrZW4-dGFrZW4-dGFrZW4' };
+const schedule = {
+  cron: '0 9 1 1 *',
+  trigger: { type: 'contract_expiring', to: { recipient: 'u-1' } },
+};
 const reminder = () => ({
   dueAt: inSeconds(86_400),
   offsets: ['PT1H'],
@@ -109,6 +125,9 @@ const bodies: Record<string, () => unknown> = {
   'POST /v1/subscribers/{id}/devices': () => device,
   'DELETE /v1/subscribers/{id}/devices': () => device,
   'POST /v1/deliveries/redrive': () => redrive,
+  'POST /v1/schedules': () => schedule,
+  'PATCH /v1/schedules/{id}': () => ({ name: 'Taken' }),
+  'POST /v1/schedules/{id}/backfill': () => ({ from: '2026-01-01T00:00:00Z', to: '2026-01-02T00:00:00Z' }),
   'POST /v1/reminders': () => ({ key: 'k-1', ...reminder() }),
   'PUT /v1/reminders/{key}': () => reminder(),
   'PUT /v1/topics/{topic}/members': () => ({ add: ['u-1'] }),
@@ -155,6 +174,7 @@ function theirId(path: string): string {
   if (path.startsWith('/v1/notifications/') || path.startsWith('/v1/me/inbox/')) return theirs.notification;
   if (path.startsWith('/v1/deliveries/')) return theirs.delivery;
   if (path.startsWith('/v1/redrives/')) return theirs.redrive;
+  if (path.startsWith('/v1/schedules/')) return theirs.schedule;
   if (path.startsWith('/v1/digests/')) return theirs.digest;
   if (path.startsWith('/v1/broadcasts/')) return theirs.broadcast;
   if (path.startsWith('/v1/subscribers/')) return theirs.person;

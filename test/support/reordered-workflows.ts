@@ -12,6 +12,8 @@ import { notification as realNotification } from '../../workflows/notification.j
 import { redelivery as realRedelivery } from '../../workflows/redelivery.js';
 import { redrive as realRedrive } from '../../workflows/redrive.js';
 import { reminder as realReminder } from '../../workflows/reminder.js';
+import type { ScheduledInput, ScheduledResult } from '../../contracts/schedules.js';
+import { scheduled as realScheduled } from '../../workflows/scheduled.js';
 import { provider as realProvider } from '../../workflows/provider.js';
 
 // The workflows with one command more, ahead of their own: what a replay must not let pass.
@@ -39,6 +41,11 @@ export async function redrive(input: RedriveInput): Promise<RedriveResult> {
 export async function reminder(input: ReminderInput): Promise<ReminderResult> {
   await sleep(1);
   return realReminder(input);
+}
+
+export async function scheduled(input: ScheduledInput): Promise<ScheduledResult> {
+  await sleep(1);
+  return realScheduled(input);
 }
 
 export async function provider(input: ProviderInput): Promise<ProviderResult> {

@@ -1,5 +1,5 @@
-import type { Trigger } from '../../contracts/trigger.js';
-import type { AddressVault } from '../../models/data-keys.js';
+import type { Trigger } from '../contracts/trigger.js';
+import type { AddressVault } from './data-keys.js';
 
 /** A person's ID; for a bare address, which stands in IDs and search attributes, its keyed hash. */
 export function recipientIdOf(vault: AddressVault, recipient: Trigger['to']['recipient']): string {
