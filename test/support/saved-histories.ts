@@ -10,6 +10,7 @@ import { providerStories } from './provider-stories.js';
 import { smallLanes } from './broadcasts.js';
 import { redriveStories } from './redrive-stories.js';
 import { reminderStories } from './reminder-stories.js';
+import { scheduleStories } from './schedule-stories.js';
 import { addPerson, notify, request, Run, type Person } from './runs.js';
 
 const folder = fileURLToPath(new URL('../histories/', import.meta.url));
@@ -146,6 +147,8 @@ export const stories: Readonly<Record<string, Story>> = {
   ...redriveStories,
 
   ...reminderStories,
+
+  ...scheduleStories,
 
   ...broadcastStories,
   ...providerStories,
