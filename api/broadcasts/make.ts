@@ -43,7 +43,7 @@ export async function makeBroadcast(
 
   const type = await deps.types.find(tenantId, message.type);
   checkTrigger(message, type, Date.now());
-  checkBroadcastData(type, message.data, named && { sources, audience });
+  checkBroadcastData(type, message.data, to || audience ? { sources, audience } : undefined);
   await checkText(deps, tenantId, message, type);
   await checkFilter(deps, tenantId, sources);
   const sendAt = message.sendAt ? new Date(message.sendAt) : undefined;

@@ -7,7 +7,8 @@ import { reminderStart } from '../../runtime/reminder-start.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { phoneNumbersOf } from '../phone-numbers.js';
 import { withDeadline } from '../temporal-calls.js';
-import { checkTrigger } from '../trigger/check.js';
+import { checkText } from '../trigger/check-text.js';
+import { checkData, checkTrigger } from '../trigger/check.js';
 import { requestHash } from '../trigger/request-hash.js';
 import { stopUnsent } from './stop-unsent.js';
 
@@ -114,8 +115,10 @@ async function contentOf(
       if (dueAtMs <= nowMs) throw invalid('dueAt', 'is in the past');
       if (dueAtMs > nowMs + LONGEST_MS) throw invalid('dueAt', 'is more than 30 years ahead');
       const days = daysLeft(nowMs, dueAtMs, 'UTC');
-      const sample = { ...asked, data: { ...asked.data, dueAt: given.dueAt, daysLeft: days } };
-      checkTrigger(sample, await deps.types.find(tenantId, asked.type), nowMs);
+      const type = await deps.types.find(tenantId, asked.type);
+      checkTrigger(asked, type, nowMs);
+      checkData(type, { ...asked.data, dueAt: given.dueAt, daysLeft: days }, 'notification.data');
+      await checkText(deps, tenantId, asked, type);
     },
   };
 }

@@ -3,10 +3,12 @@ import type { RecurringBroadcast, RecurringTrigger } from '../../contracts/later
 import type { ScheduleCreate, SchedulePatch } from '../../contracts/schedules.js';
 import { sourcesOfDraft } from '../../models/broadcast-drafts.js';
 import type { ScheduleContent, ScheduleRow, ScheduleTimes } from '../../models/schedules.js';
+import { checkBroadcastData } from '../broadcasts/data.js';
 import { checkFilter, mayReach } from '../broadcasts/make.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { phoneNumbersOf } from '../phone-numbers.js';
-import { checkTrigger } from '../trigger/check.js';
+import { checkText } from '../trigger/check-text.js';
+import { checkData, checkTrigger } from '../trigger/check.js';
 import { scheduleId } from '../trigger/notification-id.js';
 import { requestHash } from '../trigger/request-hash.js';
 import { applySchedule } from './temporal.js';
@@ -117,12 +119,18 @@ async function checkedBody<Body extends RecurringTrigger | RecurringBroadcast>(
 ): Promise<Body> {
   const body =
     given.to === undefined ? given : { ...given, to: await phoneNumbersOf(deps, tenantId).inTo(given.to) };
-  checkTrigger(body, await deps.types.find(tenantId, body.type), Date.now());
+  const type = await deps.types.find(tenantId, body.type);
+  checkTrigger(body, type, Date.now());
+  await checkText(deps, tenantId, body, type);
   const { to } = body;
-  if (to === undefined || !('recipient' in to)) {
-    const sources = sourcesOfDraft({ to, ...('audience' in body ? { audience: body.audience } : {}) });
-    mayReach(sources, by);
-    await checkFilter(deps, tenantId, sources);
+  if (to !== undefined && 'recipient' in to) {
+    checkData(type, body.data, 'trigger.data');
+    return body;
   }
+  const audience = 'audience' in body ? body.audience : undefined;
+  const sources = sourcesOfDraft({ to, audience });
+  mayReach(sources, by);
+  checkBroadcastData(type, body.data, { sources, audience });
+  await checkFilter(deps, tenantId, sources);
   return body;
 }

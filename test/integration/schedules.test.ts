@@ -258,6 +258,12 @@ describe('it refuses', () => {
       'broadcast',
     ],
     ['a type that is not there', () => ({ trigger: { ...trigger(), type: 'nothing' } }), 422, 'type'],
+    [
+      'data that does not fit',
+      () => ({ trigger: { ...trigger(), data: { contract: [] } } }),
+      422,
+      'trigger.data.contract',
+    ],
     ['sendAt', () => ({ trigger: { ...trigger(), sendAt: null } }), 400, 'trigger'],
   ])('%s', async (_what, changes, status, path) => {
     const answer = await engine.call('POST', '/v1/schedules', daily(changes()));

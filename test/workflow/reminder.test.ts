@@ -213,6 +213,12 @@ describe('the API', () => {
     ['an offset of months', { offsets: ['P1M'] }, 400, 'offsets.0'],
     ['an offset after the date', { offsets: ['-P1D'] }, 400, 'offsets.0'],
     ['a type that is not there', { notification: { ...notification, type: 'nothing' } }, 422, 'type'],
+    [
+      'data that does not fit',
+      { notification: { ...notification, data: { contract: [] } } },
+      422,
+      'notification.data.contract',
+    ],
     ['sendAt', { notification: { ...notification, sendAt: null } }, 400, 'notification'],
     [
       'an attachment with its content',
