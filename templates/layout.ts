@@ -19,6 +19,8 @@ export const ownFrame = `<mjml lang="{{ mail.locale }}">
     <mj-attributes>
       <mj-all font-family="-apple-system, BlinkMacSystemFont, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif" />
       <mj-text font-size="16px" line-height="26px" color="#3f4753" padding="0 32px 16px" />
+      <mj-table font-size="15px" line-height="24px" color="#3f4753" padding="0 32px 16px" />
+      <mj-button css-class="action" align="left" background-color="{{ mail.look.button }}" color="{{ mail.look.buttonText }}" border-radius="8px" font-size="16px" font-weight="600" line-height="20px" inner-padding="13px 26px" padding="8px 32px 16px" />
     </mj-attributes>
     <mj-style>
       :root { color-scheme: light dark; supported-color-schemes: light dark; }
@@ -65,7 +67,7 @@ export const cardHead = `
   @media (prefers-color-scheme: dark) {
     .card, .card > table { background: #1f2329 !important; background-color: #1f2329 !important; }
     .card > table > tbody > tr > td { border-color: #333941 !important; }
-    .own div, .pad > div, .facts td, .entries td, .quote td { color: #cdd3db !important; }
+    .own div, .own td, .pad > div, .facts td, .entries td, .quote td { color: #cdd3db !important; }
     .heading > div, .facts td + td, .entries strong, .entries a { color: #f3f5f7 !important; }
     .label > div, .label span, .facts td:first-child, .entries .note { color: #a3acb9 !important; }
     .facts td, .entries td { border-color: #333941 !important; }
@@ -75,9 +77,9 @@ export const cardHead = `
 </mj-style>
 `;
 
-/** The content of a mail that Carillon lays out. */
-export const card = `
-<mj-wrapper padding="0 12px">
+/** The content of a mail that Carillon lays out; `above` is the space over it. */
+export const card = (above: string) => `
+<mj-wrapper padding="${above} 12px 0">
   <mj-section css-class="card" background-color="#ffffff" border="1px solid #e3e6ea" border-radius="12px" padding="0 0 20px">
     <mj-column>
       <mj-text padding="0 0 28px"><div style="height:4px;line-height:4px;font-size:4px;border-radius:12px 12px 0 0;background:{{ mail.look.line }};">&#8203;</div></mj-text>

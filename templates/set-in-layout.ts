@@ -20,7 +20,8 @@ export function checkLayout(layout: TracedText): void {
 
 /** The mail that Carillon lays out itself, in a tenant's layout or in its own. */
 export function cardIn(layout: TracedText | undefined): TracedText {
-  return placed(withHead(layout ?? frame()), TracedText.of(card, 'the built-in text'));
+  const content = TracedText.of(card(layout ? '24px' : '0'), 'the built-in text');
+  return placed(withHead(layout ?? frame()), content);
 }
 
 /**

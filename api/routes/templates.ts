@@ -62,10 +62,10 @@ function routesAt(base: string, whose: Whose): Route[] {
     answers: { 200: { description: 'the texts', schema: previewView } },
     async handle({ tenantId, params, query, body }, deps) {
       const owner = ownerOf(tenantId);
-      const key = { ...typeKey(params, query), channel: params.channel };
+      const key = typeKey(params, query);
       const type = await typeNamed(deps, owner, params.type);
       const tenant = await deps.models.tenants.find(owner);
-      const shown = await preview(deps, owner, { key, type, tenant }, body);
+      const shown = await preview(deps, owner, { key, channel: params.channel, type, tenant }, body);
       return { status: 200, body: shown, audited: undefined };
     },
   });
@@ -85,6 +85,7 @@ function routesAt(base: string, whose: Whose): Route[] {
     show,
     ...partRoutesAt(base, 'partial', whose),
     ...partRoutesAt(base, 'layout', whose),
+    layoutPreviewAt(base, whose),
   ];
 }
 
@@ -123,6 +124,32 @@ function partRoutesAt(base: string, kind: 'partial' | 'layout', whose: Whose): R
       check: () => Promise.resolve(),
     }),
   ];
+}
+
+/** A layout is shown around a built-in text. */
+const SHOWN_TYPE = 'mention';
+
+function layoutPreviewAt(base: string, { access, ownerOf }: Whose): Route {
+  return route({
+    method: 'post',
+    path: `${base}/layouts/{name}/{locale}/preview`,
+    tag,
+    summary: 'A layout, or the source of one, around a mail that Carillon writes',
+    access: access.read,
+    audit: 'template.previewed',
+    params: partParams,
+    body: previewBody.pick({ version: true, source: true }),
+    bodyOptional: true,
+    answers: { 200: { description: 'the mail', schema: previewView } },
+    async handle({ tenantId, params, body }, deps) {
+      const owner = ownerOf(tenantId);
+      const key = partKey('layout', params);
+      const type = await typeNamed(deps, owner, SHOWN_TYPE);
+      const tenant = await deps.models.tenants.find(owner);
+      const shown = await preview(deps, owner, { key, channel: 'email', type, tenant }, body);
+      return { status: 200, body: shown, audited: undefined };
+    },
+  });
 }
 
 const test = route({

@@ -6,6 +6,7 @@ import { jsonData } from '../../contracts/primitives.js';
 import type { TemplateKey } from '../../contracts/templates.js';
 import type { Tenant } from '../../contracts/tenants.js';
 import { recipient, type Trigger } from '../../contracts/trigger.js';
+import { dataErrors } from '../../templates/check-data.js';
 import { exampleData } from '../../templates/example-data.js';
 import { render } from '../../templates/render.js';
 import { LoadedTemplate } from '../../templates/template-cache.js';
@@ -36,6 +37,14 @@ export const previewView = z.object({
   warnings: z.array(z.object({ path: z.string(), message: z.string() })),
 });
 
+/** What is previewed: a type's text, or a layout around one. */
+interface Previewed {
+  key: TemplateKey;
+  channel: ChannelName;
+  type: NotificationType;
+  tenant: Tenant | undefined;
+}
+
 /**
  * What a template comes to, with given data or an example of it. Nothing is stored or sent.
  * @throws CarillonError `unprocessable` where it does not compile, or fails when it is filled.
@@ -43,33 +52,34 @@ export const previewView = z.object({
 export async function preview(
   deps: ApiDependencies,
   owner: string,
-  place: { key: TemplateKey & { channel: ChannelName }; type: NotificationType; tenant: Tenant | undefined },
+  previewed: Previewed,
   body: PreviewBody,
 ): Promise<z.infer<typeof previewView>> {
-  const { key, type, tenant } = place;
+  const { key, channel, type, tenant } = previewed;
   if (body.version !== undefined && body.source !== undefined)
     throw invalid('source', 'and "version" are two names for the same: give one');
   const { texts, version } = await textsOf(deps, owner, key, body);
   const data = body.data ?? exampleData(type);
-  const context = await contextOf(deps, { ...place, data }, body.recipient);
+  const context = await contextOf(deps, { ...previewed, data }, body.recipient);
   const template = new LoadedTemplate({
     id: 'preview',
-    kind: 'type',
+    kind: key.kind,
     locale: key.locale,
     compiled: JSON.stringify(texts),
   });
-  const { locale = tenant?.locale ?? key.locale, ...seen } = context;
-  const rendered = await render({ type, channel: key.channel, locale, template, context: seen });
+  const { locale = key.kind === 'type' ? (tenant?.locale ?? key.locale) : key.locale, ...seen } = context;
+  const rendered = await render({ type, channel, locale, template, context: seen });
   return {
     version,
     locale: key.locale,
     data,
     rendered: { ...rendered },
     warnings: [
-      ...unknownVariables(texts, type.variables, data).map((name) => ({
+      ...(key.kind === 'type' ? unknownVariables(texts, type.variables, data) : []).map((name) => ({
         path: name,
         message: type.variables ? 'is no variable of the type' : 'is not in the data',
       })),
+      ...(body.data === undefined ? [] : dataErrors(type.variables, body.data)),
       ...tooLong(rendered),
     ],
   };
@@ -98,17 +108,7 @@ function tooLong(rendered: object) {
 /** What the template sees: a person's or address's own where one is named, an example's otherwise. */
 async function contextOf(
   deps: ApiDependencies,
-  {
-    key,
-    type,
-    tenant,
-    data,
-  }: {
-    key: TemplateKey & { channel: ChannelName };
-    type: NotificationType;
-    tenant: Tenant | undefined;
-    data: Record<string, unknown>;
-  },
+  { key, channel, type, tenant, data }: Previewed & { data: Record<string, unknown> },
   named: Trigger['to']['recipient'] | undefined,
 ): Promise<TemplateContext & { locale?: string | undefined }> {
   const reader = await readerOf(deps, tenant?.id, named);
@@ -132,7 +132,7 @@ async function contextOf(
       severity: type.severity,
       actionUrl: '/',
       createdAt: new Date().toISOString(),
-      unsubscribeUrl: key.channel === 'email' && !type.critical ? 'https://example.com/unsubscribe' : null,
+      unsubscribeUrl: channel === 'email' && !type.critical ? 'https://example.com/unsubscribe' : null,
     },
   };
 }

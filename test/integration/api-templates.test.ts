@@ -351,6 +351,22 @@ describe('a preview', () => {
     ]);
   });
 
+  it('shows a layout around a built-in text', async () => {
+    const mjml = `<mjml><mj-body><mj-section><mj-column><mj-text>RAHMEN {{ mail.unsubscribe }}</mj-text></mj-column></mj-section>{{ content }}</mj-body></mjml>`;
+    const { body } = await engine.call<Previewed>('POST', '/v1/layouts/other/fr/preview', {
+      source: { mjml },
+    });
+    expect(body.rendered.html).toContain('RAHMEN Ne plus recevoir');
+    expect(body.rendered.html).toContain('vous');
+    expect(body.warnings).toEqual([]);
+  });
+
+  it('tells of data that its type does not take', async () => {
+    await draft(at(), { text: '{{ price }}' });
+    const { body } = await engine.call<Previewed>('POST', `${at()}/preview`, { data: { price: 'much' } });
+    expect(body.warnings).toMatchObject([{ path: 'data.price' }]);
+  });
+
   it('of what is for all tenants needs none of them', async () => {
     const path = '/v1/platform/templates/mention/sms/en/preview';
     const source = { text: '{{ tenant.name }}: {{ author | name }}' };
