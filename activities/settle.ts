@@ -2,10 +2,11 @@ import type { ChannelName } from '../contracts/channels.js';
 import type { SettleOutcome, SettleRequest } from '../contracts/notification-run.js';
 import type { ChannelOutcomes } from '../contracts/outcomes.js';
 import type { ActivityDependencies } from './dependencies.js';
+import { takeBack } from './take-back.js';
 
 /**
  * Ends what has not gone out: the person has seen it, or somebody cancelled it. What was sent stays sent, in the log
- * and in the status.
+ * and in the status, though a message that was seen elsewhere is taken back where its provider can.
  */
 export function createSettle(deps: ActivityDependencies) {
   return async function settle(request: SettleRequest): Promise<SettleOutcome> {
@@ -13,6 +14,7 @@ export function createSettle(deps: ActivityDependencies) {
     await deps.models.deliveries.endOpen(tenantId, notificationId, 'cancelled', as);
     const row = await deps.models.notifications.find(tenantId, notificationId);
     if (!row) return { status: 'cancelled', outcomes: {} };
+    if (as === 'acknowledged') await takeBack(deps, row);
     const open = (Object.keys(row.outcomes) as ChannelName[]).filter(
       (channel) => row.outcomes[channel] === 'open',
     );

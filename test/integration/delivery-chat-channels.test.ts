@@ -141,4 +141,23 @@ describe('what a tenant has set up', () => {
     const { body } = await engine.call<object>('GET', '/v1/tenant/channels');
     expect(JSON.stringify(body)).not.toMatch(/SECRET|SIGNATURE|xoxb|whsec_/);
   });
+
+  it('is taken back from Slack when it is read in the inbox while an escalation waits', async () => {
+    const person = await addPerson(engine);
+    slack.users.set(person.email, 'U02BOB');
+    const run = await notify(engine, person, {
+      channels: ['in_app', 'slack'],
+      escalation: [{ after: 'PT15M', channel: 'email' }],
+    });
+    await run.untilEvent('TIMER_STARTED');
+    expect(slack.posted).toHaveLength(1);
+    const { body } = await engine.call<{ token: string }>('POST', `/v1/subscribers/${person.id}/token`);
+    await engine.call('POST', `/v1/me/inbox/${run.id}/read`, undefined, { token: body.token });
+    await run.handle.result();
+    expect(slack.posted).toEqual([]);
+    const { status, timeline } = await run.view();
+    expect(status).toBe('sent');
+    expect(timeline).toContainEqual(expect.objectContaining({ event: 'taken_back', detail: 'slack' }));
+    expect(person.mails()).toEqual([]);
+  });
 });
