@@ -31,7 +31,7 @@ export const contractExpiring: BuiltInType = {
         paragraphs: ['Decide whether to renew it, to negotiate it anew or to let it end.'],
         facts: [
           ['Contract', '{{ contract | name }}'],
-          ['Expires on', '{{ expiresAt | long_date }}'],
+          ['Expires on', '{{ expiresAt | default: dueAt | long_date }}'],
           ['Days left', '{{ daysLeft }}'],
         ],
         button: 'Open the contract',
@@ -49,7 +49,7 @@ export const contractExpiring: BuiltInType = {
         paragraphs: ['À vous de décider : le renouveler, le renégocier ou le laisser prendre fin.'],
         facts: [
           ['Contrat', '{{ contract | name }}'],
-          ['Expire le', '{{ expiresAt | long_date }}'],
+          ['Expire le', '{{ expiresAt | default: dueAt | long_date }}'],
           ['Jours restants', '{{ daysLeft }}'],
         ],
         button: 'Ouvrir le contrat',
