@@ -235,6 +235,17 @@ describe('a notification', () => {
     expect(mailTo(sent)?.subject).toBe('One');
   });
 
+  it('is tried again in the words in which it failed', async () => {
+    await publish(at('email'), { subject: 'One', text: 'x' });
+    engine.smtp.behave({ at: 'message', do: { reply: '554 5.6.0 not like this' }, times: 1 });
+    const failed = await run(engine, trigger({ channels: ['email'] }));
+    expect(failed.status).toBe('failed');
+    await publish(at('email'), { subject: 'Two', text: 'x' });
+    expect((await engine.call('POST', `/v1/deliveries/${failed.id}-email/retry`)).status).toBe(202);
+    await reached(engine, failed.id, 'sent');
+    expect(mailTo(failed)?.subject).toBe('One');
+  });
+
   it('goes to a topic in the words that are for it', async () => {
     await publish(at('in_app'), { title: 'All', message: 'x' });
     await publish(at('in_app'), { title: 'News', message: 'x' }, '?topic=news');

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import mongoose, { type Connection } from 'mongoose';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
-import type { TemplateKey } from '../../contracts/templates.js';
+import { MAX_VERSIONS, type TemplateKey } from '../../contracts/templates.js';
 import { buildIndexes, createModels, type Models } from '../../models/models.js';
 import { EVERY_TENANT } from '../../models/notification-types.js';
 import { TypeRegistry } from '../../templates/type-registry.js';
@@ -61,6 +61,13 @@ describe('versions of a template', () => {
       Array.from({ length: 12 }, (_, index) => index + 1),
     );
     expect((await models.templates.find(tenant, key))?.latest).toBe(12);
+  });
+
+  it('are a thousand at most', async () => {
+    await add();
+    await mongo.collection('templates').updateOne({ tenantId: tenant }, { $set: { latest: MAX_VERSIONS } });
+    await expect(add()).rejects.toMatchObject({ code: 'conflict' });
+    expect((await add({ ...key, locale: 'fr' })).version).toBe(1);
   });
 
   it('are found by number and by ID, every tenant’s too, and never another tenant’s', async () => {
