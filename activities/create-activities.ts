@@ -18,6 +18,7 @@ import { createCloseDigest } from './digest/close-digest.js';
 import { createDropDigest } from './digest/drop-digest.js';
 import { createHandOver } from './digest/hand-over.js';
 import { createMoveDigest } from './digest/move-digest.js';
+import { createRemoveItem } from './digest/remove-item.js';
 import { createPlan } from './plan.js';
 import { createDrainProvider } from './provider/drain.js';
 import { createProbeProvider } from './provider/probe.js';
@@ -54,6 +55,7 @@ export function createActivities(
     closeDigest: createCloseDigest(deps, plan),
     dropDigest: createDropDigest(deps),
     moveDigest: createMoveDigest(deps),
+    removeItem: createRemoveItem(deps),
     handOver: createHandOver(deps),
     probeProvider: createProbeProvider(deps),
     drainProvider: createDrainProvider(deps),

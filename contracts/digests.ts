@@ -108,6 +108,20 @@ export interface DropDigestRequest extends DigestPlace {
   note?: string;
 }
 
+/** Argument of the `removeItem` signal. */
+export interface RemoveItem {
+  /** The notification's. */
+  id: string;
+  by?: string;
+  reason?: string;
+}
+
+/** Which notification is to leave, and who asked, for its timeline. */
+export interface RemoveItemRequest extends DigestPlace {
+  notificationId: string;
+  note?: string;
+}
+
 /** Asks for the window that collects, its end as the person's choices have it now. */
 export interface MoveDigestRequest extends DigestPlace {
   nowMs: number;

@@ -13,6 +13,7 @@ import type {
   DropDigestRequest,
   HandOverRequest,
   MoveDigestRequest,
+  RemoveItemRequest,
 } from '../contracts/digests.js';
 import type {
   AbandonRequest,
@@ -49,6 +50,7 @@ export interface DigestActivities {
   closeDigest(request: CloseDigestRequest): Promise<ClosedDigest>;
   dropDigest(request: DropDigestRequest): Promise<void>;
   moveDigest(request: MoveDigestRequest): Promise<DigestNews | undefined>;
+  removeItem(request: RemoveItemRequest): Promise<void>;
   handOver(request: HandOverRequest): Promise<void>;
 }
 

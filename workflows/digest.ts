@@ -1,4 +1,5 @@
 import {
+  allHandlersFinished,
   condition,
   continueAsNew,
   log,
@@ -12,13 +13,20 @@ import type { ClosedDigest, DigestInput, DigestNews, DigestResult } from '../con
 import type { DeliverRequest, PlannedDelivery } from '../contracts/notification-run.js';
 import type { DeliveryOutcome } from '../contracts/outcomes.js';
 import type { DigestActivities, NotificationActivities } from './activity-types.js';
-import { addItemSignal, cancelSignal, expediteSignal, recheckSignal } from './messages.js';
+import {
+  addItemSignal,
+  cancelSignal,
+  expediteSignal,
+  recheckSignal,
+  removeItemSignal,
+  windowQuery,
+} from './messages.js';
 import { describeNote } from './requests.js';
 import { closingPolicy, firstAttemptPolicy, planningPolicy } from './retry-policies.js';
 import { showStatus } from './visibility.js';
 
 const { closeDigest, dropDigest } = proxyLocalActivities<DigestActivities>(closingPolicy);
-const { moveDigest, handOver } = proxyLocalActivities<DigestActivities>(planningPolicy);
+const { moveDigest, handOver, removeItem } = proxyLocalActivities<DigestActivities>(planningPolicy);
 const { deliver } = proxyLocalActivities<NotificationActivities>(firstAttemptPolicy);
 
 /** What ends a delivery; anything else is for a run of its own. */
@@ -54,6 +62,16 @@ export async function digest(input: DigestInput): Promise<DigestResult> {
   setHandler(recheckSignal, () => {
     looks += 1;
   });
+  setHandler(removeItemSignal, async (item) => {
+    if (typeof item !== 'object' || item === null || typeof item.id !== 'string') return;
+    const note = describeNote(item);
+    await removeItem({
+      ...place,
+      notificationId: item.id,
+      ...(note === undefined ? {} : { note }),
+    });
+  });
+  setHandler(windowQuery, () => window);
 
   for (;;) {
     window ??= next ?? (await look());
@@ -97,9 +115,11 @@ export async function digest(input: DigestInput): Promise<DigestResult> {
     window = undefined;
     if (!next) break;
     if (workflowInfo().continueAsNewSuggested) {
+      await condition(allHandlersFinished);
       await continueAsNew<typeof digest>({ ...place, window: next });
     }
   }
+  await condition(allHandlersFinished);
   setCurrentDetails(`${result.sent} sent`);
   showStatus(result.sent > 0 ? 'sent' : 'suppressed');
   return result;

@@ -1,6 +1,6 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { BroadcastProgress } from '../contracts/broadcast-run.js';
-import type { DigestNews } from '../contracts/digests.js';
+import type { DigestNews, RemoveItem } from '../contracts/digests.js';
 import type { Decision, OperatorNote } from '../contracts/notification-run.js';
 import type { RedeliverAsk } from '../contracts/redelivery.js';
 import type { RedriveCounts } from '../contracts/redrives.js';
@@ -13,6 +13,12 @@ export const cancelSignal = defineSignal<[OperatorNote?]>('cancel');
 
 /** A window of a digest was opened. Without an argument: look which one collects. */
 export const addItemSignal = defineSignal<[DigestNews?]>('addItem');
+
+/** Takes a notification out of a digest, by its ID. Without an argument it does nothing. */
+export const removeItemSignal = defineSignal<[RemoveItem?]>('removeItem');
+
+/** The window that a digest's run waits for; undefined between two. */
+export const windowQuery = defineQuery<DigestNews | undefined>('window');
 
 /** Passes `sendAt`, quiet hours and the wait before a retry: send now. */
 export const expediteSignal = defineSignal<[OperatorNote?]>('expedite');

@@ -38,6 +38,12 @@ export const digestStories = {
     return { handle };
   },
 
+  'digest-item-removed': async (engine: Engine, person: Person) => {
+    const handle = await collecting(engine, person, 'PT2S');
+    await handle.signal('removeItem', { id: 'ntf_none', by: 'story' });
+    return { handle };
+  },
+
   'digest-handed-over': async (engine: Engine, person: Person) => {
     await makeQuiet(engine, person, Date.now(), 1);
     return { handle: await collecting(engine, person, 'PT2S') };

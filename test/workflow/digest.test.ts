@@ -250,6 +250,24 @@ it('takes words that an operator types by hand', async () => {
   expect(person.mails()).toHaveLength(1);
 });
 
+it('is asked and told by hand: which window it waits for, and that an item is to leave', async () => {
+  const window = { digestKey: 'asked', digest: { period: 'PT1H' } };
+  const leaves = await collected({ ...window, data: { contract: { title: 'Leaves' } } });
+  await collected({ ...window, data: { contract: { title: 'Stays' } } });
+  const place = { tenantId: 'acme', recipientId: person.id, digestKey: 'asked' };
+  const handle = engine.client.workflow.getHandle(digestWorkflowId(place));
+  expect(await handle.query('window')).toMatchObject({ digestId: (await digests())[0]?.id });
+  await handle.signal('removeItem');
+  await handle.signal('removeItem', { id: 7 });
+  await handle.signal('removeItem', { id: leaves.id, by: 'ops' });
+  expect((await leaves.untilStatus('cancelled')).timeline).toContainEqual(
+    expect.objectContaining({ event: 'cancelled', detail: 'ops' }),
+  );
+  await engine.skip(HOUR_MS);
+  expect(await handle.result()).toEqual({ sent: 1, empty: 0 });
+  expect(person.mails()[0]?.parsed.text).not.toContain('Leaves');
+});
+
 it.each([
   ['a key that is a cadence', { digestKey: 'daily' }, 400, 'digestKey'],
   ['a window without a key', { digest: { period: 'PT1H' } }, 400, 'digest'],
