@@ -29,6 +29,18 @@ afterAll(() => engine.stop());
 type Options = NonNullable<Parameters<ApiCaller>[3]>;
 const nameOf = (route: Route) => `${route.method.toUpperCase()} ${route.path}`;
 
+/** A path with IDs and names that are there. */
+function filled(path: string, id: string): string {
+  const values: Record<string, string> = {
+    id,
+    name: 'mention',
+    type: 'mention',
+    channel: 'email',
+    locale: 'en',
+  };
+  return path.replace(/\{(\w+)\}/g, (placeholder, name: string) => values[name] ?? placeholder);
+}
+
 /** Calls a route as somebody who may, with IDs that are there. */
 function callRoute(route: Route, query: string, body: unknown, options: Options = {}) {
   const id = route.path.includes('/subscribers/')
@@ -38,7 +50,7 @@ function callRoute(route: Route, query: string, body: unknown, options: Options 
       : notification;
   const who = route.access === 'person' ? { token } : {};
   const method = route.method.toUpperCase() as Parameters<ApiCaller>[0];
-  return engine.call(method, route.path.replace('{id}', id).replace('{name}', 'mention') + query, body, {
+  return engine.call(method, filled(route.path, id) + query, body, {
     ...who,
     ...options,
   });

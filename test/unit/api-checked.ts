@@ -142,9 +142,17 @@ export async function ended(engine: CheckedEngine, id: string): Promise<Full> {
     ({ status, body: seen }) =>
       status === 200 &&
       isFinal(seen.status) &&
+      seen.deliveries.length >= askedFor(seen) &&
       seen.deliveries.every((delivery) => finalDeliveryStatuses.includes(delivery.status)),
   );
   return body;
+}
+
+/** How many channels its log will name. */
+function askedFor({ plan: { channels } }: Full): number {
+  return Object.values(channels).filter(
+    (decision) => decision?.action !== 'skip' || decision.reason !== 'not_requested',
+  ).length;
 }
 
 /** The notification once it has this status. */
