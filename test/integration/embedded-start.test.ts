@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import mongoose from 'mongoose';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import type { Endpoints } from '../../embedded/endpoints.js';
 import { poll } from '../../embedded/poll.js';
 import { identify, isRunning } from '../../embedded/process-identity.js';
 import { startDurableMongo } from '../support/servers.js';
@@ -19,28 +20,10 @@ let main: string;
 // Each starts five processes, some twice, on a machine that may be busy with other tests.
 vi.setConfig({ testTimeout: 180_000 });
 
-let dataFolder: string;
-const runs: EmbeddedRun[] = [];
-
 beforeAll(async () => {
   main = await buildEmbedded();
   return () => rm(dirname(dirname(dirname(dirname(main)))), { recursive: true, force: true });
 });
-
-beforeEach(async () => {
-  dataFolder = await mkdtemp(join(tmpdir(), 'carillon-embedded-'));
-});
-
-afterEach(async () => {
-  for (const run of runs.splice(0)) await run.cleanUp();
-  await rm(dataFolder, { recursive: true, force: true });
-});
-
-function start(env: NodeJS.ProcessEnv = {}): EmbeddedRun {
-  const run = startEmbedded(main, dataFolder, env);
-  runs.push(run);
-  return run;
-}
 
 async function things(uri: string) {
   const client = await mongoose.mongo.MongoClient.connect(uri, { serverSelectionTimeoutMS: 10_000 });
@@ -57,10 +40,49 @@ async function guardOf(run: EmbeddedRun): Promise<number> {
   throw new Error('the run has no guard');
 }
 
-describe('the embedded default', () => {
-  it('starts everything, says where it is, and ends everything on Ctrl-C', async () => {
-    const run = start();
-    const endpoints = await run.ready();
+/** A data folder for the tests of one `describe`, whose runs follow each other on it. */
+function sharedFolder(): { start: (env?: NodeJS.ProcessEnv) => EmbeddedRun; path: () => string } {
+  const runs: EmbeddedRun[] = [];
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'carillon-shared-'));
+    return async () => {
+      for (const run of runs) await run.cleanUp();
+      await rm(folder, { recursive: true, force: true });
+    };
+  });
+  return {
+    path: () => folder,
+    start: (env) => {
+      const run = startEmbedded(main, folder, env);
+      runs.push(run);
+      return run;
+    },
+  };
+}
+
+describe('the embedded default, from its start to its end', () => {
+  const { start, path } = sharedFolder();
+  const stranger = spawn('sleep', ['600'], { detached: true, stdio: 'ignore' });
+  let run: EmbeddedRun;
+  let endpoints: Endpoints;
+
+  beforeAll(async () => {
+    const child = { title: 'MongoDB', pid: stranger.pid, mark: 'an earlier boot/1' };
+    await writeFile(
+      join(path(), 'run.json'),
+      JSON.stringify({ owner: { pid: process.pid, mark: 'an earlier boot/2' }, children: [child] }),
+    );
+    run = start();
+    endpoints = await run.ready();
+    return () => void stranger.kill();
+  });
+
+  it('never touches a stranger who has got a recorded process’s number', () => {
+    expect(identify(stranger.pid ?? 0)).toBeDefined();
+  });
+
+  it('starts everything and says where it is', async () => {
     expect(await (await fetch(`${endpoints.temporalUi}/`)).text()).toContain('<html');
     const page = await fetch(endpoints.mail ?? '', { headers: { accept: 'text/html' } });
     expect(page.status).toBe(200);
@@ -68,88 +90,61 @@ describe('the embedded default', () => {
       expect(run.output).toContain(String(url));
     }
     expect(run.output).toContain(`Authorization: Bearer ${endpoints.apiKey}`);
-    expect((await stat(join(dataFolder, 'endpoints.json'))).mode & 0o777).toBe(0o600);
-    expect((await stat(join(dataFolder, 'keys.json'))).mode & 0o777).toBe(0o600);
-    const { children } = run.recorded();
-    expect(children.map(({ title }) => title).sort()).toEqual([
-      'API',
-      'Mail catcher',
-      'MongoDB',
-      'Temporal',
-      'Worker',
-    ]);
-
-    run.signal('SIGINT');
-    expect(await run.ended()).toEqual({ code: 0, signal: null });
-    expect(children.some(isRunning)).toBe(false);
-    expect(existsSync(join(dataFolder, 'endpoints.json'))).toBe(false);
-    expect(existsSync(join(dataFolder, 'run.json'))).toBe(false);
-    expect(await readFile(join(dataFolder, 'logs/worker.log'), 'utf8')).toContain('worker drained');
-    expect(run.output).not.toContain('killed');
+    expect((await stat(join(path(), 'endpoints.json'))).mode & 0o777).toBe(0o600);
+    expect((await stat(join(path(), 'keys.json'))).mode & 0o777).toBe(0o600);
+    expect(
+      run
+        .recorded()
+        .children.map(({ title }) => title)
+        .sort(),
+    ).toEqual(['API', 'Mail catcher', 'MongoDB', 'Temporal', 'Worker']);
   });
 
   it('gives every child a process group of its own, out of reach of the terminal', async () => {
-    const run = start();
-    await run.ready();
     for (const { pid } of run.recorded().children) {
       const fields = (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ')[1]?.split(' ');
       expect(Number(fields?.[2])).toBe(pid);
     }
   });
 
-  it('stops in order when Ctrl-C comes while it is starting', async () => {
-    const run = start();
-    await run.says('starting');
-    run.signal('SIGINT');
-    expect((await run.ended()).code).toBe(0);
-    expect(existsSync(join(dataFolder, 'run.json'))).toBe(false);
-  });
-
   it('refuses a second start on the same data folder and names the first', async () => {
-    const first = start();
-    const { api } = await first.ready();
     const second = start();
     expect((await second.ended()).code).toBe(1);
-    expect(second.output).toContain(api);
-    expect(second.output).toContain(String(first.pid));
-    expect((await fetch(`${api}/health/ready`)).status).toBe(200);
+    expect(second.output).toContain(endpoints.api);
+    expect(second.output).toContain(String(run.pid));
+    expect((await fetch(`${endpoints.api}/health/ready`)).status).toBe(200);
   });
 
-  it('leaves nothing running after a SIGKILL, and the next start finds its data and keys', async () => {
-    const first = start();
-    const before = await first.ready();
-    await (await things(before.mongodb)).insertOne({ _id: 'kept' }, { writeConcern: { w: 'majority' } });
-    const { children } = first.recorded();
-    first.signal('SIGKILL');
-    await first.ended();
-    await allGone(children);
-
-    const after = await start().ready();
-    expect(after.apiKey).toBe(before.apiKey);
-    expect(await (await things(after.mongodb)).countDocuments()).toBe(1);
-  });
-
-  it('ends what a crash left when the guard died in it too', async () => {
-    const first = start();
-    await first.ready();
-    const { children } = first.recorded();
-    const guard = await guardOf(first);
-    // Held still, so that it dies before it can do anything about the other death.
-    process.kill(guard, 'SIGSTOP');
-    first.signal('SIGKILL');
-    process.kill(guard, 'SIGKILL');
-    await first.ended();
-    expect(children.every(isRunning)).toBe(true);
-
-    const second = start();
-    await second.ready();
-    expect(second.output).toContain('The last run did not end cleanly');
+  it('ends everything on Ctrl-C', async () => {
+    const { children } = run.recorded();
+    run.signal('SIGINT');
+    expect(await run.ended()).toEqual({ code: 0, signal: null });
     expect(children.some(isRunning)).toBe(false);
+    expect(existsSync(join(path(), 'endpoints.json'))).toBe(false);
+    expect(existsSync(join(path(), 'run.json'))).toBe(false);
+    expect(await readFile(join(path(), 'logs/worker.log'), 'utf8')).toContain('worker drained');
+    expect(run.output).not.toContain('killed');
   });
 
-  it('posts a new guard when the guard is killed', async () => {
-    const run = start();
-    await run.ready();
+  it('will not make new keys beside data that were sealed with lost ones', async () => {
+    await rm(join(path(), 'keys.json'));
+    const next = start();
+    expect((await next.ended()).code).toBe(1);
+    expect(next.output).toContain('Put the file back');
+  });
+});
+
+describe('the embedded default that is killed', () => {
+  const { start } = sharedFolder();
+  let run: EmbeddedRun;
+  let endpoints: Endpoints;
+
+  beforeAll(async () => {
+    run = start();
+    endpoints = await run.ready();
+  });
+
+  it('has posted a new guard where its guard was killed before, and leaves nothing running', async () => {
     const { children } = run.recorded();
     const killed = await guardOf(run);
     process.kill(killed, 'SIGKILL');
@@ -157,20 +152,61 @@ describe('the embedded default', () => {
       withinMs: 5000,
       what: 'no new guard was posted',
     });
+    await (await things(endpoints.mongodb)).insertOne({ _id: 'kept' }, { writeConcern: { w: 'majority' } });
     run.signal('SIGKILL');
+    await run.ended();
     await allGone(children);
   });
 
-  it('never touches a stranger who has got a recorded process’s number', async () => {
-    const stranger = spawn('sleep', ['600'], { detached: true, stdio: 'ignore' });
-    onTestFinished(() => void stranger.kill());
-    const child = { title: 'MongoDB', pid: stranger.pid, mark: 'an earlier boot/1' };
-    await writeFile(
-      join(dataFolder, 'run.json'),
-      JSON.stringify({ owner: { pid: process.pid, mark: 'an earlier boot/2' }, children: [child] }),
-    );
-    await start().ready();
-    expect(identify(stranger.pid ?? 0)).toBeDefined();
+  it('finds its data and keys at the next start', async () => {
+    run = start();
+    const after = await run.ready();
+    expect(after.apiKey).toBe(endpoints.apiKey);
+    expect(await (await things(after.mongodb)).countDocuments()).toBe(1);
+  });
+
+  it('ends what a crash left when the guard died in it too', async () => {
+    const { children } = run.recorded();
+    const guard = await guardOf(run);
+    // Held still, so that it dies before it can do anything about the other death.
+    process.kill(guard, 'SIGSTOP');
+    run.signal('SIGKILL');
+    process.kill(guard, 'SIGKILL');
+    await run.ended();
+    expect(children.every(isRunning)).toBe(true);
+
+    const next = start();
+    await next.ready();
+    expect(next.output).toContain('The last run did not end cleanly');
+    expect(children.some(isRunning)).toBe(false);
+  });
+});
+
+describe('the embedded default', () => {
+  let dataFolder: string;
+  const runs: EmbeddedRun[] = [];
+
+  beforeEach(async () => {
+    dataFolder = await mkdtemp(join(tmpdir(), 'carillon-embedded-'));
+  });
+
+  afterEach(async () => {
+    for (const run of runs.splice(0)) await run.cleanUp();
+    await rm(dataFolder, { recursive: true, force: true });
+  });
+
+  function start(env: NodeJS.ProcessEnv = {}): EmbeddedRun {
+    const run = startEmbedded(main, dataFolder, env);
+    runs.push(run);
+    return run;
+  }
+
+  it('stops in order when Ctrl-C comes while it is starting', async () => {
+    const run = start();
+    await run.says('starting');
+    run.signal('SIGINT');
+    expect((await run.ended()).code).toBe(0);
+    expect(existsSync(join(dataFolder, 'run.json'))).toBe(false);
   });
 
   it('tells the end of the log when something ends while it is starting', async () => {
@@ -189,17 +225,6 @@ describe('the embedded default', () => {
     expect(run.recorded().children.map(({ title }) => title)).not.toContain('Mail catcher');
   });
 
-  it('will not make new keys beside data that were sealed with lost ones', async () => {
-    const first = start();
-    await first.ready();
-    first.signal('SIGTERM');
-    await first.ended();
-    await rm(join(dataFolder, 'keys.json'));
-    const second = start();
-    expect((await second.ended()).code).toBe(1);
-    expect(second.output).toContain('Put the file back');
-  });
-
   it('stops when the npm that runs it is killed', async () => {
     await writeFile(
       join(dataFolder, 'package.json'),
@@ -215,22 +240,17 @@ describe('the embedded default', () => {
   });
 });
 
-describe('a child of the embedded default that dies', () => {
+describe('the embedded default whose children die', () => {
+  const { start } = sharedFolder();
   let run: EmbeddedRun;
-  let folder: string;
   let api: string;
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'carillon-restarts-'));
-    run = startEmbedded(main, folder);
+    run = start();
     ({ api } = await run.ready());
-    return async () => {
-      await run.cleanUp();
-      await rm(folder, { recursive: true, force: true });
-    };
   });
 
-  it.each(['Worker', 'API', 'Temporal', 'MongoDB', 'Mail catcher'])('is started again: %s', async (title) => {
+  it.each(['Worker', 'API', 'Temporal', 'MongoDB', 'Mail catcher'])('starts again: %s', async (title) => {
     const find = () => run.recorded().children.find((child) => child.title === title);
     const dead = find();
     process.kill(dead?.pid ?? 0, 'SIGKILL');
@@ -243,5 +263,12 @@ describe('a child of the embedded default that dies', () => {
       withinMs: 20_000,
       what: 'the API did not become ready again',
     });
+  });
+
+  it('leaves nothing running when it is killed itself', async () => {
+    const { children } = run.recorded();
+    run.signal('SIGKILL');
+    await run.ended();
+    await allGone(children);
   });
 });
