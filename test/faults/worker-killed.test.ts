@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AppProcess } from '../support/app-process.js';
 import { startCluster, type Cluster } from '../support/cluster.js';
 
@@ -16,10 +16,6 @@ beforeAll(async () => {
   );
 });
 afterAll(() => cluster.stop());
-beforeEach(async () => {
-  worker = await cluster.startWorker();
-});
-afterEach(() => worker.kill());
 
 const trigger = (recipient: string, more: object = {}) => ({
   type: 'approval_request',
@@ -30,27 +26,42 @@ const trigger = (recipient: string, more: object = {}) => ({
 const mailsTo = (recipient: string) =>
   cluster.smtp.mails.filter((mail) => mail.envelope.to.includes(`${recipient}@example.com`));
 
-it('loses no hold when the worker is killed in it, and sends once when it ends', async () => {
-  const sendAt = new Date(Date.now() + 6_000).toISOString();
-  const { body } = await cluster.api('POST', '/v1/notifications?wait=decision', trigger('held', { sendAt }));
-  expect(body.decision.status).toBe('held');
-  await worker.kill();
-  worker = await cluster.startWorker();
-  await cluster.reached(body.id, 'sent');
-  expect(mailsTo('held')).toHaveLength(1);
-});
+describe('a worker that is killed, and started again', () => {
+  let held: string;
+  let early: string;
 
-it('sends what was accepted while no worker ran', async () => {
-  await worker.kill();
-  const { status, body } = await cluster.api('POST', '/v1/notifications', trigger('early'));
-  expect(status).toBe(202);
-  expect((await cluster.api('GET', `/v1/notifications/${body.id}`)).body.status).toBe('accepted');
-  worker = await cluster.startWorker();
-  await cluster.reached(body.id, 'sent');
-  expect(mailsTo('early')).toHaveLength(1);
+  beforeAll(async () => {
+    worker = await cluster.startWorker();
+    const sendAt = new Date(Date.now() + 6_000).toISOString();
+    const { body } = await cluster.api(
+      'POST',
+      '/v1/notifications?wait=decision',
+      trigger('held', { sendAt }),
+    );
+    expect(body.decision.status).toBe('held');
+    held = body.id;
+    await worker.kill();
+    const accepted = await cluster.api('POST', '/v1/notifications', trigger('early'));
+    expect(accepted.status).toBe(202);
+    early = accepted.body.id;
+    expect((await cluster.api('GET', `/v1/notifications/${early}`)).body.status).toBe('accepted');
+    worker = await cluster.startWorker();
+    return () => worker.kill();
+  });
+
+  it('sends what was accepted while it was not there', async () => {
+    await cluster.reached(early, 'sent');
+    expect(mailsTo('early')).toHaveLength(1);
+  });
+
+  it('loses no hold that it was in, and sends once when it ends', async () => {
+    await cluster.reached(held, 'sent');
+    expect(mailsTo('held')).toHaveLength(1);
+  });
 });
 
 it('sends twice at most when the worker is killed between the server’s acceptance and the record', async () => {
+  worker = await cluster.startWorker();
   const { met } = cluster.smtp.behave({ at: 'message', do: { delayMs: 1_500 } });
   const { body } = await cluster.api('POST', '/v1/notifications', trigger('unlucky'));
   await met;
