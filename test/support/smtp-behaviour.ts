@@ -31,8 +31,15 @@ export class SmtpBehaviours {
 
   /** Replaces all. The promise resolves when a client first meets one of them. */
   replace(behaviours: readonly SmtpBehaviour[]): Promise<void> {
+    this.inForce = [];
+    return this.add(behaviours);
+  }
+
+  /** The same beside those in force, which come first. */
+  add(behaviours: readonly SmtpBehaviour[]): Promise<void> {
     return new Promise((met) => {
-      this.inForce = behaviours.map((behaviour) => ({ behaviour, left: behaviour.times ?? Infinity, met }));
+      for (const behaviour of behaviours)
+        this.inForce.push({ behaviour, left: behaviour.times ?? Infinity, met });
     });
   }
 

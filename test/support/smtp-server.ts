@@ -47,6 +47,8 @@ export interface TestSmtpServer {
   readonly connections: { readonly total: number; readonly open: number };
   /** Replaces what it does from now on; nothing means: accept. `met` resolves when a client first meets one of them. */
   behave(...behaviours: SmtpBehaviour[]): { met: Promise<void> };
+  /** The same beside what it does already: for tests that run at once, each with its own recipients. */
+  behaveToo(...behaviours: SmtpBehaviour[]): { met: Promise<void> };
   /** Resolves once so many mails were accepted; rejects after `deadlineMs` (default 10 s). */
   waitForMails(count: number, deadlineMs?: number): Promise<void>;
   /** Cuts every connection and stops. */
@@ -149,6 +151,7 @@ export async function startSmtpServer(settings: SmtpServerSettings = {}): Promis
       return { total: seen.connections, open: sockets.size };
     },
     behave: (...next) => ({ met: behaviours.replace(next) }),
+    behaveToo: (...more) => ({ met: behaviours.add(more) }),
     async waitForMails(count, deadlineMs = 10_000) {
       const signal = AbortSignal.timeout(deadlineMs);
       while (seen.accepted < count) await once(events, 'accepted', { signal });
