@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import {
   addPeople,
   addressOf,
@@ -31,29 +31,23 @@ beforeAll(async () => {
 });
 afterAll(() => engine.stop());
 
-/** For a tenant of the test's own, and the people whom it broadcasts to. */
-let tenant: Tenant;
-beforeEach(async () => {
-  tenant = await newTenant();
-});
-
+/** A tenant of the test's own, and the people whom it broadcasts to. */
 interface Tenant {
   id: string;
   api: ApiCaller;
   people: string[];
 }
 
-async function newTenant(): Promise<Tenant> {
+/** @param perSecond mails that the tenant may send. Default: as many as it likes. */
+async function newTenant(perSecond?: number): Promise<Tenant> {
   const id = `t-${randomBytes(5).toString('hex')}`;
   const api = apiCaller(engine.url, engine.bootstrapKey, id);
   await api('POST', '/v1/tenants', { id, name: 'Acme' });
+  if (perSecond !== undefined)
+    await api('PATCH', '/v1/tenant', { limits: { sendsPerSecond: { email: perSecond } } });
   const people = ids(id, PEOPLE);
   await addPeople({ api }, people);
   return { id, api, people };
-}
-
-async function limit(perSecond: number): Promise<void> {
-  await tenant.api('PATCH', '/v1/tenant', { limits: { sendsPerSecond: { email: perSecond } } });
 }
 
 const toAll = ({ id, api, people }: Tenant, more: object = {}): Promise<Broadcast> =>
@@ -74,9 +68,9 @@ function expectNoFaster(tenants: Tenant[], perSecond: number, sinceMs: number): 
   expect({ mails: times.length, early }).toEqual({ mails: tenants.length * PEOPLE, early: [] });
 }
 
-describe('a broadcast that meets its tenant’s send limit', () => {
+describe.concurrent('a broadcast that meets its tenant’s send limit', () => {
   it('mails everybody once in the end, and its counts add up', async () => {
-    await limit(10);
+    const tenant = await newTenant(10);
     const done = await (await toAll(tenant)).over();
     expect(done).toMatchObject({
       status: 'completed',
@@ -89,14 +83,14 @@ describe('a broadcast that meets its tenant’s send limit', () => {
   });
 
   it('sends no faster than that', async () => {
-    await limit(5);
+    const tenant = await newTenant(5);
     const sinceMs = Date.now();
     await (await toAll(tenant)).over();
     expectNoFaster([tenant], 5, sinceMs);
   });
 
   it('waits in its run, and lets other broadcasts through the only slot there is', async () => {
-    await limit(0.01);
+    const tenant = await newTenant(0.01);
     const waiting = await toAll(tenant);
     await waiting.until('the first mail', ({ counts }) => counts.sent === 1);
     await waiting.untilIdle();
@@ -110,7 +104,7 @@ describe('a broadcast that meets its tenant’s send limit', () => {
   });
 
   it('stops at once when it is cancelled while it waits', async () => {
-    await limit(0.01);
+    const tenant = await newTenant(0.01);
     const broadcast = await toAll(tenant);
     await broadcast.until('the first mail', ({ counts }) => counts.sent === 1);
     await broadcast.untilIdle();
@@ -119,21 +113,8 @@ describe('a broadcast that meets its tenant’s send limit', () => {
     expect({ processed, sent: counts.sent, sum: sumOf(counts) }).toEqual({ processed: 1, sent: 1, sum: 1 });
   });
 
-  it('is over when it expires, however many wait', async () => {
-    await limit(0.01);
-    const expiresAt = new Date(Date.now() + 6_000).toISOString();
-    const broadcast = await toAll(tenant, { expiresAt });
-    await broadcast.until('the first mail', ({ counts }) => counts.sent === 1);
-    const { status, counts } = await broadcast.over();
-    expect({ status, sent: counts.sent, expired: counts.expired }).toEqual({
-      status: 'completed',
-      sent: 1,
-      expired: PEOPLE - 1,
-    });
-  });
-
   it('goes on where it was when it was paused while it waited', async () => {
-    await limit(5);
+    const tenant = await newTenant(5);
     const broadcast = await toAll(tenant);
     await eventually(
       'a few mails',
@@ -148,9 +129,22 @@ describe('a broadcast that meets its tenant’s send limit', () => {
   });
 });
 
+it('a broadcast that meets its tenant’s send limit is over when it expires, however many wait', async () => {
+  const tenant = await newTenant(0.01);
+  const expiresAt = new Date(Date.now() + 6_000).toISOString();
+  const broadcast = await toAll(tenant, { expiresAt });
+  await broadcast.until('the first mail', ({ counts }) => counts.sent === 1);
+  const { status, counts } = await broadcast.over();
+  expect({ status, sent: counts.sent, expired: counts.expired }).toEqual({
+    status: 'completed',
+    sent: 1,
+    expired: PEOPLE - 1,
+  });
+});
+
 describe('the broadcasts of several tenants that meet their provider’s send limit', () => {
   it('mail everybody once in the end, together no faster than that', async () => {
-    const tenants = [tenant, await newTenant(), await newTenant()];
+    const tenants = [await newTenant(), await newTenant(), await newTenant()];
     const sinceMs = Date.now();
     const broadcasts = await Promise.all(tenants.map((one) => toAll(one)));
     for (const broadcast of broadcasts) {
