@@ -1,26 +1,39 @@
-import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 const shared = { testTimeout: 60_000, hookTimeout: 180_000, pool: 'forks' as const };
-/** What modules of a deployment's own import, from the sources. */
-const resolve = {
-  alias: { 'carillon/channel': fileURLToPath(new URL('channels/public.ts', import.meta.url)) },
-};
+/** Files that reach into their process, so that they have one of their own. */
+const ownProcess = ['test/unit/templates-compile.test.ts'];
 
 export default defineConfig({
   test: {
     // Two cores are shared with the servers under test.
     maxWorkers: 2,
+    // A process goes through many files: loading the product's modules takes longer than most files' tests do. Projects
+    // come one after the other, since a process keeps to one.
+    isolate: false,
     projects: [
-      { resolve, test: { ...shared, name: 'unit', include: ['test/unit/**/*.test.ts'] } },
       {
-        resolve,
         test: {
           ...shared,
           name: 'real servers',
           include: ['test/{integration,workflow,faults}/**/*.test.ts'],
           globalSetup: ['test/support/global-setup.ts'],
+          isolate: false,
+          sequence: { groupOrder: 0 },
         },
+      },
+      {
+        test: {
+          ...shared,
+          name: 'unit',
+          include: ['test/unit/**/*.test.ts'],
+          exclude: ownProcess,
+          isolate: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: { ...shared, name: 'own process', include: ownProcess, sequence: { groupOrder: 2 } },
       },
     ],
     coverage: {

@@ -22,7 +22,7 @@ export async function coveredBundle(workflowsPath: string): Promise<WorkflowBund
   if (!store.__VITEST_COVERAGE__) return undefined;
   // What the library goes by.
   store.__coverage__ ??= {};
-  handOutCounts(new Set(Object.keys(store.__VITEST_COVERAGE__)));
+  handOutCounts();
   return bundleWorkflowCode(
     coverage.augmentBundleOptions({
       workflowsPath,
@@ -35,25 +35,24 @@ export async function coveredBundle(workflowsPath: string): Promise<WorkflowBund
   );
 }
 
-/** @param ours files that this process has loaded too: counted there, by other positions, which do not add up. */
-function handOutCounts(ours: ReadonlySet<string>): void {
+/** But for files that this process has loaded too: counted there, by other positions, which do not add up. */
+function handOutCounts(): void {
   const create = Worker.create.bind(Worker);
+  const handedOut = new Map<string, FileCounts>();
   const fn = (_info: unknown, counts: Counts) => {
+    const all = (store.__VITEST_COVERAGE__ ??= {});
     for (const [path, file] of Object.entries(counts)) {
-      if (path.includes('/workflows/') && !ours.has(path))
-        addTo((store.__VITEST_COVERAGE__ ??= {}), path, file);
+      if (!path.includes('/workflows/')) continue;
+      const known = all[path];
+      if (known && known === handedOut.get(path)) addTo(known, file);
+      else if (!known) handedOut.set(path, (all[path] = file));
     }
   };
   Worker.create = (options) =>
     create({ ...options, sinks: { ...options.sinks, coverage: { merge: { fn } } } });
 }
 
-function addTo(all: Counts, path: string, file: FileCounts): void {
-  const known = all[path];
-  if (!known) {
-    all[path] = file;
-    return;
-  }
+function addTo(known: FileCounts, file: FileCounts): void {
   for (const counts of ['s', 'f'] as const) {
     for (const [key, count] of Object.entries(file[counts]))
       known[counts][key] = (known[counts][key] ?? 0) + count;
