@@ -60,6 +60,12 @@ async function outage(): Promise<Run[]> {
 async function recovered(): Promise<{ probes: number; released: number }> {
   engine.smtp.behave();
   const ended = watch().result();
+  // It hears "now" while it waits, not while it drains.
+  await eventually(
+    'no activity',
+    () => watch().describe(),
+    ({ raw }) => (raw.pendingActivities ?? []).length === 0 && !raw.pendingWorkflowTask,
+  );
   await watch().signal('expedite');
   return ended;
 }
