@@ -1,19 +1,16 @@
-import type { WorkflowSignalWithStartOptions } from '@temporalio/client';
-import type { DigestInput, DigestNews, DigestPlace } from '../contracts/digests.js';
+import type { DigestInput, DigestPlace } from '../contracts/digests.js';
 import { DIGEST_TYPE } from '../contracts/digests.js';
 import { digestWorkflowId } from '../contracts/ids.js';
 import { priorityKey } from '../contracts/priorities.js';
 import { searchAttributes } from './search-attributes.js';
 
-/** How the workflow of a digest is told of a window: where none goes on, one begins with it. */
-export function digestStart(place: DigestPlace, news: DigestNews, taskQueue: string) {
+/** How the workflow of a digest begins, with whichever signal it is told something. */
+export function digestStart(place: DigestPlace, taskQueue: string) {
   const { tenantId, recipientId, digestKey } = place;
   return {
     workflowId: digestWorkflowId(place),
     taskQueue,
     args: [{ tenantId, recipientId, digestKey }] as [DigestInput],
-    signal: 'addItem',
-    signalArgs: [news] as [DigestNews],
     staticSummary: `digest ${digestKey} → ${recipientId}`,
     typedSearchAttributes: searchAttributes({
       CarillonTenant: tenantId,
@@ -23,5 +20,5 @@ export function digestStart(place: DigestPlace, news: DigestNews, taskQueue: str
     }),
     priority: { priorityKey: priorityKey.normal, fairnessKey: tenantId },
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-  } as const satisfies WorkflowSignalWithStartOptions<[DigestNews]> & { args: [DigestInput] };
+  } as const;
 }

@@ -20,7 +20,11 @@ export function workflowRuns(client: Client, taskQueue: string): WorkflowRuns {
       await client.workflow.signalWithStart('redelivery', redeliveryStart(subject, ask, taskQueue));
     },
     async collect(place, news) {
-      await client.workflow.signalWithStart('digest', digestStart(place, news, taskQueue));
+      await client.workflow.signalWithStart('digest', {
+        ...digestStart(place, taskQueue),
+        signal: 'addItem',
+        signalArgs: [news],
+      });
     },
     watchProvider: (place) => watchProvider(client, taskQueue, place),
     cancel: (tenantId, notificationId, note) =>

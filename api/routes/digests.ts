@@ -1,17 +1,17 @@
 import type { SignalDefinition } from '@temporalio/common';
 import { z } from 'zod';
 import { CarillonError } from '../../contracts/errors.js';
-import { digestWorkflowId } from '../../contracts/ids.js';
 import type { OperatorNote } from '../../contracts/notification-run.js';
 import { externalId, lineOfText } from '../../contracts/primitives.js';
 import type { DigestRow } from '../../models/digests.js';
 import { cancelSignal, expediteSignal } from '../../workflows/messages.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { leaveDigest } from '../digests/leave.js';
+import { tellDigest } from '../digests/tell.js';
 import { digestView, showDigest } from '../digests/view.js';
 import { route, type Route } from '../route.js';
 import { idParams, pageOf, paging } from '../schemas.js';
-import { tell, tooLate } from '../temporal-calls.js';
+import { tooLate } from '../temporal-calls.js';
 
 const tag = 'digests';
 
@@ -86,8 +86,7 @@ function operatorRoute(
     async handle({ tenantId, params, body, actor }, deps) {
       const digest = await findDigest(deps, tenantId, params.id);
       if (digest.state !== 'open') throw tooLate();
-      const handle = deps.client.workflow.getHandle(digestWorkflowId(digest));
-      await tell(deps.client, () => handle.signal(signal, { by: actor, ...body }));
+      await tellDigest(deps, digest, signal, { by: actor, ...body });
       return {
         status: 202,
         body: { id: digest.id, status: 'collecting' },

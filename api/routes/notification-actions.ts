@@ -1,6 +1,6 @@
 import type { SignalDefinition } from '@temporalio/common';
 import { z } from 'zod';
-import { digestWorkflowId, notificationWorkflowId } from '../../contracts/ids.js';
+import { notificationWorkflowId } from '../../contracts/ids.js';
 import { lineOfText } from '../../contracts/primitives.js';
 import type { OperatorNote } from '../../contracts/notification-run.js';
 import { isFinal } from '../../contracts/statuses.js';
@@ -8,6 +8,7 @@ import { amendment } from '../../contracts/trigger.js';
 import { acknowledgedSignal, amendUpdate, cancelSignal, expediteSignal } from '../../workflows/messages.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { leaveDigest } from '../digests/leave.js';
+import { tellDigest } from '../digests/tell.js';
 import { route, type Answer, type Route, type RouteRequest } from '../route.js';
 import { idParams, notificationFullView, statusView } from '../schemas.js';
 import { tell, tooLate } from '../temporal-calls.js';
@@ -78,8 +79,7 @@ async function tellDigests(
   const keys = await deps.models.digestItems.keysOf(tenantId, params.id);
   if (keys.length === 0) throw tooLate();
   for (const digestKey of keys) {
-    const handle = deps.client.workflow.getHandle(digestWorkflowId({ tenantId, recipientId, digestKey }));
-    await tell(deps.client, () => handle.signal(signal, { by, ...body }));
+    await tellDigest(deps, { tenantId, recipientId, digestKey }, signal, { by, ...body });
   }
 }
 

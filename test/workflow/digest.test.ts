@@ -170,6 +170,15 @@ it('is sent at once when an operator expedites it, or one of its notifications',
   }
 });
 
+it('is sent when it is expedited although its workflow was ended from outside', async () => {
+  await collected({ digestKey: 'lost', digest: { period: 'P1D' } });
+  const place = { tenantId: 'acme', recipientId: person.id, digestKey: 'lost' };
+  await engine.client.workflow.getHandle(digestWorkflowId(place)).terminate('by mistake');
+  expect((await engine.api('POST', `/v1/digests/${(await digests())[0]?.id}/expedite`)).status).toBe(202);
+  expect(await ended('lost')).toEqual({ sent: 1, empty: 0 });
+  expect(person.mails()).toHaveLength(1);
+});
+
 it('is dropped when an operator cancels it: its notifications are told', async () => {
   const runs = [await collected({ digestKey: 'drop' }), await collected({ digestKey: 'drop' })];
   const [digest] = await digests();
