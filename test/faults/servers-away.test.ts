@@ -100,7 +100,7 @@ describe('while Temporal is away', () => {
   });
 });
 
-describe('at the start', () => {
+describe.concurrent('at the start', () => {
   const unreachable = {
     TEMPORAL_ADDRESS: '127.0.0.1:9',
     MONGODB_URI: 'mongodb://127.0.0.1:9/x?replicaSet=none',
