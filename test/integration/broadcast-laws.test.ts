@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { startEngine, type Engine } from '../support/engine.js';
 import { addPeople, broadcastTo, mailedTo, smallLanes, sumOf } from '../support/broadcasts.js';
+import { howMany } from '../support/long-tests.js';
 import { quietNow } from '../unit/api-checked.js';
 
 let engine: Engine;
@@ -80,6 +81,6 @@ it('tells everybody of any audience once, and its counts say what became of them
         .map(({ id }) => `${id}@example.com`);
       expect(mailedTo(engine, run)).toEqual(reached.sort());
     }),
-    { numRuns: 8 },
+    { numRuns: howMany({ short: 4, long: 40 }) },
   );
 });

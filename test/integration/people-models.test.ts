@@ -13,6 +13,7 @@ import { buildIndexes, createModels, type Models } from '../../models/models.js'
 import { byBytes } from '../../policy/audience-page.js';
 import { matchesFilter } from '../../policy/audience-filter.js';
 import { withDatabase } from '../support/servers.js';
+import { howMany } from '../support/long-tests.js';
 
 let mongo: Connection;
 let models: Models;
@@ -88,7 +89,7 @@ describe('an audience filter', () => {
         }
       },
     );
-    await fc.assert(property, { numRuns: 150 });
+    await fc.assert(property, { numRuns: howMany({ short: 50, long: 500 }) });
   });
 
   // However somebody came to be what they are.
@@ -128,7 +129,7 @@ describe('an audience filter', () => {
         }
       },
     );
-    await fc.assert(property, { numRuns: 40 });
+    await fc.assert(property, { numRuns: howMany({ short: 15, long: 150 }) });
   });
 
   it('keeps up with changes made at once', async () => {
