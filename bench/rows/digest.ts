@@ -30,7 +30,7 @@ export const digest: Row = {
       bares.push(await bare(context));
       context.say(`${round + 1} of ${rounds}: flush ${digits(flushes.at(-1) ?? NaN)}/s`);
     }
-    const open = await manyOpen(context, context.options.quick ? 500 : 10_000);
+    const open = await manyOpen(context, context.options.quick ? 400 : 10_000);
     const one = await oneOfMany(context, context.options.quick ? 500 : 10_000);
     const line: Line = {
       what: `digests of ${people} people that close at the same moment, mails/s ÷ bare workflows/s`,
