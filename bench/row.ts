@@ -1,4 +1,5 @@
 import type { Options } from './options.js';
+import { median } from './statistics.js';
 import type { Stack } from './stack.js';
 
 /** What a row works with. */
@@ -28,6 +29,22 @@ export interface CpuLine {
   cpuMs: Record<string, number>;
   /** Share of the machine that other processes took meanwhile: what makes a figure doubtful. */
   strangers: number;
+}
+
+/** One measurement of what a `CpuLine` tells the medians of. */
+export type CpuSample = Omit<CpuLine, 'what'>;
+
+/** The medians of several measurements. */
+export function cpuLine(what: string, samples: readonly CpuSample[]): CpuLine {
+  const names = Object.keys(samples[0]?.cpuMs ?? {});
+  return {
+    what,
+    perSecond: median(samples.map(({ perSecond }) => perSecond)),
+    cpuMs: Object.fromEntries(
+      names.map((name) => [name, median(samples.map(({ cpuMs }) => cpuMs[name] ?? NaN))]),
+    ),
+    strangers: median(samples.map(({ strangers }) => strangers)),
+  };
 }
 
 export interface RowResult {

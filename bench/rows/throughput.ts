@@ -2,7 +2,7 @@ import type { Connection } from 'mongoose';
 import { HttpCaller } from '../callers.js';
 import { closedLoop, type LoopResult } from '../closed-loop.js';
 import { createTenant, requestFor, startBare, startNotification } from '../notifications.js';
-import type { CpuLine, Row } from '../row.js';
+import { cpuLine, type Row } from '../row.js';
 import { digits, median, ratios } from '../statistics.js';
 
 /** Notifications per second against bare workflows per second, in turns. */
@@ -94,16 +94,4 @@ export async function deferredShare(mongo: Connection, tenantId: string): Promis
   const mails = mongo.collection('deliveries');
   const all = await mails.countDocuments({ tenantId, channel: 'email' });
   return (await mails.countDocuments({ tenantId, channel: 'email', 'attempts.0.kind': 'regular' })) / all;
-}
-
-function cpuLine(what: string, results: LoopResult[]): CpuLine {
-  const names = Object.keys(results[0]?.cpuMs ?? {});
-  return {
-    what,
-    perSecond: median(results.map((result) => result.perSecond)),
-    cpuMs: Object.fromEntries(
-      names.map((name) => [name, median(results.map((result) => result.cpuMs[name] ?? NaN))]),
-    ),
-    strangers: median(results.map((result) => result.strangers)),
-  };
 }
