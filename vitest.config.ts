@@ -16,7 +16,7 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'real servers',
-          include: ['test/{integration,workflow,faults}/**/*.test.ts'],
+          include: ['test/{integration,workflow,faults,browser}/**/*.test.ts'],
           globalSetup: ['test/support/global-setup.ts'],
           isolate: false,
           sequence: { groupOrder: 0 },
