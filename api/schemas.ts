@@ -120,6 +120,7 @@ export const itemView = z.object({
   type: z.string(),
   category: z.string(),
   severity: z.enum(severities),
+  critical: z.boolean().describe('true where its type is critical, or it was sent with critical priority'),
   title: z.string(),
   message: z.string(),
   data: z.record(z.string(), z.unknown()),

@@ -97,8 +97,20 @@ export type EffectiveSwitch = z.infer<typeof effectiveSwitch>;
 const effective = <S extends z.ZodType>(value: S) =>
   z.strictObject({ value, source: z.enum(['person', 'tenant', 'default']) });
 
+/** What holds for a channel where nothing is said of a type or its category. */
+const effectiveChannel = z.strictObject({
+  enabled: z.boolean(),
+  source: z.enum(['channel', 'tenant', 'default']),
+  /** False where the tenant has not set it up, so that nothing goes out there whatever one chooses. */
+  configured: z.boolean(),
+  /** Whether a cadence other than immediate may be chosen. */
+  collects: z.boolean(),
+});
+
 /** What is in force for a person, and where each of it comes from. */
 export const effectivePreferences = z.strictObject({
+  /** Every channel that there is. */
+  channels: z.partialRecord(channelName, effectiveChannel),
   /** By type and channel; types that are turned off for the tenant are not in it. */
   types: z.record(typeName, z.partialRecord(channelName, effectiveSwitch)),
   quietHours: effective(quietHours.nullable()),

@@ -21,7 +21,7 @@ const schema = new Schema<TopicMemberRow>(
   },
   { collection: 'topicMembers', versionKey: false },
 );
-// Serves topicsOf and removePerson. What goes by topic goes by the primary index, in which a topic's members lie together.
+// Serves topicsOf, pageOf and removePerson. What goes by topic goes by the primary index, in which a topic's members lie together.
 schema.index({ tenantId: 1, recipientId: 1, topic: 1 });
 
 /** The members of a topic in a list of topics are counted up to here. */
@@ -109,6 +109,21 @@ export class TopicMembers {
     }
     const { items, nextCursor } = pageById(found, limit, (topic) => topic);
     return { items: await Promise.all(items.map((topic) => this.counted(tenantId, topic))), nextCursor };
+  }
+
+  /** A page of the topics that a person is in, in byte order. */
+  async pageOf(tenantId: string, recipientId: string, { limit, cursor }: PageQuery) {
+    const last = readIdCursor(cursor);
+    const rows = await this.rows
+      .find({ tenantId, recipientId, ...(last === undefined ? {} : { topic: { $gt: last } }) })
+      .sort({ topic: 1 })
+      .limit(limit + 1)
+      .toArray();
+    const { items, nextCursor } = pageById(rows, limit, (row) => row.topic);
+    return {
+      items: items.map(({ topic, addedAt }) => ({ topic, addedAt: addedAt.toISOString() })),
+      nextCursor,
+    };
   }
 
   /** In byte order. */

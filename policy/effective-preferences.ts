@@ -1,5 +1,10 @@
 import { canDigest } from '../contracts/cadences.js';
-import { channelNames, type ByChannel, type ChannelName } from '../contracts/channels.js';
+import {
+  channelNames,
+  channelsOnByDefault,
+  type ByChannel,
+  type ChannelName,
+} from '../contracts/channels.js';
 import type { Contact } from '../contracts/contact.js';
 import { DIGEST_TYPE } from '../contracts/digests.js';
 import { supports, type NotificationType } from '../contracts/notification-types.js';
@@ -13,6 +18,8 @@ export interface Chooser {
   preferences: Preferences;
   tenant: Pick<Tenant, 'timezone' | 'channelDefaults' | 'quietHours' | 'disabledTypes'>;
   contact: Pick<Contact, 'timezone'> | undefined;
+  /** Channels that the tenant has set up, in-app among them. */
+  configured: readonly ChannelName[];
 }
 
 /**
@@ -31,6 +38,7 @@ export function effectivePreferences(
   const { quietHours, digestAt, digestOn } = preferences;
   const times = digestTimeOf({ contact, preferences, tenant });
   return {
+    channels: Object.fromEntries(channels.map((channel) => [channel, channelOf(channel, chooser)])),
     types: Object.fromEntries(offered.map((type) => [type.name, switchesOf(type, chooser, channels)])),
     quietHours: {
       value: quietHours ?? tenant.quietHours,
@@ -39,6 +47,20 @@ export function effectivePreferences(
     timezone: { value: times.zone, source: times.zone === contact?.timezone ? 'person' : 'tenant' },
     digestAt: { value: times.at, source: digestAt === null ? 'default' : 'person' },
     digestOn: { value: times.day, source: digestOn === null ? 'default' : 'person' },
+  };
+}
+
+function channelOf(
+  channel: ChannelName,
+  { preferences, tenant, configured }: Chooser,
+): NonNullable<EffectivePreferences['channels'][ChannelName]> {
+  const own = preferences.channels[channel];
+  const byTenant = tenant.channelDefaults[channel];
+  return {
+    enabled: own ?? byTenant ?? channelsOnByDefault.includes(channel),
+    source: own !== undefined ? 'channel' : byTenant !== undefined ? 'tenant' : 'default',
+    configured: configured.includes(channel),
+    collects: canDigest(channel),
   };
 }
 

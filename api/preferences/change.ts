@@ -45,7 +45,9 @@ export async function showPreferences(
   if (!tenant) throw new CarillonError('not_found', 'there is no such tenant');
   const types = await deps.types.of(tenantId, tenant.typesVersion);
   const channels = withBuiltIn(deps.channels.channelNames());
-  const effective = effectivePreferences(types.all, { preferences, tenant, contact }, channels);
+  const providers = await deps.credentials.of(tenantId, tenant.credentialsVersion);
+  const configured = ['in_app' as const, ...providers.map(({ channel }) => channel)];
+  const effective = effectivePreferences(types.all, { preferences, tenant, contact, configured }, channels);
   return { ...preferences, effective };
 }
 

@@ -65,6 +65,24 @@ const list = route({
   },
 });
 
+const mine = route({
+  method: 'get',
+  path: '/v1/me/topics',
+  tag: 'me',
+  summary: 'The topics that the person is in: what there is to mute',
+  access: 'person',
+  query,
+  answers: {
+    200: {
+      description: 'a page',
+      schema: pageOf(z.object({ topic: z.string(), addedAt: z.iso.datetime() })),
+    },
+  },
+  async handle({ tenantId, recipientId, query }, deps) {
+    return { status: 200, body: await deps.models.topicMembers.pageOf(tenantId, recipientId, query) };
+  },
+});
+
 const remove = route({
   method: 'delete',
   path: '/v1/topics/{topic}',
@@ -81,4 +99,4 @@ const remove = route({
   },
 });
 
-export const topicRoutes = [list, changeMembers, listMembers, remove];
+export const topicRoutes = [list, changeMembers, listMembers, remove, mine];

@@ -27,17 +27,19 @@ export async function itemContext(
 export function showItem(row: NotificationRow, { vault, types }: ItemContext) {
   const trigger = JSON.parse(vault.open(row.trigger)) as Trigger;
   const shown = showTrigger(trigger);
+  const type = types.find(row.type);
   return {
     id: row.id,
     type: row.type,
     category: row.category,
     severity: row.severity,
+    critical: type?.critical === true || row.priority === 'critical',
     title: row.title ?? '',
     message: row.message ?? '',
     icon: row.icon,
     color: row.color,
     ...shown,
-    data: withoutSensitive(shown.data, types.find(row.type)?.sensitive ?? []),
+    data: withoutSensitive(shown.data, type?.sensitive ?? []),
     threadKey: row.threadKey ?? shown.threadKey,
     createdAt: (row.inboxAt ?? row.createdAt).toISOString(),
     seenAt: iso(row.seenAt),

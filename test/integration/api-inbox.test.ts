@@ -58,6 +58,18 @@ const counts = async (me: CheckedCaller) => (await me<Counts>('GET', '/v1/me/inb
 const post = (me: CheckedCaller, path: string, body?: unknown) =>
   me<Item>('POST', `/v1/me/inbox/${path}`, body);
 
+describe('an item', () => {
+  it('is critical where its type is, or it was sent so', async () => {
+    const { me } = await person(
+      ['Usual', { priority: 'high' }],
+      ['Sent so', { priority: 'critical' }],
+      ['Its type', { type: 'security_alert', content: undefined, data: { event: 'New sign-in' } }],
+    );
+    const { body } = await me<Page<Item>>('GET', '/v1/me/inbox');
+    expect(body.items.map(({ critical }) => critical)).toEqual([true, true, false]);
+  });
+});
+
 describe('the list', () => {
   let me: CheckedCaller;
   let ids: string[];

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ChannelName } from '../../contracts/channels.js';
 import type { EffectivePreferences } from '../../contracts/preferences.js';
 import { eventually } from '../support/engine.js';
 import {
@@ -45,6 +46,21 @@ describe('what is in force for a person', () => {
     const me = asPerson(engine, await tokenOf(engine, 'u-sees'));
     const { body } = await me<{ effective: EffectivePreferences }>('GET', '/v1/me/preferences');
     expect(body.effective).toEqual(effective);
+  });
+
+  it('tells which channels the tenant has set up', async () => {
+    await made('u-channels');
+    const configured = async () => {
+      const { channels } = await effectiveOf('u-channels');
+      return Object.keys(channels).filter((name) => channels[name as ChannelName]?.configured);
+    };
+    expect(await configured()).toEqual(['in_app', 'email']);
+    await engine.call('PATCH', '/v1/tenant', { useDeployment: { email: false } });
+    try {
+      expect(await configured()).toEqual(['in_app']);
+    } finally {
+      await engine.call('PATCH', '/v1/tenant', { useDeployment: { email: true } });
+    }
   });
 
   it('may be sent back as it came, and changes nothing', async () => {

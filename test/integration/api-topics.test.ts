@@ -2,8 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { byBytes } from '../../policy/audience-page.js';
 import {
   allPages,
+  asPerson,
   keyOf,
   startChecked,
+  tokenOf,
   type CheckedCaller,
   type CheckedEngine,
   type Page,
@@ -129,6 +131,16 @@ describe('topics', () => {
     expect((await engine.call<Page<Topic>>('GET', '/v1/topics', undefined, theirs)).body.items).toEqual([]);
     expect((await engine.call('DELETE', at('ours', ''), undefined, theirs)).status).toBe(404);
     expect(await membersOf('ours')).toEqual(['u-1']);
+  });
+
+  it('are listed for a person who is in them, in pages, and nobody else’s', async () => {
+    const names = ['a', 'b/c', 'é', 'zoo'];
+    for (const topic of names) await change(topic, { add: ['u-in', 'u-other'] });
+    await change('elsewhere', { add: ['u-other'] });
+    const me = asPerson(engine, await tokenOf(engine, 'u-in'));
+    const pages = await allPages<{ topic: string; addedAt: string }>(me, '/v1/me/topics?limit=3');
+    expect(pages.map((items) => items.map(({ topic }) => topic))).toEqual([['a', 'b/c', 'zoo'], ['é']]);
+    expect(pages.flat()[0]?.addedAt).toMatch(/^\d{4}-/);
   });
 
   it('lose a person who is deleted', async () => {

@@ -1,11 +1,17 @@
 import { describe, expect, it } from 'vitest';
+import { channelNames } from '../../contracts/channels.js';
 import { preferences, preferencesPatch } from '../../contracts/preferences.js';
 import { cadenceRule } from '../../policy/digest.js';
 import { effectivePreferences } from '../../policy/effective-preferences.js';
 import { aContact, aTenant, aType, nights, wants } from './policy-facts.js';
 
 const mention = aType({ name: 'mention', category: 'collaboration', defaultChannels: ['in_app', 'push'] });
-const nobody = { preferences: wants({}), tenant: aTenant(), contact: aContact({ timezone: undefined }) };
+const nobody = {
+  preferences: wants({}),
+  tenant: aTenant(),
+  contact: aContact({ timezone: undefined }),
+  configured: channelNames,
+};
 
 describe('effective preferences', () => {
   it('tell for every type and channel what the rules come to, and which rule', () => {
@@ -56,9 +62,33 @@ describe('effective preferences', () => {
     expect(Object.keys(offered.types.sms_only ?? {})).toEqual(['sms']);
   });
 
+  it('tell of every channel what holds where nothing more is said, whether it is set up and whether it collects', () => {
+    const { channels } = effectivePreferences([], {
+      ...nobody,
+      preferences: wants({ channels: { sms: true, email: false } }),
+      tenant: aTenant({ channelDefaults: { slack: true, email: true } }),
+      configured: ['in_app', 'email', 'slack'],
+    });
+    const off = { enabled: false, source: 'default', configured: false };
+    expect(channels).toEqual({
+      in_app: { enabled: true, source: 'default', configured: true, collects: false },
+      email: { enabled: false, source: 'channel', configured: true, collects: true },
+      sms: { enabled: true, source: 'channel', configured: false, collects: true },
+      push: { ...off, collects: true },
+      slack: { enabled: true, source: 'tenant', configured: true, collects: true },
+      teams: { ...off, collects: true },
+      webhook: { ...off, collects: false },
+      whatsapp: { ...off, collects: true },
+    });
+  });
+
   it('tell whose quiet hours, zone and digest times are in force', () => {
     const times = (values: Partial<typeof nobody>) => {
-      const { types: _types, ...rest } = effectivePreferences([], { ...nobody, ...values });
+      const {
+        types: _types,
+        channels: _channels,
+        ...rest
+      } = effectivePreferences([], { ...nobody, ...values });
       return rest;
     };
     const digests = {
