@@ -1,6 +1,6 @@
 // Who may import whom: the rules of docs/architecture.md, checked by `npm run lint`.
 const own =
-  '^(activities|api|bench|channels|contracts|embedded|models|policy|runtime|scripts|templates|worker|workflows)/';
+  '^(activities|api|bench|channels|contracts|embedded|models|policy|runtime|scripts|templates|web|worker|workflows)/';
 
 /** A folder may import itself, these folders or files, and these packages; Node's own modules are always allowed. */
 const only = (folder, { folders = [], packages = [] }) => [
@@ -126,6 +126,24 @@ module.exports = {
       folders: ['contracts/'],
       packages: ['@temporalio/(client|common|proto)', 'mongoose', 'pino', 'zod', 'undici', 'ipaddr\\.js'],
     }),
+    ...only('web', {
+      packages: [
+        'lit',
+        '@lit-labs/virtualizer',
+        '@lit/reactive-element',
+        'lit-html',
+        'socket.io-client',
+        'vite',
+      ],
+    }),
+    {
+      name: 'web-client-without-elements',
+      comment:
+        'web/client/ is for pages without elements too: it may import only itself and socket.io-client',
+      severity: 'error',
+      from: { path: '^web/client/' },
+      to: { pathNot: '^web/client/|node_modules/socket\\.io-client/' },
+    },
     ...only('embedded', {
       folders: ['contracts/', 'runtime/'],
       packages: [

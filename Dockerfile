@@ -9,7 +9,8 @@ COPY . .
 # but this one's.
 RUN node scripts/build.js \
   && npm uninstall --no-save --omit=dev --ignore-scripts \
-       esbuild maildev mongodb-memory-server-core @temporalio/testing \
+       esbuild vite lit @lit-labs/virtualizer socket.io-client \
+       maildev mongodb-memory-server-core @temporalio/testing \
   && find node_modules/@temporalio/core-bridge/releases -mindepth 1 -maxdepth 1 \
        ! -name "$(uname -m)-unknown-linux-gnu" -exec rm -r {} + \
   && rm -rf node_modules/@temporalio/core-bridge/sdk-core

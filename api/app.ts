@@ -11,6 +11,7 @@ import { requestId } from './middleware/request-id.js';
 import { mount } from './mount.js';
 import { openApiDocument } from './openapi.js';
 import { routes } from './routes/routes.js';
+import { webFiles } from './web-files.js';
 
 /** The version that the API and its document carry. */
 export const version = '0.1.0';
@@ -43,6 +44,7 @@ export function createApp(deps: ApiDependencies): Express {
   );
   if (isTlsRequired) app.use(requireTls);
   app.use('/codec', webUiAccess(deps));
+  app.use(webFiles());
   app.use(preflight(deps));
   app.use(codecLogin(deps));
   app.use(docs(openApiDocument(routes, version)));

@@ -1,5 +1,5 @@
-// Compiles the sources to dist/ and bundles the workflows. Does nothing when neither changed since the last build, so
-// that every `npm start`, `npm run api` and `npm run worker` can run it first.
+// Compiles the sources to dist/, bundles the workflows and what pages load. Does nothing when none of it changed since the
+// last build, so that every `npm start`, `npm run api` and `npm run worker` can run it first.
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
@@ -24,8 +24,9 @@ const folders = [
   'bench',
 ];
 
-const sources = await listSources();
-const stamp = await hash([...sources, 'package-lock.json', 'scripts/build.js']);
+const sources = await listSources(folders, (name) => name.endsWith('.ts'));
+const webSources = await listSources(['web'], () => true);
+const stamp = await hash([...sources, ...webSources, 'package-lock.json', 'scripts/build.js']);
 const stampFile = join(dist, '.stamp');
 if (existsSync(stampFile) && (await readFile(stampFile, 'utf8')) === stamp) process.exit(0);
 
@@ -45,6 +46,7 @@ await build({
   sourcesContent: false,
   logLevel: 'warning',
 });
+await buildWeb(join(fresh, 'web'));
 const { bundleWorkflows } = await import(pathToFileURL(join(fresh, 'worker/bundle.js')).href);
 const { code } = await bundleWorkflows(join(fresh, 'workflows/workflows.js'));
 await writeFile(join(fresh, 'worker/workflow-bundle.js'), code);
@@ -65,13 +67,19 @@ async function moveIntoPlace() {
   await rm(old, { recursive: true, force: true });
 }
 
-async function listSources() {
+/** What pages load: the elements and the client. */
+async function buildWeb(outDir) {
+  const { build: buildPages } = await import('vite');
+  await buildPages({ configFile: join(root, 'web/vite.config.js'), build: { outDir } });
+}
+
+async function listSources(from, isSource) {
   const found = [];
-  for (const folder of folders) {
+  for (const folder of from) {
     for (const entry of await readdir(join(root, folder), { recursive: true, withFileTypes: true }).catch(
       absent,
     )) {
-      if (entry.isFile() && entry.name.endsWith('.ts')) found.push(join(entry.parentPath, entry.name));
+      if (entry.isFile() && isSource(entry.name)) found.push(join(entry.parentPath, entry.name));
     }
   }
   return found.map((path) => path.slice(root.length)).sort();

@@ -1,0 +1,50 @@
+import { fileURLToPath } from 'node:url';
+import express, { Router, type Response } from 'express';
+
+/** What `npm run build` made of web/: beside this file's folder when it was compiled, in dist/ when it was not. */
+const built = fileURLToPath(
+  new URL(import.meta.url.endsWith('.ts') ? '../dist/web/' : '../web/', import.meta.url),
+);
+
+/** The scripts that pages load by name. */
+export const scripts = [
+  'carillon.js',
+  'carillon-toasts.js',
+  'carillon-preferences.js',
+  'carillon-all.js',
+] as const;
+
+/**
+ * The elements, for pages of any origin: there is nothing of anybody in them. A script is asked for again each time and
+ * answered with 304 unless it changed; what it loads has its contents' hash in its name and is kept.
+ *
+ * @param folder where they are
+ */
+export function webFiles(folder = built): Router {
+  const router = Router({ caseSensitive: true });
+  router.get(
+    scripts.map((script) => `/${script}`),
+    express.static(folder, {
+      index: false,
+      etag: true,
+      setHeaders: (response) => forAnyPage(response, 'no-cache'),
+    }),
+  );
+  router.use(
+    '/web',
+    express.static(`${folder}/web`, {
+      index: false,
+      redirect: false,
+      setHeaders: (response) => forAnyPage(response, 'public, max-age=31536000, immutable'),
+    }),
+  );
+  return router;
+}
+
+function forAnyPage(response: Response, cacheControl: string): void {
+  response.set({
+    'Cache-Control': cacheControl,
+    'Access-Control-Allow-Origin': '*',
+    'Cross-Origin-Resource-Policy': 'cross-origin',
+  });
+}

@@ -1,0 +1,38 @@
+import { CarillonError } from './carillon-error.js';
+
+/** A person's token, or who makes one; that is asked again when a token was refused. */
+export type TokenSource = string | (() => string | Promise<string>);
+
+/** The token in use. */
+export class Tokens {
+  private current: Promise<string> | undefined;
+
+  constructor(private readonly source: TokenSource) {}
+
+  /** @throws CarillonError `unauthenticated` where the page could make none. */
+  get(): Promise<string> {
+    return (this.current ??= this.ask());
+  }
+
+  /** Another one than the one that was refused; undefined where there is none. Those who ask at once share the answer. */
+  async renew(refused: string): Promise<string | undefined> {
+    if (typeof this.source === 'string') return undefined;
+    const inUse = this.current;
+    if (inUse && (await inUse.catch(() => refused)) === refused && this.current === inUse)
+      this.current = undefined;
+    const token = await this.get();
+    return token === refused ? undefined : token;
+  }
+
+  private ask(): Promise<string> {
+    const { source } = this;
+    const asked = Promise.resolve()
+      .then(() => (typeof source === 'string' ? source : source()))
+      .catch((cause: unknown) => {
+        // The next who needs one asks again.
+        if (this.current === asked) this.current = undefined;
+        throw new CarillonError('unauthenticated', 'the page has no token for Carillon', { cause });
+      });
+    return asked;
+  }
+}

@@ -1,0 +1,31 @@
+// One build for all entries, so that they share their chunks: `/carillon.js` and its kind, and hashed chunks in `/web/`.
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vite';
+
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+
+export default defineConfig({
+  root: here('.'),
+  // Chunks are found beside the script, wherever the page is.
+  base: './',
+  publicDir: false,
+  logLevel: 'warn',
+  build: {
+    outDir: here('../dist/web'),
+    emptyOutDir: false,
+    target: 'es2022',
+    minify: true,
+    modulePreload: false,
+    reportCompressedSize: false,
+    rolldownOptions: {
+      preserveEntrySignatures: 'strict',
+      input: {
+        carillon: here('carillon.ts'),
+        'carillon-toasts': here('toasts.ts'),
+        'carillon-preferences': here('preferences.ts'),
+        'carillon-all': here('all.ts'),
+      },
+      output: { entryFileNames: '[name].js', chunkFileNames: 'web/[name]-[hash].js' },
+    },
+  },
+});
