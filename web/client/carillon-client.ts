@@ -148,16 +148,13 @@ export class CarillonClient {
   }
 
   /** All there is to choose among, by name. */
-  async types(): Promise<TypeChoice[]> {
-    const found: TypeChoice[] = [];
-    let cursor: string | undefined;
-    do {
-      const query = { limit: 100, cursor };
-      const page = await this.http.call<Page<TypeChoice>>('GET', '/v1/me/types', { query });
-      found.push(...page.items);
-      cursor = page.nextCursor ?? undefined;
-    } while (cursor !== undefined);
-    return found;
+  types(): Promise<TypeChoice[]> {
+    return this.all<TypeChoice>('/v1/me/types');
+  }
+
+  /** The topics that the person is in. */
+  async topics(): Promise<string[]> {
+    return (await this.all<{ topic: string }>('/v1/me/topics')).map(({ topic }) => topic);
   }
 
   me(): Promise<Me> {
@@ -183,6 +180,18 @@ export class CarillonClient {
   /** What `PushManager.subscribe` takes as its `applicationServerKey`. */
   async pushKey(): Promise<string> {
     return (await this.http.call<{ publicKey: string }>('GET', '/v1/me/push-key')).publicKey;
+  }
+
+  /** Every page of a list. */
+  private async all<T>(path: string): Promise<T[]> {
+    const found: T[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await this.http.call<Page<T>>('GET', path, { query: { limit: 100, cursor } });
+      found.push(...page.items);
+      cursor = page.nextCursor ?? undefined;
+    } while (cursor !== undefined);
+    return found;
   }
 }
 

@@ -18,6 +18,8 @@ export interface Item {
   type: string;
   category: string;
   severity: Severity;
+  /** True where its type is critical, or it was sent with critical priority. */
+  critical: boolean;
   title: string;
   message: string;
   data: Record<string, unknown>;
@@ -171,8 +173,19 @@ export interface Effective<T> {
   source: 'person' | 'tenant' | 'default';
 }
 
+/** What holds for a channel where nothing is said of a type or its category. */
+export interface EffectiveChannel {
+  enabled: boolean;
+  source: 'channel' | 'tenant' | 'default';
+  /** False where the tenant has not set it up: nothing goes out there. */
+  configured: boolean;
+  /** Whether a cadence other than immediate may be chosen. */
+  collects: boolean;
+}
+
 /** What is in force for the person, and where each of it comes from. */
 export interface EffectivePreferences {
+  channels: ByChannel<EffectiveChannel>;
   types: Record<string, ByChannel<EffectiveSwitch>>;
   quietHours: Effective<QuietHours | null>;
   timezone: Effective<string>;
