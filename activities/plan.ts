@@ -28,9 +28,13 @@ import { chooseTemplates } from './templates.js';
 /**
  * Decides what happens to a notification on each channel, stores the plan, and by that write delivers in-app. Keyed by
  * `sequence`: the same again answers the stored plan, says so, and completes what a crash between two writes left out.
+ * Whoever has read the facts at this very moment brings them.
  */
 export function createPlan(deps: ActivityDependencies, prepared: PreparedCache) {
-  return async function plan(asked: PlanRequest): Promise<PlanOutcome> {
+  return async function plan(
+    asked: PlanRequest,
+    known?: { facts: PlanningFacts; providers: ConfiguredProviders },
+  ): Promise<PlanOutcome> {
     // Tried again for as long as MongoDB is away: what may be sent depends on when it is decided, not asked.
     const request = { ...asked, nowMs: Math.max(asked.nowMs, Date.now()) };
     const { input, sequence } = request;
@@ -42,7 +46,7 @@ export function createPlan(deps: ActivityDependencies, prepared: PreparedCache) 
     const vault = await deps.models.dataKeys.vault(input.tenantId);
     const before = stored ? openTrigger(vault, stored.trigger) : input.trigger;
     const amended = amend(before, request.amendment);
-    const { facts, providers } = await readFacts(deps, input, amended);
+    const { facts, providers } = known ?? (await readFacts(deps, input, amended));
     const trigger = withDefaults(amended, facts.type);
     const { row, isNew } =
       stored && stored.plan.sequence >= sequence

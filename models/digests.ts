@@ -45,8 +45,14 @@ schema.index(
   { unique: true, partialFilterExpression: { state: 'open' } },
 );
 // Those that collect: of a person, or all.
-schema.index({ tenantId: 1, state: 1, recipientId: 1, openedAt: -1, _id: -1 });
-schema.index({ tenantId: 1, state: 1, openedAt: -1, _id: -1 });
+schema.index(
+  { tenantId: 1, state: 1, recipientId: 1, openedAt: -1, _id: -1 },
+  { partialFilterExpression: { state: 'open' } },
+);
+schema.index(
+  { tenantId: 1, state: 1, openedAt: -1, _id: -1 },
+  { partialFilterExpression: { state: 'open' } },
+);
 // Retention.
 schema.index({ purgeAt: 1 }, { expireAfterSeconds: 0 });
 
@@ -123,7 +129,8 @@ export class Digests {
 
   /**
    * Ends the collecting, once: `take` is called in the same transaction, after which no item joins this window. Answers
-   * the window as it stands then; `open` where it is not due, undefined where there is none.
+   * the window as it stands then, `open` where it is not due, undefined where there is none; and whether this call
+   * ended it.
    * @param when.early it closes although it is not due.
    */
   async close(
@@ -131,7 +138,7 @@ export class Digests {
     id: string,
     when: { nowMs: number; early: boolean },
     take: (row: DigestRow, session: ClientSession) => Promise<void>,
-  ): Promise<DigestRow | undefined> {
+  ): Promise<{ window: DigestRow | undefined; isFirst: boolean }> {
     const session = await this.connection.startSession();
     const now = new Date(when.nowMs);
     const due = when.early ? {} : { closesAt: { $lte: now } };
@@ -145,7 +152,7 @@ export class Digests {
         if (row) await take(row, session);
         return row;
       });
-      return closed ?? (await this.find(tenantId, id));
+      return { window: closed ?? (await this.find(tenantId, id)), isFirst: closed !== null };
     } finally {
       await session.endSession();
     }

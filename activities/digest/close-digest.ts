@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
+import { canDigest } from '../../contracts/cadences.js';
 import { DIGEST_TYPE, type ClosedDigest, type CloseDigestRequest } from '../../contracts/digests.js';
-import type { NotificationInput, PlanOutcome, PlanRequest } from '../../contracts/notification-run.js';
+import type { NotificationInput } from '../../contracts/notification-run.js';
 import { trigger as triggerSchema, type Trigger } from '../../contracts/trigger.js';
 import type { DigestRow } from '../../models/digests.js';
 import type { ActivityDependencies } from '../dependencies.js';
+import type { createPlan } from '../plan.js';
 import { readFacts } from '../planning-facts.js';
 import { openTrigger } from '../stored-trigger.js';
 import { DigestContent } from './content.js';
@@ -14,15 +16,12 @@ import { judgedItems, type JudgedItem, type Judging } from './items.js';
  * the window: its items are taken in one transaction, so the same again finds the same items, or the notification that
  * was made of them.
  */
-export function createCloseDigest(
-  deps: ActivityDependencies,
-  plan: (request: PlanRequest) => Promise<PlanOutcome>,
-) {
+export function createCloseDigest(deps: ActivityDependencies, plan: ReturnType<typeof createPlan>) {
   return async function closeDigest(request: CloseDigestRequest): Promise<ClosedDigest> {
     const { tenantId, digestId, expedite } = request;
     const { models } = deps;
     const nowMs = Math.max(request.nowMs, Date.now());
-    const window = await models.digests.close(
+    const { window, isFirst } = await models.digests.close(
       tenantId,
       digestId,
       { nowMs, early: expedite },
@@ -32,8 +31,9 @@ export function createCloseDigest(
     if (!window || window.state === 'cancelled' || window.state === 'empty') return {};
 
     const judging = await judgingOf(deps, window);
-    const { input, pages } = (await stored(deps, window, judging)) ?? (await made(deps, window, judging));
-    const planned = input && (await plan({ input, sequence: 1, nowMs, expedite, cancelled: false }));
+    const before = isFirst ? undefined : await stored(deps, window, judging);
+    const { input, pages } = before ?? (await made(deps, window, judging));
+    const planned = input && (await plan({ input, sequence: 1, nowMs, expedite, cancelled: false }, judging));
     if (window.state === 'closing') {
       await endItems(deps, window, pages, input?.notificationId);
       await models.digests.markEnded(tenantId, digestId, {
@@ -53,7 +53,8 @@ export function createCloseDigest(
 }
 
 async function judgingOf(deps: ActivityDependencies, window: DigestRow): Promise<Judging> {
-  const { facts, providers } = await readFacts(deps, window, aboutItems(window, {}, []));
+  const channels = deps.channels.channelNames().filter(canDigest);
+  const { facts, providers } = await readFacts(deps, window, aboutItems(window, {}, channels));
   const types = await deps.types.of(window.tenantId, facts.tenant.typesVersion);
   return { nowMs: window.closesAt.getTime(), facts, providers, types };
 }

@@ -9,7 +9,7 @@ export function createDropDigest(deps: ActivityDependencies) {
     const { tenantId, digestId, note } = request;
     const { digests, digestItems, notificationBulk } = deps.models;
     const nowMs = Math.max(request.nowMs, Date.now());
-    const window = await digests.close(tenantId, digestId, { nowMs, early: true }, (row, session) =>
+    const { window } = await digests.close(tenantId, digestId, { nowMs, early: true }, (row, session) =>
       digestItems.take(row, row.id, session),
     );
     if (window?.state !== 'closing') return;
