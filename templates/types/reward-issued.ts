@@ -6,7 +6,7 @@ const whoAndWhat =
   '{% assign who = employee | name %}{% assign what = reward | name %}{% assign other = name | name %}' +
   '{% if who == blank %}{% assign who = other %}{% elsif what == blank %}{% assign what = other %}{% endif %}';
 const who = (words: string) => whoAndWhat + given('who', words);
-const worth = '{{ it }}{% if currency != blank %} {{ currency }}{% endif %}';
+const worth = '{{ it | number }}{% if currency != blank %} {{ currency }}{% endif %}';
 /** Liquid: `Gift card (50 EUR)`, or `otherwise` where neither is known. */
 const reward = (otherwise: string) =>
   whoAndWhat + given('what', `{{ it }}${given('value', ` (${worth})`)}`, given('value', worth, otherwise));

@@ -14,11 +14,12 @@ import { PublishedTemplates } from '../../templates/published-templates.js';
 import { TemplateCache } from '../../templates/template-cache.js';
 import { workflowRuns } from '../../worker/workflow-runs.js';
 import { eventually } from '../support/engine.js';
+import { howMany } from '../support/long-tests.js';
 import { startTimeSkippingEngine, type TimeSkippingEngine } from '../support/time-skipping.js';
 import { aType } from '../unit/policy-facts.js';
 
-/** Schedules that are tried: a thousand where it may take its time. */
-const SCHEDULES = Number(process.env.DIGEST_SCHEDULES ?? 60);
+/** Schedules that are tried. */
+const SCHEDULES = howMany({ short: 60, long: 1_000 });
 /** People at a time, each with a schedule of their own: more would be too many for the time-skipping server. */
 const PEOPLE = 60;
 const rounds = Array.from({ length: Math.ceil(SCHEDULES / PEOPLE) }, (_, round) => round);

@@ -247,6 +247,19 @@ it('follows the person’s choices while it collects', async () => {
   );
 });
 
+it('tells of each item that its address was stopped while it was collected', async () => {
+  await prefer(engine, person, { types: { approval_request: { cadence: 'hourly', in_app: false } } });
+  const run = await collected();
+  const stopped = await engine.api('POST', '/v1/suppressions', { channel: 'email', address: person.email });
+  expect(stopped.status).toBe(201);
+  await engine.skip(HOUR_MS);
+  expect(await ended('hourly')).toEqual({ sent: 0, empty: 1 });
+  expect(person.mails()).toHaveLength(0);
+  expect((await run.view()).timeline).toContainEqual(
+    expect.objectContaining({ event: 'left_digest', detail: 'suppressed_address' }),
+  );
+});
+
 it('takes words that an operator types by hand', async () => {
   await collected({ digestKey: 'hand', digest: { period: 'P1D' } });
   const place = { tenantId: 'acme', recipientId: person.id, digestKey: 'hand' };
