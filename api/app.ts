@@ -3,6 +3,7 @@ import helmet from 'helmet';
 import { codecLogin } from './codec/login.js';
 import { webUiAccess } from './codec/web-ui.js';
 import type { ApiDependencies } from './dependencies.js';
+import { demo } from './demo/demo.js';
 import { docs } from './docs.js';
 import { preflight } from './middleware/cors.js';
 import { answerErrors, notFound } from './middleware/errors.js';
@@ -48,6 +49,8 @@ export function createApp(deps: ApiDependencies): Express {
   app.use(preflight(deps));
   app.use(codecLogin(deps));
   app.use(docs(openApiDocument(routes, version)));
+  const { CARILLON_DEMO_TENANT: demoTenant } = deps.config;
+  if (demoTenant !== undefined) app.use(demo(deps, demoTenant));
   app.use(mount(routes, deps));
   app.use(notFound);
   app.use(answerErrors(deps.log));

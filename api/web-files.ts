@@ -2,8 +2,8 @@ import { fileURLToPath } from 'node:url';
 import express, { Router, type Response } from 'express';
 
 /** What `npm run build` made of web/: beside this file's folder when it was compiled, in dist/ when it was not. */
-const built = fileURLToPath(
-  new URL(import.meta.url.endsWith('.ts') ? '../dist/web/' : '../web/', import.meta.url),
+export const builtWebFolder = fileURLToPath(
+  new URL(import.meta.url.endsWith('.ts') ? '../dist/web' : '../web', import.meta.url),
 );
 
 /** The scripts that pages load by name. */
@@ -20,7 +20,7 @@ export const scripts = [
  *
  * @param folder where they are
  */
-export function webFiles(folder = built): Router {
+export function webFiles(folder = builtWebFolder): Router {
   const router = Router({ caseSensitive: true });
   router.get(
     scripts.map((script) => `/${script}`),

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AppLog } from './app-log.js';
+import { demoTenant } from './demo-tenant.js';
 import type { Endpoints } from './endpoints.js';
 import type { Keys } from './keys.js';
 import { answersOk, type Launch } from './launch.js';
@@ -37,6 +38,8 @@ export function appEnvironment(settings: Settings, keys: Keys, endpoints: Endpoi
     CARILLON_ALLOW_PRIVATE_ADDRESSES: settings.CARILLON_ALLOW_PRIVATE_ADDRESSES,
     CARILLON_DRAIN_SECONDS: String(settings.CARILLON_DRAIN_SECONDS),
     LOG_LEVEL: settings.LOG_LEVEL,
+    CARILLON_DEMO_TENANT: endpoints.demo === null ? '' : demoTenant,
+    CARILLON_DEMO_MAIL_URL: endpoints.mail ?? '',
   };
 }
 

@@ -3,13 +3,14 @@ import type { Endpoints } from './endpoints.js';
 
 const example = {
   type: 'approval_request',
-  to: { recipient: { id: 'u-42', email: 'ann@example.com' } },
-  data: { contract: { title: 'NDA with Acme' }, requester: 'Ann' },
+  to: { recipient: { id: 'ann', email: 'ann@example.com' } },
+  data: { contract: { title: 'NDA with Acme' }, requester: 'Ben' },
 };
 
 /** What is printed when everything is ready: where things are, the key, and a first notification to send. */
 export function banner(endpoints: Endpoints, facts: { seconds: number; dataFolder: string }): string {
   const places: [string, string | null][] = [
+    ['Start here', endpoints.demo],
     ['API', endpoints.api],
     ['API docs', `${endpoints.api}/docs`],
     ['Temporal', endpoints.temporal],

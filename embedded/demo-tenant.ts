@@ -1,6 +1,6 @@
 import type { Endpoints } from './endpoints.js';
 
-/** The tenant that the printed example uses. */
+/** The tenant that the printed example and the demo page use. */
 export const demoTenant = 'demo';
 
 /**
@@ -11,7 +11,7 @@ export async function createDemoTenant(endpoints: Endpoints): Promise<void> {
   const response = await fetch(`${endpoints.api}/v1/tenants`, {
     method: 'POST',
     headers: { authorization: `Bearer ${endpoints.apiKey}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ id: demoTenant, name: 'Demo' }),
+    body: JSON.stringify({ id: demoTenant, name: 'Northwind Contracts' }),
     signal: AbortSignal.timeout(20_000),
   });
   const answer = await response.text();

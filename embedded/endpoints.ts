@@ -6,6 +6,8 @@ import { replaceJson } from './atomic-file.js';
 export interface Endpoints {
   /** `http://127.0.0.1:3000` */
   api: string;
+  /** The page to try things out on; null where others than this machine reach the API, or with `NODE_ENV=production`. */
+  demo: string | null;
   /** Host and port of Temporal's gRPC: `127.0.0.1:7233` */
   temporal: string;
   temporalNamespace: string;

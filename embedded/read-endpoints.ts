@@ -5,6 +5,7 @@ import type { Endpoints } from './endpoints.js';
 
 const schema: z.ZodType<Endpoints> = z.object({
   api: z.url(),
+  demo: z.url().nullable(),
   temporal: z.string(),
   temporalNamespace: z.string(),
   temporalUi: z.string().nullable(),

@@ -18,6 +18,7 @@ const environment = z.object({
   /** Here the servers that a tenant names, its webhooks' say, usually run on this machine too. */
   CARILLON_ALLOW_PRIVATE_ADDRESSES: z.string().min(1).default('true'),
   LOG_LEVEL: z.string().min(1).default('info'),
+  NODE_ENV: given,
   TEMPORAL_ADDRESS: given,
   TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
   TEMPORAL_UI_URL: z.url({ protocol: /^https?$/ }).optional(),

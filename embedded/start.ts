@@ -43,8 +43,10 @@ export async function choosePorts(settings: Settings): Promise<ChosenPorts> {
 /** Addresses from the environment where given, else of what this start runs. */
 export function describeEndpoints(settings: Settings, ports: ChosenPorts, keys: Keys): Endpoints {
   const ownTemporal = settings.TEMPORAL_ADDRESS === undefined;
+  const api = `http://${reachable(settings.CARILLON_API_HOST)}:${ports.api}`;
   return {
-    api: `http://${reachable(settings.CARILLON_API_HOST)}:${ports.api}`,
+    api,
+    demo: isForThisMachine(settings) ? `${api}/demo` : null,
     temporal: settings.TEMPORAL_ADDRESS ?? `127.0.0.1:${ports.temporal}`,
     temporalNamespace: settings.TEMPORAL_NAMESPACE,
     temporalUi: settings.TEMPORAL_UI_URL ?? (ownTemporal ? `http://127.0.0.1:${ports.temporalUi}` : null),
@@ -53,6 +55,17 @@ export function describeEndpoints(settings: Settings, ports: ChosenPorts, keys: 
     mail: settings.SMTP_URL === undefined ? `http://127.0.0.1:${ports.mail}` : null,
     apiKey: keys.bootstrapKey,
   };
+}
+
+/** Whoever opens the demo page acts for its tenant, without a key. */
+function isForThisMachine({
+  CARILLON_API_HOST: host,
+  CARILLON_PUBLIC_URL: publicUrl,
+  NODE_ENV,
+}: Settings): boolean {
+  return (
+    ['127.0.0.1', 'localhost', '::1'].includes(host) && publicUrl === undefined && NODE_ENV !== 'production'
+  );
 }
 
 /** The host by which this machine reaches a server that listens on `host`. */

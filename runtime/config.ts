@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { channelName } from '../contracts/channels.js';
+import { externalId } from '../contracts/primitives.js';
 import { parseKeyRing } from './key-ring.js';
 import { parseProviderEndpoints } from './provider-endpoints.js';
 import { parseProviderLimits } from './provider-limits.js';
@@ -137,7 +138,17 @@ const environment = z.object({
   CARILLON_FAILED_CALLS_PER_MINUTE: count(1, 1_000_000, 600),
   /** Sends per second by provider, all tenants and workers together, e.g. `email/smtp=100,sms/twilio=20`. */
   CARILLON_PROVIDER_LIMITS: parsedBy(parseProviderLimits).default(new Map()),
+
+  /** The tenant that the page at `/demo` plays with, for whoever sits at this machine; absent: there is no such page. */
+  CARILLON_DEMO_TENANT: externalId.optional(),
+  /** Where the page at `/demo` sends its readers for the mails. */
+  CARILLON_DEMO_MAIL_URL: z.url({ protocol: /^https?$/ }).optional(),
 });
+
+const consistent = environment.refine(
+  ({ NODE_ENV, CARILLON_DEMO_TENANT: tenant }) => tenant === undefined || NODE_ENV !== 'production',
+  { path: ['CARILLON_DEMO_TENANT'], message: 'is for trying things out, not for NODE_ENV=production' },
+);
 
 export type Config = Readonly<
   z.infer<typeof environment> & {
@@ -161,7 +172,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
       .map(([name, value]) => [name, value?.trim()] as const)
       .filter(([, value]) => value !== undefined && value !== ''),
   );
-  const parsed = environment.safeParse(given);
+  const parsed = consistent.safeParse(given);
   if (!parsed.success) {
     const lines = parsed.error.issues.map((issue) => {
       const name = String(issue.path[0]);

@@ -24,6 +24,7 @@ try {
 
 async function play(endpoints: Endpoints): Promise<void> {
   console.log(`\nA contract’s life, against ${endpoints.api}\n`);
+  if (endpoints.demo !== null) console.log(`Watch Ann’s bell meanwhile: ${endpoints.demo}\n`);
   for (const { role: _role, id, ...person } of people)
     await call(endpoints, 'PUT', `/v1/subscribers/${id}`, person);
   console.log(people.map((person) => `  ${person.id.padEnd(6)} ${person.role}`).join('\n'));
@@ -75,6 +76,7 @@ function tell(notification: Notification): string {
 
 function lookAt(endpoints: Endpoints, last: Notification | undefined): void {
   const places: [string, string | null | undefined][] = [
+    ['To try it yourself', endpoints.demo],
     ['The mails', endpoints.mail],
     ['Every run, for operators', endpoints.temporalUi],
     ['The last run', last?.temporalUrl],

@@ -8,7 +8,8 @@ export default defineConfig({
   root: here('.'),
   // Chunks are found beside the script, wherever the page is.
   base: './',
-  publicDir: false,
+  // The demo page's document and style are what they are.
+  publicDir: here('demo/public'),
   logLevel: 'warn',
   build: {
     outDir: here('../dist/web'),
@@ -24,6 +25,7 @@ export default defineConfig({
         'carillon-toasts': here('toasts.ts'),
         'carillon-preferences': here('preferences.ts'),
         'carillon-all': here('all.ts'),
+        'demo/demo': here('demo/demo.ts'),
       },
       output: { entryFileNames: '[name].js', chunkFileNames: 'web/[name]-[hash].js' },
     },

@@ -18,7 +18,10 @@ import { readNotification } from './notification-reads.js';
 const tag = 'notifications';
 const note = z.strictObject({ reason: lineOfText(200).optional() });
 
-type Request = RouteRequest<z.infer<typeof idParams>, unknown, z.infer<typeof note>>;
+type Request = Pick<
+  RouteRequest<z.infer<typeof idParams>, unknown, z.infer<typeof note>>,
+  'tenantId' | 'params' | 'body' | 'actor'
+>;
 type Tell = SignalDefinition<[OperatorNote?]>;
 
 /** Who stops or hurries a delivery leaves a trail of it. */
@@ -47,7 +50,11 @@ function common(name: string, summary: string) {
   } as const;
 }
 
-async function tellRun(
+/**
+ * Signals a notification's run, or the digests that collect it; answers its status before.
+ * @throws CarillonError `not_found`, `too_late`
+ */
+export async function tellRun(
   deps: ApiDependencies,
   { tenantId, params, body, actor }: Request,
   signal: Tell,
@@ -68,7 +75,7 @@ async function tellRun(
 async function tellDigests(
   deps: ApiDependencies,
   recipientId: string,
-  request: Pick<Request, 'tenantId' | 'params' | 'body' | 'actor'>,
+  request: Request,
   signal: Tell,
 ): Promise<void> {
   const { tenantId, params, actor: by, body } = request;

@@ -67,6 +67,10 @@ describe('docker-compose.yml', () => {
     expect(() => configOf(name)).not.toThrow();
   });
 
+  it('has no demo page', () => {
+    for (const name of ours) expect(Object.keys(service(name).environment).join()).not.toContain('DEMO');
+  });
+
   it('has a secret for no variable', () => {
     for (const name of ['CARILLON_KEYS', 'CARILLON_BOOTSTRAP_KEY'])
       expect(service('api').environment[name]).toMatch(/^\$\{\w+:\?.+\}$/);

@@ -27,7 +27,7 @@ describe('the tenant of the printed example', () => {
     await createDemoTenant(endpoints);
     expect(asked[0]?.request).toMatchObject({ method: 'POST', url: '/v1/tenants' });
     expect(asked[0]?.request.headers.authorization).toBe('Bearer ck_platform_x');
-    expect(JSON.parse(asked[0]?.body ?? '')).toEqual({ id: 'demo', name: 'Demo' });
+    expect(JSON.parse(asked[0]?.body ?? '')).toEqual({ id: 'demo', name: 'Northwind Contracts' });
   });
 
   it('may be there already', async () => {

@@ -10,6 +10,7 @@ import { temporaryFolder } from '../support/processes.js';
 
 const endpoints: Endpoints = {
   api: 'http://127.0.0.1:3000',
+  demo: 'http://127.0.0.1:3000/demo',
   temporal: '127.0.0.1:7233',
   temporalNamespace: 'default',
   temporalUi: 'http://127.0.0.1:8233',
@@ -74,6 +75,11 @@ describe('what is printed when everything is ready', () => {
     for (const place of Object.values(places)) expect(text).toContain(place);
   });
 
+  it('names the demo page first', () => {
+    expect(/https?:\S+/.exec(print())?.[0]).toBe(endpoints.demo);
+    expect(print({ demo: null })).not.toContain('/demo');
+  });
+
   it('says how long it took, and where the data are', () => {
     expect(print()).toMatch(/ready after 12\.3 s[^]* \/data\n/);
   });
@@ -111,6 +117,7 @@ describe('the places of a start', () => {
   it('are the ports that were chosen', () => {
     expect(places()).toEqual({
       api: 'http://127.0.0.1:3001',
+      demo: 'http://127.0.0.1:3001/demo',
       temporal: '127.0.0.1:7234',
       temporalNamespace: 'default',
       temporalUi: 'http://127.0.0.1:8234',
@@ -119,6 +126,15 @@ describe('the places of a start', () => {
       mail: 'http://127.0.0.1:1081',
       apiKey: 'ck_platform_x',
     });
+  });
+
+  it.each([
+    { NODE_ENV: 'production' },
+    { CARILLON_API_HOST: '0.0.0.0' },
+    { CARILLON_API_HOST: '192.168.1.2' },
+    { CARILLON_PUBLIC_URL: 'https://notify.example.com' },
+  ])('have no demo page where others reach the API, or in production: %j', (env) => {
+    expect(places(env).demo).toBeNull();
   });
 
   it('are one’s own servers where the environment names them', () => {

@@ -86,6 +86,14 @@ describe('the environment', () => {
     for (const value of wrong) expect(refusal({ [name]: value })).toContain(`  ${name}: `);
   });
 
+  it('has no demo page unless it is asked for, and never in production', () => {
+    expect(loadConfig(least).CARILLON_DEMO_TENANT).toBeUndefined();
+    expect(loadConfig({ ...least, CARILLON_DEMO_TENANT: 'demo' }).CARILLON_DEMO_TENANT).toBe('demo');
+    expect(refusal({ CARILLON_DEMO_TENANT: 'demo', NODE_ENV: 'production' })).toContain(
+      'CARILLON_DEMO_TENANT: is for trying things out',
+    );
+  });
+
   it('needs MONGODB_URI, and takes an empty value or blanks for none', () => {
     for (const value of [undefined, '', '  '])
       expect(refusal({ MONGODB_URI: value })).toContain('  MONGODB_URI: is missing');
