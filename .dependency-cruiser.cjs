@@ -112,6 +112,7 @@ module.exports = {
         '@types/luxon',
         'mongoose',
         'rate-limiter-flexible',
+        'socket\\.io',
         'swagger-ui-dist',
         'ulid',
         'zod',

@@ -13,6 +13,7 @@ import { openNetwork } from '../runtime/outbound.js';
 import { TemplateCache } from '../templates/template-cache.js';
 import { TypeRegistry } from '../templates/type-registry.js';
 import { CodecSessions } from './codec/sessions.js';
+import { LiveConnections } from './realtime/live-connections.js';
 import { RequestLimits } from './request-limits.js';
 import { PersonTokens } from './person-tokens.js';
 import { TenantAuthSource } from './tenant-auth-source.js';
@@ -31,6 +32,8 @@ export interface ApiDependencies {
   requestLimits: RequestLimits;
   /** Of operators whose browser shows the Temporal Web UI. */
   codecSessions: CodecSessions;
+  /** Of people, to this process. */
+  live: LiveConnections;
   log: Logger;
   /** The queue that notifications are started on. */
   taskQueue: string;
@@ -66,6 +69,7 @@ export function apiDependencies(
     tenantAuth,
     codecSessions: new CodecSessions(models),
     requestLimits: new RequestLimits(config, models),
+    live: new LiveConnections(config),
     channels,
     deployment,
     credentials,

@@ -14,6 +14,7 @@ import { watchDependencies } from '../runtime/watch-dependencies.js';
 import { lazyTemporalClient, pingTemporal, registerSearchAttributes } from '../runtime/temporal.js';
 import { createApp } from './app.js';
 import { apiDependencies } from './dependencies.js';
+import { Realtime } from './realtime/realtime.js';
 
 await runProcess('api', async ({ onStop }) => {
   const config = loadConfig();
@@ -31,10 +32,13 @@ await runProcess('api', async ({ onStop }) => {
     channels,
     taskQueue: notificationTaskQueue,
   });
-  const server = createServer(createApp(dependencies));
+  const app = createApp(dependencies);
+  const server = createServer(app);
+  const realtime = new Realtime(server, app, dependencies);
   const closed = once(server, 'close');
   onStop(() => {
     server.close();
+    void realtime.close();
     // Idle keep-alive connections would hold the process; requests under way are answered first.
     server.closeIdleConnections();
     setTimeout(() => server.closeAllConnections(), 5_000).unref();
@@ -68,6 +72,7 @@ await runProcess('api', async ({ onStop }) => {
   );
 
   await closed;
+  await realtime.close();
   await dependencies.channels.close();
   await client.connection.close();
   await mongo.close();

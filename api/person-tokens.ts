@@ -41,11 +41,16 @@ export class PersonTokens {
         audience: AUDIENCE,
         algorithms: ['HS256'],
       });
-      const { sub, tenant_id: tenantId, iat_ms: issuedMs } = payload;
-      if (typeof sub !== 'string' || typeof tenantId !== 'string' || typeof issuedMs !== 'number') {
+      const { sub, tenant_id: tenantId, iat_ms: issuedMs, exp } = payload;
+      if (
+        typeof sub !== 'string' ||
+        typeof tenantId !== 'string' ||
+        typeof issuedMs !== 'number' ||
+        exp === undefined
+      ) {
         throw unauthenticated('the token lacks claims');
       }
-      return { tenantId, recipientId: sub, roles: [], issuedMs };
+      return { tenantId, recipientId: sub, roles: [], issuedMs, expiresMs: exp * 1000 };
     } catch (error) {
       if (error instanceof errors.JWTExpired) throw unauthenticated('the token has expired', error);
       if (error instanceof errors.JOSEError) throw unauthenticated('the token is not valid', error);

@@ -64,11 +64,16 @@ export class RequestLimits {
     await this.failures.penalty(addressGroup(address));
   }
 
+  /** It was right. */
+  known(credential: string): void {
+    this.knownGood.set(digest(credential), true);
+  }
+
   /** @throws CarillonError `rate_limited` when this caller or the tenant has had its share of this second. */
   async take(caller: Caller, credential: string): Promise<void> {
     // A platform operator runs the deployment, and is not to be locked out of it.
     if (caller.kind === 'nobody' || caller.kind === 'platform') return;
-    this.knownGood.set(digest(credential), true);
+    this.known(credential);
     const { tenantId } = caller;
     if (caller.kind === 'person')
       await consume(this.perPerson, `${tenantId}/${caller.recipientId}`, 'this person');

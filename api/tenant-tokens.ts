@@ -21,6 +21,8 @@ export interface PersonClaims {
   roles: readonly PersonRole[];
   /** When it was issued; undefined when it does not say. Of tenants' tokens in whole seconds. */
   issuedMs: number | undefined;
+  /** From when on it is refused. */
+  expiresMs: number;
 }
 
 /** Tokens that a tenant's own identity provider issues to the tenant's people: RS256 or ES256, checked with its keys. */
@@ -52,6 +54,7 @@ export class TenantTokens {
       recipientId: subject.data,
       roles: rolesIn(payload, auth),
       issuedMs: payload.iat === undefined ? undefined : payload.iat * 1000,
+      expiresMs: ((payload.exp ?? 0) + CLOCK_SKEW_SECONDS) * 1000,
     };
   }
 

@@ -17,6 +17,7 @@ import { Digests } from './digests.js';
 import { Devices } from './devices.js';
 import { FailureCounts } from './failure-counts.js';
 import { Inbox } from './inbox.js';
+import { InboxLive } from './inbox-live.js';
 import { InboxThreads } from './inbox-threads.js';
 import { NotificationBulk } from './notification-bulk.js';
 import { Notifications } from './notifications.js';
@@ -31,6 +32,7 @@ import { ProviderHealth } from './provider-health.js';
 import { SendLimitBuckets } from './send-limits.js';
 import { Subscribers } from './subscribers.js';
 import { Suppressions } from './suppressions.js';
+import { SystemMessages } from './system-messages.js';
 import { TemplateVersions } from './template-versions.js';
 import { Templates } from './templates.js';
 import { TenantAuthSettings } from './tenant-auth.js';
@@ -56,6 +58,7 @@ export function createModels(connection: Connection, ring: KeyRing | undefined) 
     dataKeys,
     notifications,
     inbox: new Inbox(notifications),
+    inboxLive: new InboxLive(notifications),
     inboxThreads: new InboxThreads(notifications),
     notificationBulk: new NotificationBulk(notifications),
     deliveries,
@@ -85,6 +88,7 @@ export function createModels(connection: Connection, ring: KeyRing | undefined) 
     unsubscribeTokens: new UnsubscribeTokens(dataKeys),
     topicMembers: new TopicMembers(connection),
     attachments: new Attachments(connection),
+    systemMessages: new SystemMessages(connection),
     audit: new Audit(connection, tenants),
     throttles: new Throttles(connection),
     failureCounts: new FailureCounts(connection),

@@ -4,7 +4,7 @@ import type { ChannelOutcome, ChannelOutcomes } from '../contracts/outcomes.js';
 import type { ChannelDecision } from '../contracts/plan.js';
 import { notificationStatuses, type NotificationStatus } from '../contracts/statuses.js';
 import type { NotificationRow, TimelineEntry } from './notification-schema.js';
-import type { Notifications } from './notifications.js';
+import { writtenNow, type Notifications } from './notifications.js';
 import { endChannels } from './notification-status.js';
 import { duplicatesOf, rowId } from './row-id.js';
 import { rowsOf, type Rows } from './rows.js';
@@ -37,7 +37,7 @@ export class NotificationBulk {
   async insert(rows: NotificationRow[]): Promise<Set<string>> {
     if (rows.length === 0) return new Set();
     try {
-      await this.rows.insertMany(rows, { ordered: false });
+      await this.rows.insertMany(rows.map(writtenNow), { ordered: false });
       return new Set();
     } catch (error) {
       const duplicates = duplicatesOf(error);

@@ -180,5 +180,14 @@ notificationSchema.index(
   { tenantId: 1, recipientId: 1, _id: 1 },
   { partialFilterExpression: { waiting: true }, name: 'waiting_of_person' },
 );
-// Retention.
+// What changed in a person's inbox since they were last there, and what of it comes back next.
+notificationSchema.index(
+  { tenantId: 1, recipientId: 1, updatedAt: 1, _id: 1 },
+  { partialFilterExpression: { box: { $exists: true } }, name: 'changes_of_inbox' },
+);
+notificationSchema.index(
+  { tenantId: 1, recipientId: 1, snoozedUntil: 1 },
+  { partialFilterExpression: { snoozedUntil: { $exists: true } }, name: 'snoozed' },
+);
+// Retention, and what ends its time in open inboxes.
 notificationSchema.index({ purgeAt: 1 }, { expireAfterSeconds: 0 });

@@ -46,7 +46,8 @@ export class Notifications {
   }
 
   /** Stores the first plan, unless one is stored already: then that one is answered. */
-  insertPlanned(row: NotificationRow): Promise<InsertedOnce<NotificationRow>> {
+  insertPlanned(planned: NotificationRow): Promise<InsertedOnce<NotificationRow>> {
+    const row = writtenNow(planned);
     return insertOnce(
       row,
       (whole) => this.rows.insertOne(whole),
@@ -63,7 +64,7 @@ export class Notifications {
     entry: TimelineEntry,
   ): Promise<{ row: NotificationRow | undefined; stored: boolean }> {
     const update: UpdateQuery<NotificationRow> = {
-      $set: { ...next, updatedAt: entry.at },
+      $set: { ...next, updatedAt: new Date() },
       $push: { timeline: { $each: [entry], $slice: -MAX_TIMELINE } },
       ...(remove.length > 0 ? { $unset: Object.fromEntries(remove.map((name) => [name, 1])) } : {}),
     };
@@ -237,6 +238,14 @@ export class Notifications {
       .exec();
     return page(rows, filter.limit, (row) => row.createdAt, show);
   }
+}
+
+/**
+ * With the time at which it is written, by which whoever was away is told what changed: it may have been planned a good
+ * while before, where the database was away.
+ */
+export function writtenNow(row: NotificationRow): NotificationRow {
+  return { ...row, updatedAt: new Date() };
 }
 
 /** `from` inclusive, `to` exclusive. */

@@ -208,6 +208,17 @@ export class Subscribers {
     return row ? { revokedAt: row.tokensRevokedAt } : undefined;
   }
 
+  /** For somebody who is connected: their roles, and since when older tokens are refused. */
+  async standing(tenantId: string, id: string): Promise<{ roles: string[]; revokedAt?: Date } | undefined> {
+    const row = await this.rows.findOne(
+      { _id: rowId(tenantId, id) },
+      { projection: { roles: 1, tokensRevokedAt: 1 } },
+    );
+    return row
+      ? { roles: row.roles, ...(row.tokensRevokedAt ? { revokedAt: row.tokensRevokedAt } : {}) }
+      : undefined;
+  }
+
   private row(tenantId: string, id: string): Promise<SubscriberRow | null> {
     return this.rows.findOne({ _id: rowId(tenantId, id) });
   }

@@ -136,6 +136,10 @@ const environment = z.object({
   CARILLON_REQUESTS_PER_SECOND_PER_TENANT: count(1, 1_000_000, 2000),
   /** Calls with wrong credentials that one API process takes from one address in a minute. */
   CARILLON_FAILED_CALLS_PER_MINUTE: count(1, 1_000_000, 600),
+  /** Sockets of one person that one API process takes: tabs and devices. */
+  CARILLON_SOCKETS_PER_PERSON: count(1, 10_000, 10),
+  /** The same of a tenant's people together. */
+  CARILLON_SOCKETS_PER_TENANT: count(1, 1_000_000, 10_000),
   /** Sends per second by provider, all tenants and workers together, e.g. `email/smtp=100,sms/twilio=20`. */
   CARILLON_PROVIDER_LIMITS: parsedBy(parseProviderLimits).default(new Map()),
 

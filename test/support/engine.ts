@@ -15,6 +15,8 @@ import {
 import type { Connection } from 'mongoose';
 import { createApp } from '../../api/app.js';
 import { apiDependencies } from '../../api/dependencies.js';
+import { Realtime } from '../../api/realtime/realtime.js';
+import type { RealtimeSettings } from '../../api/realtime/settings.js';
 import { deploymentChannels } from '../../channels/deployment-channels.js';
 import { buildIndexes, createModels, type Models } from '../../models/models.js';
 import { loadConfig, type Config } from '../../runtime/config.js';
@@ -76,6 +78,8 @@ export interface EngineSettings {
   worker?: boolean;
   /** A Temporal client of another kind, e.g. the time-skipping environment's. */
   client?: Client;
+  /** Of its sockets, where a test cannot wait for the usual. */
+  realtime?: Partial<RealtimeSettings>;
   /** The tenant that calls act in. Made here. Default `acme`, in Europe/Paris. */
   tenant?: { id: string; timezone: string };
 }
@@ -125,7 +129,9 @@ export async function startEngine(settings: EngineSettings): Promise<Engine> {
 
   const channels = await deploymentChannels(config, loadModules);
   const dependencies = apiDependencies({ config, models, client, log, taskQueue, channels });
-  const server = createServer(createApp(dependencies));
+  const app = createApp(dependencies);
+  const server = createServer(app);
+  const realtime = new Realtime(server, app, dependencies, { farewellMs: 100, ...settings.realtime });
   // Never closes a connection first: on a busy machine that would meet the caller's next request on its way.
   server.keepAliveTimeout = 0;
   server.listen(0, '127.0.0.1');
@@ -161,7 +167,7 @@ export async function startEngine(settings: EngineSettings): Promise<Engine> {
     startWorker,
     stop: async () => {
       await Promise.all(workers.map((worker) => worker.stop()));
-      await closeServer(server);
+      await Promise.all([closeServer(server), realtime.close()]);
       await dependencies.channels.close();
       if (!settings.client) await client.connection.close();
       await mongo.dropDatabase();
