@@ -1,6 +1,6 @@
 // Who may import whom: the rules of docs/architecture.md, checked by `npm run lint`.
 const own =
-  '^(activities|api|bench|channels|contracts|embedded|models|policy|runtime|scripts|templates|web|worker|workflows)/';
+  '^(activities|api|bench|channels|contracts|embedded|events|models|policy|runtime|scripts|templates|web|worker|workflows)/';
 
 /** A folder may import itself, these folders or files, and these packages; Node's own modules are always allowed. */
 const only = (folder, { folders = [], packages = [] }) => [
@@ -85,6 +85,7 @@ module.exports = {
         'models/',
         'runtime/logger',
         'workflows/(activity-types|retry-policies)',
+        'events/outbound/',
       ],
       packages: ['@temporalio/(activity|common)', 'luxon', '@types/luxon', 'lru-cache'],
     }),
@@ -95,7 +96,8 @@ module.exports = {
         'templates/',
         'models/',
         'runtime/',
-        'workflows/(messages|notification|broadcast)',
+        'workflows/(messages|notification|broadcast|retry-policies)',
+        'events/',
         // What a provider's credentials look like, and whether they work.
         'channels/(channel|registry|built-in|deployment-channels|(deployment|tenant)-providers)',
       ],
@@ -119,8 +121,20 @@ module.exports = {
         'lru-cache',
       ],
     }),
+    ...only('events', {
+      folders: ['contracts/', 'models/', 'templates/', 'runtime/', 'workflows/retry-policies'],
+      packages: [
+        'kafkajs',
+        'mailparser',
+        '@types/mailparser',
+        'mongoose',
+        'standardwebhooks',
+        'zod',
+        'lru-cache',
+      ],
+    }),
     ...only('worker', {
-      folders: ['activities/', 'channels/', 'contracts/', 'models/', 'runtime/', 'templates/'],
+      folders: ['activities/', 'channels/', 'contracts/', 'events/', 'models/', 'runtime/', 'templates/'],
       packages: ['@temporalio/(worker|client)'],
     }),
     ...only('runtime', {

@@ -19,6 +19,7 @@ import { FailureCounts } from './failure-counts.js';
 import { Inbox } from './inbox.js';
 import { InboxLive } from './inbox-live.js';
 import { InboxThreads } from './inbox-threads.js';
+import { Leases } from './leases.js';
 import { NotificationBulk } from './notification-bulk.js';
 import { Notifications } from './notifications.js';
 import { NotificationTypes } from './notification-types.js';
@@ -95,6 +96,7 @@ export function createModels(connection: Connection, ring: KeyRing | undefined) 
     outageAlerts: new OutageAlerts(connection),
     providerHealth: new ProviderHealth(connection),
     sendLimits: new SendLimitBuckets(connection),
+    leases: new Leases(connection),
   };
 }
 

@@ -92,12 +92,15 @@ const environment = z.object({
   CARILLON_FIRST_ATTEMPTS_PER_PROVIDER: count(0, 500, 32),
   /** First attempts under way at once in one worker, all tenants together. */
   CARILLON_FIRST_ATTEMPTS: count(0, 1000, 64),
-  /** What a worker process takes: `notifications` (workflows and single deliveries), `bulk` (pages of broadcasts). */
+  /**
+   * What a worker process takes: `notifications` (workflows and single deliveries), `bulk` (pages of broadcasts),
+   * `events` (from Kafka and out to it and to webhooks).
+   */
   CARILLON_WORKER_QUEUES: z
     .string()
-    .default('notifications,bulk')
+    .default('notifications,bulk,events')
     .transform(namesIn)
-    .pipe(z.array(z.enum(['notifications', 'bulk'])).min(1)),
+    .pipe(z.array(z.enum(['notifications', 'bulk', 'events'])).min(1)),
   /** Recipients of one page: an activity of its own, of a second or so, and a row in the Web UI. */
   CARILLON_BULK_PAGE: count(10, 10_000, 1000),
   /** Ranges of one broadcast's audience whose pages are sent side by side, by as many workers as there are. */

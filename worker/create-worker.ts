@@ -48,16 +48,16 @@ export function createBulkWorker(options: Omit<WorkerOptions, 'bundle'>): Promis
   });
 }
 
-/** The workers that take these queues. */
+/** The workers of these roles; `events` takes no queue of Temporal's. */
 export function createWorkers(
   options: Omit<WorkerOptions, 'bundle' | 'taskQueue'>,
-  queues: Config['CARILLON_WORKER_QUEUES'],
+  roles: Config['CARILLON_WORKER_QUEUES'],
 ): Promise<Worker[]> {
   const makers = {
     notifications: async () => createWorker({ ...options, bundle: await workflowBundle() }),
     bulk: () => createBulkWorker(options),
   };
-  return Promise.all(queues.map((queue) => makers[queue]()));
+  return Promise.all(roles.flatMap((role) => (role === 'events' ? [] : [makers[role]()])));
 }
 
 function shared({ config, connection }: Pick<WorkerOptions, 'config' | 'connection'>) {

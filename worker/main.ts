@@ -13,6 +13,7 @@ import { lazyTemporalClient, pingTemporal, registerSearchAttributes } from '../r
 import { watchDependencies } from '../runtime/watch-dependencies.js';
 import { createWorkers } from './create-worker.js';
 import { activityDependencies } from './dependencies.js';
+import { startEventWork } from './event-work.js';
 import { environmentOf } from './options.js';
 import { workflowRuns } from './workflow-runs.js';
 import { tellRegularly } from './tell-regularly.js';
@@ -58,6 +59,8 @@ await runProcess('worker', async ({ onStop }) => {
   const runs = workflowRuns(client, notificationTaskQueue);
   const dependencies = activityDependencies(config, { models, runs, log, channels });
   const workers = await createWorkers({ config, connection, dependencies }, queues);
+  const events = queues.includes('events') ? await startEventWork({ config, dependencies }) : undefined;
+  const asked = new Promise<void>((resolve) => onStop(resolve));
   onStop(() => workers.forEach((worker) => worker.shutdown()));
   log.info({ namespace: config.TEMPORAL_NAMESPACE, queues }, 'worker ready');
   const endWatch = watchDependencies(
@@ -65,7 +68,7 @@ await runProcess('worker', async ({ onStop }) => {
     { log },
   );
   const endTelling = tellRegularly(dependencies);
-  await Promise.all(workers.map((worker) => worker.run()));
+  await Promise.all([asked.then(() => events?.stop()), ...workers.map((worker) => worker.run())]);
   endWatch();
   endTelling();
 

@@ -78,7 +78,7 @@ describe('docker-compose.yml', () => {
   });
 
   it('gives pages of broadcasts a worker of their own', () => {
-    expect(configOf('worker').CARILLON_WORKER_QUEUES).toEqual(['notifications']);
+    expect(configOf('worker').CARILLON_WORKER_QUEUES).toEqual(['notifications', 'events']);
     expect(service('worker').deploy).toEqual({ replicas: 2 });
     expect(configOf('bulk-worker').CARILLON_WORKER_QUEUES).toEqual(['bulk']);
     expect(service('bulk-worker').deploy).toEqual({ replicas: 1 });

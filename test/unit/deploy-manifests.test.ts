@@ -152,9 +152,9 @@ describe('the Kubernetes manifests', () => {
     for (const { container } of running) expect(() => configOf(container)).not.toThrow();
   });
 
-  it('give every queue to somebody, and each worker one', () => {
+  it('give every role to somebody, and none to two', () => {
     const queuesOf = (name: string) => configOf(running.find((each) => each.name === name)!.container);
-    expect(queuesOf('carillon-worker').CARILLON_WORKER_QUEUES).toEqual(['notifications']);
+    expect(queuesOf('carillon-worker').CARILLON_WORKER_QUEUES).toEqual(['notifications', 'events']);
     expect(queuesOf('carillon-bulk-worker').CARILLON_WORKER_QUEUES).toEqual(['bulk']);
   });
 
