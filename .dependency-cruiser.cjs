@@ -1,6 +1,6 @@
 // Who may import whom: the rules of docs/architecture.md, checked by `npm run lint`.
 const own =
-  '^(activities|api|bench|channels|contracts|embedded|events|models|policy|runtime|scripts|templates|web|worker|workflows)/';
+  '^(activities|api|bench|channels|commands|contracts|embedded|events|models|policy|runtime|scripts|templates|web|worker|workflows)/';
 
 /** A folder may import itself, these folders or files, and these packages; Node's own modules are always allowed. */
 const only = (folder, { folders = [], packages = [] }) => [
@@ -89,9 +89,22 @@ module.exports = {
       ],
       packages: ['@temporalio/(activity|common)', 'luxon', '@types/luxon', 'lru-cache'],
     }),
+    // What an application asks for, whichever way it asks.
+    ...only('commands', {
+      folders: [
+        'contracts/',
+        'policy/',
+        'templates/',
+        'models/',
+        'runtime/',
+        'workflows/(messages|notification|broadcast)',
+      ],
+      packages: ['@temporalio/(client|common)', 'libphonenumber-js', 'ulid', 'zod'],
+    }),
     ...only('api', {
       folders: [
         'contracts/',
+        'commands/',
         'policy/',
         'templates/',
         'models/',
@@ -122,13 +135,21 @@ module.exports = {
       ],
     }),
     ...only('events', {
-      folders: ['contracts/', 'models/', 'templates/', 'runtime/', 'workflows/retry-policies'],
+      folders: [
+        'contracts/',
+        'models/',
+        'templates/',
+        'runtime/',
+        'commands/',
+        'workflows/retry-policies',
+      ],
       packages: [
         'kafkajs',
         'mailparser',
         '@types/mailparser',
         'mongoose',
         'standardwebhooks',
+        'ulid',
         'zod',
         'lru-cache',
       ],
@@ -139,7 +160,15 @@ module.exports = {
     }),
     ...only('runtime', {
       folders: ['contracts/'],
-      packages: ['@temporalio/(client|common|proto)', 'mongoose', 'pino', 'zod', 'undici', 'ipaddr\\.js'],
+      packages: [
+        '@temporalio/(client|common|proto)',
+        '@grpc/grpc-js',
+        'mongoose',
+        'pino',
+        'zod',
+        'undici',
+        'ipaddr\\.js',
+      ],
     }),
     ...only('web', {
       packages: [

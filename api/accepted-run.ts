@@ -3,7 +3,7 @@ import { status as grpcStatus } from '@grpc/grpc-js';
 import { notificationWorkflowId } from '../contracts/ids.js';
 import type { NotificationInput } from '../contracts/notification-run.js';
 import type { ApiDependencies } from './dependencies.js';
-import { withDeadline } from './temporal-calls.js';
+import { withDeadline } from '../commands/temporal-calls.js';
 
 /** What Temporal holds of a notification whose plan is not stored. */
 export interface AcceptedRun {

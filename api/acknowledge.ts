@@ -3,7 +3,7 @@ import { notificationWorkflowId } from '../contracts/ids.js';
 import type { NotificationRow } from '../models/notification-schema.js';
 import { acknowledgedSignal } from '../workflows/messages.js';
 import type { ApiDependencies } from './dependencies.js';
-import { withDeadline } from './temporal-calls.js';
+import { withDeadline } from '../commands/temporal-calls.js';
 
 /**
  * A read stops what has not gone out elsewhere: tells the run, if one is still waiting. The read itself is stored

@@ -1,12 +1,13 @@
 import express, { Router, type Request, type RequestHandler, type Response } from 'express';
 import { sendEvents } from './server-events.js';
 import { CarillonError, invalid } from '../contracts/errors.js';
+import { checkDepth } from '../contracts/parse.js';
 import { externalId, MAX_BODY_BYTES } from '../contracts/primitives.js';
 import { hasRole, type Caller } from './caller.js';
 import type { ApiDependencies } from './dependencies.js';
 import { authenticate } from './middleware/authenticate.js';
 import { showRefusalToOrigin, showToOrigin } from './middleware/cors.js';
-import { checkDepth, parseRequest } from './middleware/parse.js';
+import { parseRequest } from './middleware/parse.js';
 import type { Answer, AuditedAnswer, Route, RouteRequest } from './route.js';
 
 /** Mounts routes: who calls, then what they say, then the handler. The body is read only once the caller is known. */

@@ -2,7 +2,7 @@ import { WorkflowNotFoundError } from '@temporalio/client';
 import { digestWorkflowId, notificationWorkflowId } from '../contracts/ids.js';
 import { recheckSignal } from '../workflows/messages.js';
 import type { ApiDependencies } from './dependencies.js';
-import { withDeadline } from './temporal-calls.js';
+import { withDeadline } from '../commands/temporal-calls.js';
 
 const AT_ONCE = 20;
 

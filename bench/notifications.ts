@@ -1,4 +1,4 @@
-import { accept } from '../api/trigger/accept.js';
+import { accept } from '../commands/trigger/accept.js';
 import type { ApiDependencies } from '../api/dependencies.js';
 import { trigger, type Trigger } from '../contracts/trigger.js';
 import type { ChannelName } from '../contracts/channels.js';

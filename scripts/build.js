@@ -16,6 +16,7 @@ const folders = [
   'channels',
   'templates',
   'models',
+  'commands',
   'events',
   'api',
   'worker',

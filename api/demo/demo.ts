@@ -7,7 +7,7 @@ import type { ApiDependencies } from '../dependencies.js';
 import { parseRequest } from '../middleware/parse.js';
 import { tellRun } from '../routes/notification-actions.js';
 import { readNotification } from '../routes/notification-reads.js';
-import { accept } from '../trigger/accept.js';
+import { accept } from '../../commands/trigger/accept.js';
 import { onlyFromOwnPages, onlyFromThisMachine } from './only-from-here.js';
 import { demoPage } from './page.js';
 import { setUpPeople } from './people.js';

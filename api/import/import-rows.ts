@@ -1,6 +1,6 @@
 import { CarillonError, type ErrorItem } from '../../contracts/errors.js';
 import type { z } from 'zod';
-import { parsePart } from '../middleware/parse.js';
+import { parsePart } from '../../contracts/parse.js';
 import type { BadRow, Row } from './rows.js';
 
 /** Rows are written when there are this many, or when their text is this long, in characters. */

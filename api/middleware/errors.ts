@@ -1,8 +1,6 @@
-import { isGrpcServiceError } from '@temporalio/client';
-import { status as grpcStatus } from '@grpc/grpc-js';
 import type { ErrorRequestHandler, RequestHandler } from 'express';
-import mongoose from 'mongoose';
 import { CarillonError, errorStatus, invalid } from '../../contracts/errors.js';
+import { isAway } from '../../runtime/dependency-away.js';
 import type { Logger } from '../../runtime/logger.js';
 
 /** What no route took. */
@@ -43,27 +41,6 @@ export function translate(error: unknown): CarillonError {
   }
   if (isHttpError(error)) return fromHttp(error);
   return new CarillonError('internal', 'something went wrong on our side', undefined, { cause: error });
-}
-
-const awayCodes = [grpcStatus.UNAVAILABLE, grpcStatus.DEADLINE_EXCEEDED, grpcStatus.CANCELLED];
-
-/** Walks the causes: the SDKs wrap what the network said. */
-function isAway(error: unknown, depth = 0): boolean {
-  if (!(error instanceof Error) || depth > 5) return false;
-  if (isGrpcServiceError(error) && awayCodes.includes(error.code)) return true;
-  const { mongo } = mongoose;
-  if (
-    error instanceof mongo.MongoNetworkError ||
-    error instanceof mongo.MongoServerSelectionError ||
-    error instanceof mongo.MongoNotConnectedError ||
-    error instanceof mongo.MongoTopologyClosedError ||
-    (error instanceof mongo.MongoServerError && error.hasErrorLabel('RetryableWriteError')) ||
-    error instanceof mongoose.Error.MongooseServerSelectionError ||
-    /before initial connection is complete|Client must be connected|connection .* closed/i.test(error.message)
-  ) {
-    return true;
-  }
-  return isAway(error.cause, depth + 1);
 }
 
 interface HttpError extends Error {

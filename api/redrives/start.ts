@@ -6,9 +6,9 @@ import type { RedriveFilter } from '../../contracts/redrives.js';
 import type { RedriveRow } from '../../models/redrives.js';
 import { searchAttributes } from '../../runtime/search-attributes.js';
 import type { ApiDependencies } from '../dependencies.js';
-import { withDeadline } from '../temporal-calls.js';
-import { redriveId } from '../trigger/notification-id.js';
-import { requestHash } from '../trigger/request-hash.js';
+import { withDeadline } from '../../commands/temporal-calls.js';
+import { redriveId } from '../../commands/trigger/notification-id.js';
+import { requestHash } from '../../commands/trigger/request-hash.js';
 
 const DAY_MS = 86_400_000;
 

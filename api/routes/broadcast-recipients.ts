@@ -7,7 +7,7 @@ import { notificationStatuses, type NotificationStatus } from '../../contracts/s
 import { pageById, readIdCursor } from '../../models/cursor.js';
 import { listedMember } from '../../models/broadcast-drafts.js';
 import type { BroadcastRow } from '../../models/broadcasts.js';
-import { checkMemberData } from '../broadcasts/data.js';
+import { checkMemberData } from '../../commands/broadcasts/data.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { chunksOf } from '../import/chunks.js';
 import { importRows } from '../import/import-rows.js';

@@ -7,13 +7,13 @@ import type { OperatorNote } from '../../contracts/notification-run.js';
 import { lineOfText } from '../../contracts/primitives.js';
 import type { BroadcastRow } from '../../models/broadcasts.js';
 import { cancelSignal, pauseSignal, resumeSignal } from '../../workflows/messages.js';
-import { makeBroadcast } from '../broadcasts/make.js';
+import { makeBroadcast } from '../../commands/broadcasts/make.js';
 import { progressEvents } from '../broadcasts/progress.js';
-import { startBroadcast } from '../broadcasts/start.js';
+import { startBroadcast } from '../../commands/broadcasts/start.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { route, type Route } from '../route.js';
 import { idParams, pageOf, paging } from '../schemas.js';
-import { tell, tooLate } from '../temporal-calls.js';
+import { tell, tooLate } from '../../commands/temporal-calls.js';
 import { withKey } from '../trigger/with-key.js';
 import { broadcastView, showBroadcast } from '../views/broadcast.js';
 

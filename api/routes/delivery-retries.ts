@@ -7,7 +7,7 @@ import { deliveryStatuses } from '../../contracts/statuses.js';
 import { redeliveryStart } from '../../runtime/redelivery-start.js';
 import { route } from '../route.js';
 import { idParams } from '../schemas.js';
-import { withDeadline } from '../temporal-calls.js';
+import { withDeadline } from '../../commands/temporal-calls.js';
 import { temporalUrl } from '../views/notification.js';
 
 const retry = route({

@@ -6,12 +6,12 @@ import { externalId, lineOfText } from '../../contracts/primitives.js';
 import type { DigestRow } from '../../models/digests.js';
 import { cancelSignal, expediteSignal } from '../../workflows/messages.js';
 import type { ApiDependencies } from '../dependencies.js';
-import { leaveDigest } from '../digests/leave.js';
-import { tellDigest } from '../digests/tell.js';
+import { leaveDigest } from '../../commands/digests/leave.js';
+import { tellDigest } from '../../commands/digests/tell.js';
 import { digestView, showDigest } from '../digests/view.js';
 import { route, type Route } from '../route.js';
 import { idParams, pageOf, paging } from '../schemas.js';
-import { tooLate } from '../temporal-calls.js';
+import { tooLate } from '../../commands/temporal-calls.js';
 
 const tag = 'digests';
 

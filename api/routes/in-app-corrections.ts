@@ -7,7 +7,7 @@ import { notificationWorkflowId } from '../../contracts/ids.js';
 import { cancelSignal } from '../../workflows/messages.js';
 import { route } from '../route.js';
 import { idParams, notificationFullView } from '../schemas.js';
-import { tell } from '../temporal-calls.js';
+import { tell } from '../../commands/temporal-calls.js';
 import { readNotification } from './notification-reads.js';
 
 const tag = 'notifications';

@@ -1,6 +1,6 @@
 import { CarillonError } from '../../contracts/errors.js';
 import { subscriberPatch, type Subscriber } from '../../contracts/subscribers.js';
-import { phoneNumbersOf } from '../phone-numbers.js';
+import { phoneNumbersOf } from '../../commands/phone-numbers.js';
 import { recheckWaiting } from '../recheck.js';
 import { route } from '../route.js';
 import { subscriberView } from './subscribers.js';

@@ -7,12 +7,12 @@ import { isFinal } from '../../contracts/statuses.js';
 import { amendment } from '../../contracts/trigger.js';
 import { acknowledgedSignal, amendUpdate, cancelSignal, expediteSignal } from '../../workflows/messages.js';
 import type { ApiDependencies } from '../dependencies.js';
-import { leaveDigest } from '../digests/leave.js';
-import { tellDigest } from '../digests/tell.js';
+import { leaveDigest } from '../../commands/digests/leave.js';
+import { tellDigest } from '../../commands/digests/tell.js';
 import { route, type Answer, type Route, type RouteRequest } from '../route.js';
 import { idParams, notificationFullView, statusView } from '../schemas.js';
-import { tell, tooLate } from '../temporal-calls.js';
-import { checkData, checkTimes } from '../trigger/check.js';
+import { tell, tooLate } from '../../commands/temporal-calls.js';
+import { checkData, checkTimes } from '../../commands/trigger/check.js';
 import { readNotification } from './notification-reads.js';
 
 const tag = 'notifications';

@@ -4,14 +4,14 @@ import { anyTrigger, type AnyTrigger } from '../../contracts/broadcasts.js';
 import { errorStatus, invalid, type CarillonError } from '../../contracts/errors.js';
 import { broadcastWorkflowId } from '../../contracts/ids.js';
 import { trigger, type Trigger } from '../../contracts/trigger.js';
-import { makeBroadcast } from '../broadcasts/make.js';
-import { startBroadcast } from '../broadcasts/start.js';
+import { makeBroadcast } from '../../commands/broadcasts/make.js';
+import { startBroadcast } from '../../commands/broadcasts/start.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { translate } from '../middleware/errors.js';
 import { parseRequest } from '../middleware/parse.js';
 import { route } from '../route.js';
 import { acceptedView, errorBody } from '../schemas.js';
-import { accept, type Accepted } from '../trigger/accept.js';
+import { accept, type Accepted } from '../../commands/trigger/accept.js';
 import { withKey } from '../trigger/with-key.js';
 
 const tag = 'notifications';

@@ -9,7 +9,7 @@ import type { ApiDependencies } from '../dependencies.js';
 import { startRedrive } from '../redrives/start.js';
 import { route } from '../route.js';
 import { idParams, pageOf, paging } from '../schemas.js';
-import { tell, tooLate } from '../temporal-calls.js';
+import { tell, tooLate } from '../../commands/temporal-calls.js';
 import { withKey } from '../trigger/with-key.js';
 import { redriveView, showRedrive } from '../views/redrive.js';
 

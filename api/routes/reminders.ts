@@ -1,16 +1,11 @@
 import { z } from 'zod';
-import { CarillonError } from '../../contracts/errors.js';
-import { reminderWorkflowId } from '../../contracts/ids.js';
 import { externalId } from '../../contracts/primitives.js';
 import { reminderCreate, reminderPut, reminderStatuses } from '../../contracts/reminders.js';
-import type { ReminderRow } from '../../models/reminders.js';
-import { recheckSignal } from '../../workflows/messages.js';
-import type { ApiDependencies } from '../dependencies.js';
-import { makeReminder, putReminder, sentFor } from '../reminders/make.js';
-import { stopUnsent } from '../reminders/stop-unsent.js';
+import { endReminder, unknownReminder } from '../../commands/reminders/end.js';
+import { makeReminder, putReminder } from '../../commands/reminders/make.js';
 import { route } from '../route.js';
 import { pageOf, paging } from '../schemas.js';
-import { tell, tooLate } from '../temporal-calls.js';
+import { tooLate } from '../../commands/temporal-calls.js';
 import { reminderView, showReminder } from '../views/reminder.js';
 
 const tag = 'reminders';
@@ -86,7 +81,7 @@ const get = route({
   answers: { 200: { description: 'the reminder', schema: reminderView } },
   async handle({ tenantId, params }, deps) {
     const row = await deps.models.reminders.find(tenantId, params.key);
-    if (!row) throw unknown(params.key);
+    if (!row) throw unknownReminder(params.key);
     return { status: 200, body: showReminder(deps, row) };
   },
 });
@@ -100,7 +95,7 @@ const withdraw = route({
   params: keyParams,
   answers: { 204: { description: 'withdrawn' } },
   async handle({ tenantId, params, actor }, deps) {
-    await end(deps, tenantId, params.key, { as: 'withdrawn', by: actor });
+    await endReminder(deps, tenantId, params.key, { as: 'withdrawn', by: actor });
     return { status: 204 };
   },
 });
@@ -116,34 +111,11 @@ const complete = route({
   async handle({ tenantId, params, actor }, deps) {
     const row = await deps.models.reminders.find(tenantId, params.key);
     if (row?.status === 'withdrawn') throw tooLate();
-    await end(deps, tenantId, params.key, { as: 'completed', by: actor });
+    await endReminder(deps, tenantId, params.key, { as: 'completed', by: actor });
     const ended = await deps.models.reminders.find(tenantId, params.key);
-    if (!ended) throw unknown(params.key);
+    if (!ended) throw unknownReminder(params.key);
     return { status: 200, body: showReminder(deps, ended) };
   },
 });
-
-/** Ends it in MongoDB, which is what counts, and then its run and what waits of it. */
-async function end(
-  deps: ApiDependencies,
-  tenantId: string,
-  key: string,
-  { as, by }: { as: 'completed' | 'withdrawn'; by: string },
-): Promise<ReminderRow> {
-  const row = await deps.models.reminders.markEnded(tenantId, key, as);
-  if (!row) throw unknown(key);
-  const handle = deps.client.workflow.getHandle(reminderWorkflowId(row));
-  try {
-    await tell(deps.client, () => handle.signal(recheckSignal));
-  } catch (error) {
-    if (!(error instanceof CarillonError) || error.code !== 'too_late') throw error;
-  }
-  await stopUnsent(deps, tenantId, sentFor(row), { by, reason: `the reminder was ${as}` });
-  return row;
-}
-
-function unknown(key: string): CarillonError {
-  return new CarillonError('not_found', `there is no reminder "${key}"`);
-}
 
 export const reminderRoutes = [create, put, list, get, withdraw, complete];

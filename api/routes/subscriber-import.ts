@@ -6,7 +6,7 @@ import { chunksOf } from '../import/chunks.js';
 import { importRows } from '../import/import-rows.js';
 import { readLines } from '../import/lines.js';
 import { ndjsonRows } from '../import/ndjson.js';
-import { phoneNumbersOf } from '../phone-numbers.js';
+import { phoneNumbersOf } from '../../commands/phone-numbers.js';
 import { recheckWaiting } from '../recheck.js';
 import { route } from '../route.js';
 import { rowReport } from '../schemas.js';

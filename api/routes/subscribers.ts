@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { CarillonError, invalid } from '../../contracts/errors.js';
 import { emailAddress } from '../../contracts/primitives.js';
 import { subscriberCreate, subscriberPatch, subscriberReplace } from '../../contracts/subscribers.js';
-import { phoneNumbersOf } from '../phone-numbers.js';
+import { phoneNumbersOf } from '../../commands/phone-numbers.js';
 import { recheckWaiting } from '../recheck.js';
 import { route } from '../route.js';
 import { idParams, pageOf, paging } from '../schemas.js';

@@ -6,7 +6,7 @@ import { suppressionReasons } from '../../contracts/suppressions.js';
 import { maskTarget } from '../../models/mask-target.js';
 import type { ShownSuppression } from '../../models/suppressions.js';
 import type { ApiDependencies } from '../dependencies.js';
-import { phoneNumbersOf } from '../phone-numbers.js';
+import { phoneNumbersOf } from '../../commands/phone-numbers.js';
 import { route } from '../route.js';
 import { idParams, pageOf, paging } from '../schemas.js';
 

@@ -12,7 +12,7 @@ import { preview, previewBody, previewView } from '../templates/preview.js';
 import { templateRoutesAt, typeNamed, type TemplatePlace } from '../templates/template-routes.js';
 import { findVersion } from '../templates/versions.js';
 import { showTemplate, templateView } from '../templates/view.js';
-import { accept } from '../trigger/accept.js';
+import { accept } from '../../commands/trigger/accept.js';
 
 const tag = 'templates';
 const typePath = '/{type}/{channel}/{locale}';

@@ -7,7 +7,7 @@ import { providerName } from '../../contracts/provider-run.js';
 import { CarillonError, failureReasons } from '../../contracts/errors.js';
 import { credentialsBody, providerOrder, verifyBody } from '../../contracts/tenant-channels.js';
 import type { ApiDependencies } from '../dependencies.js';
-import { parsePart } from '../middleware/parse.js';
+import { parsePart } from '../../contracts/parse.js';
 import { downOf, healthOf } from '../provider-health.js';
 import { route } from '../route.js';
 import { pageOf } from '../schemas.js';

@@ -8,7 +8,7 @@ import { quietHours } from '../../contracts/quiet-hours.js';
 import { retrySettings } from '../../contracts/retries.js';
 import { sendsPerSecond } from '../../contracts/send-limits.js';
 import { tenantCreate, tenantPatch, useDeployment, type Tenant } from '../../contracts/tenants.js';
-import { hasPhoneNumbers } from '../phone-numbers.js';
+import { hasPhoneNumbers } from '../../commands/phone-numbers.js';
 import { checkQuietHours } from '../quiet-hours.js';
 import { route } from '../route.js';
 import { pageOf } from '../schemas.js';

@@ -3,14 +3,14 @@ import type { RecurringBroadcast, RecurringTrigger } from '../../contracts/later
 import type { ScheduleCreate, SchedulePatch } from '../../contracts/schedules.js';
 import { sourcesOfDraft } from '../../models/broadcast-drafts.js';
 import type { ScheduleContent, ScheduleRow, ScheduleTimes } from '../../models/schedules.js';
-import { checkBroadcastData } from '../broadcasts/data.js';
-import { checkFilter, mayReach } from '../broadcasts/make.js';
+import { checkBroadcastData } from '../../commands/broadcasts/data.js';
+import { checkFilter, mayReach } from '../../commands/broadcasts/make.js';
 import type { ApiDependencies } from '../dependencies.js';
-import { phoneNumbersOf } from '../phone-numbers.js';
-import { checkText } from '../trigger/check-text.js';
-import { checkData, checkTrigger } from '../trigger/check.js';
-import { scheduleId } from '../trigger/notification-id.js';
-import { requestHash } from '../trigger/request-hash.js';
+import { phoneNumbersOf } from '../../commands/phone-numbers.js';
+import { checkText } from '../../commands/trigger/check-text.js';
+import { checkData, checkTrigger } from '../../commands/trigger/check.js';
+import { scheduleId } from '../../commands/trigger/notification-id.js';
+import { requestHash } from '../../commands/trigger/request-hash.js';
 import { applySchedule } from './temporal.js';
 import { checkTimes } from './times.js';
 

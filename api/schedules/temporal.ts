@@ -5,7 +5,7 @@ import type { ScheduledInput } from '../../contracts/schedules.js';
 import type { ScheduleRow } from '../../models/schedules.js';
 import { searchAttributes } from '../../runtime/search-attributes.js';
 import type { ApiDependencies } from '../dependencies.js';
-import { withDeadline } from '../temporal-calls.js';
+import { withDeadline } from '../../commands/temporal-calls.js';
 import { temporalPolicies, temporalSpec } from './times.js';
 
 /** Has Temporal know the schedule as it is stored; one that it has already is changed, and stays paused if it was. */

@@ -18,7 +18,7 @@ import {
 } from '../../templates/compile-template.js';
 import type { PublishedTemplates } from '../../templates/published-templates.js';
 import type { ApiDependencies } from '../dependencies.js';
-import { parsePart } from '../middleware/parse.js';
+import { parsePart } from '../../contracts/parse.js';
 import { localeOf, typesNow } from './places.js';
 
 /** A source in the form in which it is stored, and what compiling makes of it. */

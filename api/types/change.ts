@@ -10,7 +10,7 @@ import {
   type TypeSettings,
 } from '../../contracts/notification-types.js';
 import { schemaErrors } from '../../templates/check-data.js';
-import { parsePart } from '../middleware/parse.js';
+import { parsePart } from '../../contracts/parse.js';
 
 /** Types of its own that a tenant may have, and changes of others, together. */
 export const MAX_TYPES = 300;

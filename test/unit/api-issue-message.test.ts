@@ -5,7 +5,7 @@ import { subscriberCreate } from '../../contracts/subscribers.js';
 import { tenantPatch } from '../../contracts/tenants.js';
 import { trigger } from '../../contracts/trigger.js';
 import { pageLimit } from '../../contracts/primitives.js';
-import { checkDepth, parsePart } from '../../api/middleware/parse.js';
+import { checkDepth, parsePart } from '../../contracts/parse.js';
 import { z } from 'zod';
 
 function refusal(schema: z.ZodType, value: unknown): CarillonError {

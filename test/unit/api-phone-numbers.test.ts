@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { e164Of } from '../../api/phone-numbers.js';
+import { e164Of } from '../../commands/phone-numbers.js';
 import { CarillonError } from '../../contracts/errors.js';
 import { e164Number, phoneNumber } from '../../contracts/primitives.js';
 

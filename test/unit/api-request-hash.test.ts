@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { notificationId } from '../../api/trigger/notification-id.js';
-import { requestHash } from '../../api/trigger/request-hash.js';
+import { notificationId } from '../../commands/trigger/notification-id.js';
+import { requestHash } from '../../commands/trigger/request-hash.js';
 import { trigger, type Trigger } from '../../contracts/trigger.js';
 
 const parse = (more: object = {}): Trigger =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parsePart } from '../../api/middleware/parse.js';
+import { parsePart } from '../../contracts/parse.js';
 import { CarillonError, type ErrorItem } from '../../contracts/errors.js';
 import { audienceFilter } from '../../contracts/audience-filter.js';
 import { topicChange } from '../../contracts/topics.js';

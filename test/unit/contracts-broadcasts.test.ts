@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
-import { parsePart } from '../../api/middleware/parse.js';
+import { parsePart } from '../../contracts/parse.js';
 import { audience, manyRecipients, sourcesOf } from '../../contracts/audience.js';
 import { anyTrigger, broadcastCreate, countsOf } from '../../contracts/broadcasts.js';
 import { CarillonError, type ErrorItem } from '../../contracts/errors.js';

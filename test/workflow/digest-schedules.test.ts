@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { collect } from '../../activities/digest/collect.js';
-import { leaveDigest } from '../../api/digests/leave.js';
+import { leaveDigest } from '../../commands/digests/leave.js';
 import { CarillonError } from '../../contracts/errors.js';
 import { digestWorkflowId } from '../../contracts/ids.js';
 import { noPreferences } from '../../contracts/preferences.js';

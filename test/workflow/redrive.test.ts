@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, inject, it } from 'vitest';
-import { redriveId } from '../../api/trigger/notification-id.js';
+import { redriveId } from '../../commands/trigger/notification-id.js';
 import { eventually } from '../support/engine.js';
 import { redrive, type Redrive } from '../support/redrives.js';
 import { addPerson, notify, type Person, type Run } from '../support/runs.js';

@@ -14,7 +14,7 @@ import { recipientIdOf } from '../../models/recipient-id.js';
 import { notificationStart } from '../../runtime/notification-start.js';
 import { decisionUpdate } from '../../workflows/messages.js';
 import type { notification } from '../../workflows/notification.js';
-import type { ApiDependencies } from '../dependencies.js';
+import type { CommandDependencies } from '../dependencies.js';
 import { phoneNumbersOf } from '../phone-numbers.js';
 import { withDeadline } from '../temporal-calls.js';
 import { checkText } from './check-text.js';
@@ -43,7 +43,7 @@ export interface Accepted {
  * number; `unavailable` while Temporal is away.
  */
 export async function accept(
-  deps: ApiDependencies,
+  deps: CommandDependencies,
   tenantId: string,
   given: Trigger,
   options: { waitForDecision: boolean; templates?: ChosenTemplates },
@@ -102,7 +102,7 @@ export async function accept(
 
 /** @param templates versions that it is written with, whatever is published. */
 async function check(
-  deps: ApiDependencies,
+  deps: CommandDependencies,
   tenantId: string,
   trigger: Trigger,
   templates: ChosenTemplates | undefined,
@@ -114,7 +114,7 @@ async function check(
 }
 
 async function start(
-  deps: ApiDependencies,
+  deps: CommandDependencies,
   input: NotificationInput,
   waitForDecision: boolean,
 ): Promise<Decision | undefined> {
@@ -131,7 +131,7 @@ async function start(
   );
 }
 
-async function runningHash(deps: ApiDependencies, workflowId: string): Promise<unknown> {
+async function runningHash(deps: CommandDependencies, workflowId: string): Promise<unknown> {
   try {
     const run = await withDeadline(deps.client, () => deps.client.workflow.getHandle(workflowId).describe());
     return run.memo?.requestHash;
@@ -143,7 +143,7 @@ async function runningHash(deps: ApiDependencies, workflowId: string): Promise<u
 
 /** The decision about what was triggered before: the stored one, or the run's as soon as it has decided. */
 async function storedDecision(
-  deps: ApiDependencies,
+  deps: CommandDependencies,
   tenantId: string,
   id: string,
   wanted: boolean,

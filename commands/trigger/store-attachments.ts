@@ -1,5 +1,5 @@
 import type { Attachment } from '../../contracts/attachments.js';
-import type { ApiDependencies } from '../dependencies.js';
+import type { CommandDependencies } from '../dependencies.js';
 
 /**
  * Puts the contents of a request's attachments into MongoDB, and in the request what they are found by: neither a
@@ -7,7 +7,7 @@ import type { ApiDependencies } from '../dependencies.js';
  * start then fails, they are gone at `purgeAt`.
  */
 export async function storeAttachments<Message extends { attachments?: Attachment[] }>(
-  { models }: Pick<ApiDependencies, 'models'>,
+  { models }: Pick<CommandDependencies, 'models'>,
   owner: { tenantId: string; id: string; requestHash: string; purgeAt: Date },
   message: Message,
 ): Promise<Message> {

@@ -1,4 +1,4 @@
-import type { ApiDependencies } from '../dependencies.js';
+import type { CommandDependencies } from '../dependencies.js';
 import { tooLate } from '../temporal-calls.js';
 
 /**
@@ -7,7 +7,7 @@ import { tooLate } from '../temporal-calls.js';
  * @throws CarillonError `too_late` when they have taken it already.
  */
 export async function leaveDigest(
-  deps: Pick<ApiDependencies, 'models'>,
+  deps: Pick<CommandDependencies, 'models'>,
   tenantId: string,
   notificationId: string,
   {

@@ -2,7 +2,7 @@ import type { SignalDefinition } from '@temporalio/common';
 import type { DigestPlace } from '../../contracts/digests.js';
 import type { OperatorNote } from '../../contracts/notification-run.js';
 import { digestStart } from '../../runtime/digest-start.js';
-import type { ApiDependencies } from '../dependencies.js';
+import type { CommandDependencies } from '../dependencies.js';
 import { withDeadline } from '../temporal-calls.js';
 
 /**
@@ -10,7 +10,7 @@ import { withDeadline } from '../temporal-calls.js';
  * collects: its first item may be stored a moment before its workflow is started, and somebody may have ended that.
  */
 export async function tellDigest(
-  deps: Pick<ApiDependencies, 'client' | 'taskQueue'>,
+  deps: Pick<CommandDependencies, 'client' | 'taskQueue'>,
   place: DigestPlace,
   signal: SignalDefinition<[OperatorNote?]>,
   note: OperatorNote,

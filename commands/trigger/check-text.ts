@@ -3,14 +3,14 @@ import type { NotificationType } from '../../contracts/notification-types.js';
 import type { Trigger } from '../../contracts/trigger.js';
 import { hasBuiltInTexts } from '../../templates/render.js';
 import type { Types } from '../../templates/type-registry.js';
-import type { ApiDependencies } from '../dependencies.js';
+import type { CommandDependencies } from '../dependencies.js';
 
 /**
  * A type of the tenant's own says nothing until a template of it is published, or the trigger brings the text.
  * @throws CarillonError `unprocessable`
  */
 export async function checkText(
-  { types }: Pick<ApiDependencies, 'types'>,
+  { types }: Pick<CommandDependencies, 'types'>,
   tenantId: string,
   { content }: Pick<Trigger, 'content'>,
   type: NotificationType,

@@ -3,7 +3,7 @@ import type { BroadcastCreate } from '../../contracts/broadcasts.js';
 import { CarillonError } from '../../contracts/errors.js';
 import { sourcesOfDraft } from '../../models/broadcast-drafts.js';
 import type { BroadcastRow } from '../../models/broadcasts.js';
-import type { ApiDependencies } from '../dependencies.js';
+import type { CommandDependencies } from '../dependencies.js';
 import { phoneNumbersOf } from '../phone-numbers.js';
 import { checkText } from '../trigger/check-text.js';
 import { checkTrigger } from '../trigger/check.js';
@@ -25,7 +25,7 @@ export type BroadcastRequest = Omit<BroadcastCreate, 'schedule'>;
  * @throws CarillonError `conflict` for the same key with another request; `unprocessable` for an audience of nobody.
  */
 export async function makeBroadcast(
-  deps: ApiDependencies,
+  deps: CommandDependencies,
   tenantId: string,
   given: BroadcastRequest,
   by: { actor: string; may: (role: 'manager' | 'admin') => boolean },
@@ -80,7 +80,7 @@ export function mayReach(
  * @throws CarillonError `unprocessable`
  */
 export async function checkFilter(
-  deps: ApiDependencies,
+  deps: CommandDependencies,
   tenantId: string,
   { filter }: AudienceSources,
 ): Promise<void> {

@@ -4,13 +4,13 @@ import { recipientIdOf } from '../../models/recipient-id.js';
 import type { ReminderContent, ReminderRow } from '../../models/reminders.js';
 import { daysLeft } from '../../policy/days-left.js';
 import { reminderStart } from '../../runtime/reminder-start.js';
-import type { ApiDependencies } from '../dependencies.js';
+import type { CommandDependencies } from '../dependencies.js';
 import { phoneNumbersOf } from '../phone-numbers.js';
 import { withDeadline } from '../temporal-calls.js';
 import { checkText } from '../trigger/check-text.js';
 import { checkData, checkTrigger } from '../trigger/check.js';
 import { requestHash } from '../trigger/request-hash.js';
-import { stopUnsent } from './stop-unsent.js';
+import { stopUnsent } from '../notifications/stop-unsent.js';
 
 /** Furthest that a due date may be ahead. */
 const LONGEST_MS = 30 * 366 * 86_400_000;
@@ -26,7 +26,7 @@ interface Made {
  * @throws CarillonError `conflict` for a key that has another reminder; what {@link contentOf} throws.
  */
 export async function makeReminder(
-  deps: ApiDependencies,
+  deps: CommandDependencies,
   tenantId: string,
   key: string,
   given: ReminderPut,
@@ -47,7 +47,7 @@ export async function makeReminder(
 
 /** Makes a reminder, or replaces the one that has the key. What waits of a date that was moved is cancelled. */
 export async function putReminder(
-  deps: ApiDependencies,
+  deps: CommandDependencies,
   tenantId: string,
   key: string,
   given: ReminderPut,
@@ -78,7 +78,7 @@ export function sentFor({ sent, dueAt }: ReminderRow): string[] {
 }
 
 /** Tells the run of a reminder that something changed; where none goes on, one begins. */
-async function lookAgain(deps: ApiDependencies, row: ReminderRow): Promise<void> {
+async function lookAgain(deps: CommandDependencies, row: ReminderRow): Promise<void> {
   await withDeadline(deps.client, () =>
     deps.client.workflow.signalWithStart('reminder', reminderStart(row, deps.taskQueue)),
   );
@@ -90,7 +90,7 @@ async function lookAgain(deps: ApiDependencies, row: ReminderRow): Promise<void>
  * or `data`.
  */
 async function contentOf(
-  deps: ApiDependencies,
+  deps: CommandDependencies,
   tenantId: string,
   given: ReminderPut,
 ): Promise<{ content: ReminderContent; check: () => Promise<void> }> {

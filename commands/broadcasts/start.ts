@@ -7,7 +7,7 @@ import type { BroadcastMessage } from '../../contracts/broadcasts.js';
 import type { BroadcastRow } from '../../models/broadcasts.js';
 import { searchAttributes } from '../../runtime/search-attributes.js';
 import type { broadcast } from '../../workflows/broadcast.js';
-import type { ApiDependencies } from '../dependencies.js';
+import type { CommandDependencies } from '../dependencies.js';
 import { withDeadline } from '../temporal-calls.js';
 
 /**
@@ -16,7 +16,7 @@ import { withDeadline } from '../temporal-calls.js';
  * @throws CarillonError `unprocessable` for an audience of nobody.
  */
 export async function startBroadcast(
-  deps: ApiDependencies,
+  deps: CommandDependencies,
   row: BroadcastRow,
 ): Promise<{ workflowId: string }> {
   const { tenantId, id } = row;
@@ -60,7 +60,7 @@ export async function startBroadcast(
  * @throws CarillonError `unprocessable`
  */
 export async function refuseNobody(
-  { models }: Pick<ApiDependencies, 'models'>,
+  { models }: Pick<CommandDependencies, 'models'>,
   tenantId: string,
   audience: { sources: AudienceSources; isListed: boolean; sendAt?: Date },
 ): Promise<void> {

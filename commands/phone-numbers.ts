@@ -4,7 +4,7 @@ import { invalid } from '../contracts/errors.js';
 import { e164Number } from '../contracts/primitives.js';
 import type { recipient } from '../contracts/trigger.js';
 import type { z } from 'zod';
-import type { ApiDependencies } from './dependencies.js';
+import type { CommandDependencies } from './dependencies.js';
 
 const NO_BREAK = /[\u00a0\u202f]/g;
 
@@ -30,7 +30,7 @@ export interface PhoneNumbers {
   inTo<To extends AnyTrigger['to']>(to: To): Promise<To>;
 }
 
-export function phoneNumbersOf(deps: Pick<ApiDependencies, 'models'>, tenantId: string): PhoneNumbers {
+export function phoneNumbersOf(deps: Pick<CommandDependencies, 'models'>, tenantId: string): PhoneNumbers {
   let region: Promise<string | null> | undefined;
   const readRegion = async () => (await deps.models.tenants.find(tenantId))?.region ?? null;
 
