@@ -1,2 +1,13 @@
 // `<script type="module" src="…/carillon-toasts.js">`
+import { CarillonToasts } from './elements/toasts/carillon-toasts.js';
+
 export { connect } from './client/connect.js';
+export { CarillonToasts };
+
+if (!customElements.get('carillon-toasts')) customElements.define('carillon-toasts', CarillonToasts);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'carillon-toasts': CarillonToasts;
+  }
+}
