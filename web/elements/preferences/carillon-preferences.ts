@@ -75,7 +75,7 @@ export class CarillonPreferences extends LitElement {
     const isShown = (part: PreferenceSection) => wanted.length === 0 || wanted.includes(part);
     const failure = (where: string): Failure | undefined =>
       model.failure?.where === where ? model.failure : undefined;
-    const parts: Record<PreferenceSection, () => TemplateResult> = {
+    const parts: Record<PreferenceSection, () => TemplateResult | typeof nothing> = {
       pause: () =>
         html`<carillon-preferences-pause .model=${model} .view=${view}></carillon-preferences-pause>`,
       channels: () =>
@@ -95,11 +95,13 @@ export class CarillonPreferences extends LitElement {
           .failure=${failure('digest')}
         ></carillon-preferences-digests>`,
       topics: () =>
-        html`<carillon-preferences-topics
-          .model=${model}
-          .view=${view}
-          .names=${this.topicNames}
-        ></carillon-preferences-topics>`,
+        view.topics.length + view.preferences.mutedTopics.length === 0
+          ? nothing
+          : html`<carillon-preferences-topics
+              .model=${model}
+              .view=${view}
+              .names=${this.topicNames}
+            ></carillon-preferences-topics>`,
       person: () =>
         html`<carillon-preferences-person .model=${model} .view=${view}></carillon-preferences-person>`,
       reset: () =>

@@ -4,16 +4,17 @@ import { css, unsafeCSS } from 'lit';
 const stacked = `
   table, tbody { display: block; }
   thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-  tr.category, tr.type { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 16px; padding: 10px 16px 12px; }
+  tr.category, tr.type { display: flex; flex-wrap: wrap; align-items: center; gap: 6px 8px; padding: 10px 16px 12px; }
   tr > th, tr > td, .type th, tr > :first-child, tr > :last-child { width: auto; padding: 0; }
   tr > th { flex: 1 0 100%; }
   .type th { font-weight: 500; }
   .channel { display: block; font-size: 12px; color: var(--c-muted); }
-  td.middle { min-width: 64px; text-align: start; }
+  td.middle { flex: 1 0 66px; max-width: 96px; text-align: start; }
   td.empty { display: none; }
   .category .last { display: none; }
-  .type .last { flex: 1 0 100%; display: flex; align-items: center; justify-content: space-between; gap: 12px; }
-  .cadence { display: flex; align-items: center; gap: 10px; width: auto; }
+  .type .last { flex: 1 0 100%; }
+  .often { justify-content: space-between; gap: 12px; }
+  .cadence { display: flex; align-items: center; gap: 10px; }
   .cadence select { max-width: 190px; }
   .fixed, .cadence > .empty { padding: 0; }
   tr.details { display: block; padding: 0 16px 12px; }

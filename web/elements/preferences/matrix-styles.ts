@@ -131,17 +131,21 @@ export const matrixStyles = css`
     color: var(--c-muted);
   }
   .last {
-    width: 210px;
+    width: 220px;
     white-space: nowrap;
   }
   .last,
   .details li {
     color: var(--c-muted);
   }
+  .often {
+    display: flex;
+    align-items: center;
+    gap: 8px;
+  }
   .cadence {
-    display: inline-block;
-    width: calc(100% - 40px);
-    vertical-align: middle;
+    flex: 1;
+    min-width: 0;
   }
   .cadence select {
     width: 100%;

@@ -88,7 +88,7 @@ export const english = {
   'cadence.hourly': 'Hourly',
   'cadence.daily': 'Daily',
   'cadence.weekly': 'Weekly',
-  'cadence.own': 'As each notification has it',
+  'cadence.own': 'By notification',
 
   'quiet.title': 'Quiet hours',
   'quiet.hint': 'What interrupts waits until they end. The inbox has it at once.',

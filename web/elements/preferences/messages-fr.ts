@@ -89,10 +89,10 @@ export const french: Record<PreferencesText, Message> = {
   'source.locked': 'Toujours envoyé : impossible à désactiver',
 
   'cadence.immediate': 'Immédiate',
-  'cadence.hourly': 'Toutes les heures',
-  'cadence.daily': 'Tous les jours',
-  'cadence.weekly': 'Toutes les semaines',
-  'cadence.own': 'Celle de chaque notification',
+  'cadence.hourly': 'Chaque heure',
+  'cadence.daily': 'Chaque jour',
+  'cadence.weekly': 'Chaque semaine',
+  'cadence.own': 'Selon la notification',
 
   'quiet.title': 'Heures calmes',
   'quiet.hint': 'Ce qui interrompt attend qu’elles se terminent. La boîte de réception l’affiche aussitôt.',

@@ -50,7 +50,7 @@ function days({ texts, window, change }: QuietWindowView): TemplateResult {
         html`<button
           class="day"
           aria-pressed=${window.days.includes(day) ? 'true' : 'false'}
-          aria-label=${dayLabel(day, texts.lang, 'long')}
+          title=${dayLabel(day, texts.lang, 'long')}
           @click=${() => toggle(day)}
         >
           ${dayLabel(day, texts.lang, 'short')}

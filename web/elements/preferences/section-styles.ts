@@ -97,6 +97,8 @@ export const sectionStyles = css`
   }
   select {
     appearance: none;
+    border-color: var(--c-line);
+    cursor: pointer;
     padding-inline-end: 28px;
     /* A chevron of two gradients: an image would have to be allowed by the page's policy. */
     background:
@@ -106,6 +108,9 @@ export const sectionStyles = css`
         no-repeat,
       var(--c-background);
     text-overflow: ellipsis;
+  }
+  select:hover {
+    border-color: var(--c-muted);
   }
   select:dir(rtl) {
     background-position:

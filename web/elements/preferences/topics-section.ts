@@ -1,4 +1,4 @@
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { PreferencesSection } from './section.js';
 
@@ -9,11 +9,10 @@ export class TopicsSection extends PreferencesSection {
   /** What people call a topic, by its ID. */
   declare names: Record<string, string>;
 
-  protected override render(): TemplateResult | typeof nothing {
+  protected override render(): TemplateResult {
     const { texts } = this;
     const { topics, preferences } = this.view;
     const all = [...new Set([...topics, ...preferences.mutedTopics])];
-    if (all.length === 0) return nothing;
     return html`<section class="card" aria-labelledby="title">
       <div class="pad">
         <h2 id="title">${texts.t('topics.title')}</h2>

@@ -25,18 +25,20 @@ export function typeRow(view: TypeView & { toggle: () => void }): TemplateResult
     <th role="rowheader" scope="row">${row.label}</th>
     ${channels.map((channel) => cell(view, channel))}
     <td role="cell" class="last">
-      <span class="cadence">
-        <span class="channel" aria-hidden="true">${texts.t('matrix.cadence')}</span>
-        ${typeCadence(view)}
-      </span>
-      <button
-        class="quiet fold"
-        aria-expanded=${isOpen ? 'true' : 'false'}
-        aria-label=${texts.t('matrix.details', { type: row.label })}
-        @click=${toggle}
-      >
-        ${icons.draw('chevron')}
-      </button>
+      <div class="often">
+        <span class="cadence">
+          <span class="channel" aria-hidden="true">${texts.t('matrix.cadence')}</span>
+          ${typeCadence(view)}
+        </span>
+        <button
+          class="quiet fold"
+          aria-expanded=${isOpen ? 'true' : 'false'}
+          aria-label=${texts.t('matrix.details', { type: row.label })}
+          @click=${toggle}
+        >
+          ${icons.draw('chevron')}
+        </button>
+      </div>
     </td>
   </tr>`;
 }
