@@ -87,4 +87,4 @@ async function full(page: Page, name: string): Promise<void> {
   await page.setViewportSize({ width: page.viewportSize()?.width ?? 1280, height });
   await screenshot(page, name);
 }
-void tolerate;
+

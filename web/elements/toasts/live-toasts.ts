@@ -14,6 +14,8 @@ export interface LiveToasts {
 }
 
 const MOST_MISSED = 20;
+/** What was missed is told this soon after a connection is there again. */
+const CATCHING_UP_MS = 3_000;
 
 /**
  * Hears what a client hears, until what it returns is called.
@@ -33,16 +35,27 @@ export function hear(client: CarillonClient, toasts: LiveToasts, wantsMissed: bo
       (error: CarillonError) => toasts.failed(error),
     );
   };
+  const openedMs = Date.now();
+  let hasBeenReady = client.status === 'live';
+  let againMs = -Infinity;
+  const ready = () => {
+    if (hasBeenReady) againMs = Date.now();
+    hasBeenReady = true;
+    askOnce();
+  };
+  /** Who comes back is told a little more than was missed; of that, what came before the page was opened. */
+  const isOld = ({ createdAt }: Item) =>
+    Date.now() - againMs < CATCHING_UP_MS && Date.parse(createdAt) < openedMs;
   const ends = [
-    client.on('created', ({ item }) => toasts.arrived(item)),
+    client.on('created', ({ item }) => isOld(item) || toasts.arrived(item)),
     client.on('updated', ({ item }) => toasts.changed(item)),
     client.on('removed', ({ id }) => toasts.removed(id)),
     client.on('counts', ({ unread }) => unread === 0 && toasts.allRead()),
     client.on('system', ({ message, severity }) => toasts.said(message, severity)),
-    client.on('ready', askOnce),
+    client.on('ready', ready),
     client.retain(),
   ];
-  if (client.status === 'live' || client.status === 'polling') askOnce();
+  if (hasBeenReady || client.status === 'polling') askOnce();
   return () => {
     stopped = true;
     for (const end of ends) end();
