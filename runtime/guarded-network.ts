@@ -63,7 +63,8 @@ export function guardedNetwork({ allowPrivate, lookup = systemLookup }: GuardedN
       try {
         // The types of the package and of Node's own copy of it differ in names only.
         const own = { ...init, redirect: 'manual', dispatcher: agent } as UndiciInit;
-        return await fetch(url, own);
+        const answer: unknown = await fetch(url, own);
+        return answer as Response;
       } catch (error) {
         if (error instanceof Error && error.cause instanceof AddressNotAllowedError) throw error.cause;
         throw error;

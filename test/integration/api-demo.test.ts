@@ -62,7 +62,7 @@ describe('the demo page', () => {
   it('is not there unless the deployment names a tenant for it', async () => {
     for (const [method, path] of [
       ['GET', '/demo'],
-      ['GET', '/demo/demo.css'],
+      ['GET', '/demo/base.css'],
       ['GET', '/demo/notifications'],
       ['POST', '/demo/session'],
       ['POST', '/demo/trigger'],
