@@ -22,14 +22,11 @@ export const scripts = [
  */
 export function webFiles(folder = builtWebFolder): Router {
   const router = Router({ caseSensitive: true });
-  router.get(
-    scripts.map((script) => `/${script}`),
-    express.static(folder, {
-      index: false,
-      etag: true,
-      setHeaders: (response) => forAnyPage(response, 'no-cache'),
-    }),
-  );
+  const named = express.static(folder, {
+    index: false,
+    setHeaders: (response) => forAnyPage(response, 'no-cache'),
+  });
+  for (const script of scripts) router.get(`/${script}`, named);
   router.use(
     '/web',
     express.static(`${folder}/web`, {

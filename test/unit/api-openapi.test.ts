@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApp } from '../../api/app.js';
 import type { ApiDependencies } from '../../api/dependencies.js';
 import { routes } from '../../api/routes/routes.js';
+import { scripts } from '../../api/web-files.js';
 import { errorStatus } from '../../contracts/errors.js';
 import { loadConfig } from '../../runtime/config.js';
 import { createLogger } from '../../runtime/logger.js';
@@ -83,6 +84,7 @@ describe('the OpenAPI document', () => {
       'get /docs/start.js',
       'get /codec/login',
       'post /codec/login',
+      ...scripts.map((script) => `get /${script}`),
     ];
     const found = mounted(stack).filter((route) => !own.includes(route));
     expect(found.length).toBeGreaterThan(40);

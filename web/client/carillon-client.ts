@@ -60,6 +60,11 @@ export class CarillonClient {
     return this.live.status;
   }
 
+  /** As last heard; undefined before {@link LiveEvents.ready}. */
+  get knownCounts(): Counts | undefined {
+    return this.live.counts;
+  }
+
   /** @returns what stops it. Hearing something takes {@link retain}, too. */
   on<E extends keyof LiveEvents>(event: E, listener: (value: LiveEvents[E]) => void): () => void {
     return this.listeners.on(event, listener);
@@ -98,41 +103,43 @@ export class CarillonClient {
   }
 
   change(id: string, change: ItemChange): Promise<Item> {
-    return this.http.call('POST', `${itemPath(id)}/${change}`);
+    return this.changed(this.http.call('POST', `${itemPath(id)}/${change}`));
   }
 
   /** @param until at most a year ahead. */
   snooze(id: string, until: Date | string): Promise<Item> {
-    return this.http.call('POST', `${itemPath(id)}/snooze`, {
-      body: { until: new Date(until).toISOString() },
-    });
+    const body = { until: new Date(until).toISOString() };
+    return this.changed(this.http.call('POST', `${itemPath(id)}/snooze`, { body }));
   }
 
-  remove(id: string): Promise<void> {
-    return this.http.call('DELETE', itemPath(id));
+  async remove(id: string): Promise<void> {
+    await this.http.call('DELETE', itemPath(id));
+    this.listeners.emit('removed', { id });
+    this.live.lookAgain(false);
   }
 
   /** Everything in the inbox has been seen. */
   seen(): Promise<{ updated: number }> {
-    return this.http.call('POST', '/v1/me/inbox/seen');
+    return this.changedMany(this.http.call('POST', '/v1/me/inbox/seen'));
   }
 
   /** @param ids 1 to 100 */
   read(ids: readonly string[]): Promise<{ updated: number }> {
-    return this.http.call('POST', '/v1/me/inbox/read', { body: { ids } });
+    return this.changedMany(this.http.call('POST', '/v1/me/inbox/read', { body: { ids } }));
   }
 
   readAll(): Promise<{ updated: number }> {
-    return this.http.call('POST', '/v1/me/inbox/read-all');
+    return this.changedMany(this.http.call('POST', '/v1/me/inbox/read-all'));
   }
 
   /** Deletes what is read, or everything. */
   clear(which: 'read' | 'all' = 'read'): Promise<{ removed: number }> {
-    return this.http.call('DELETE', '/v1/me/inbox', { query: { filter: which } });
+    return this.changedMany(this.http.call('DELETE', '/v1/me/inbox', { query: { filter: which } }));
   }
 
   changeThread(threadKey: string, change: ThreadChange): Promise<{ updated: number }> {
-    return this.http.call('POST', `/v1/me/inbox/threads/${change}`, { body: { threadKey } });
+    const path = `/v1/me/inbox/threads/${change}`;
+    return this.changedMany(this.http.call('POST', path, { body: { threadKey } }));
   }
 
   preferences(): Promise<PreferencesInForce> {
@@ -180,6 +187,20 @@ export class CarillonClient {
   /** What `PushManager.subscribe` takes as its `applicationServerKey`. */
   async pushKey(): Promise<string> {
     return (await this.http.call<{ publicKey: string }>('GET', '/v1/me/push-key')).publicKey;
+  }
+
+  /** Tells all of this page at once; the socket tells it, too, to whomever else. */
+  private async changed(call: Promise<Item>): Promise<Item> {
+    const item = await call;
+    this.listeners.emit('updated', { item });
+    this.live.lookAgain(false);
+    return item;
+  }
+
+  private async changedMany<T>(call: Promise<T>): Promise<T> {
+    const answer = await call;
+    this.live.lookAgain(true);
+    return answer;
   }
 
   /** Every page of a list. */

@@ -14,6 +14,7 @@ export interface LiveEvents {
   created: { item: Item };
   updated: { item: Item };
   removed: { id: string };
+  /** Each at most 100. The total is told by `ready` only. */
   counts: { unread: number; unseen: number };
   /** A word from the operator; several that came at once are lines of one. */
   system: { message: string; severity: Severity };

@@ -6,6 +6,9 @@ const TIMEOUT_MS = 30_000;
 /** A read that may succeed within this is tried once more. */
 const LONGEST_WAIT_MS = 10_000;
 
+/** Neither what a browser remembers of another answer, nor its cookies. */
+const alone = { cache: 'no-store', credentials: 'omit' } as const;
+
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 export interface HttpOptions {
@@ -55,14 +58,13 @@ export class Http {
     let text: string;
     try {
       response = await fetch(url + path + queryText(query), {
+        ...alone,
         method,
         headers: {
           authorization: `Bearer ${token}`,
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        cache: 'no-store',
-        credentials: 'omit',
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });
       text = await response.text();

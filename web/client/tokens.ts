@@ -1,4 +1,4 @@
-import { CarillonError } from './carillon-error.js';
+import { asCarillonError, CarillonError } from './carillon-error.js';
 
 /** A person's token, or who makes one; that is asked again when a token was refused. */
 export type TokenSource = string | (() => string | Promise<string>);
@@ -9,7 +9,12 @@ export class Tokens {
 
   constructor(private readonly source: TokenSource) {}
 
-  /** @throws CarillonError `unauthenticated` where the page could make none. */
+  /** Whether there can be another one. */
+  get isRenewable(): boolean {
+    return typeof this.source !== 'string';
+  }
+
+  /** @throws CarillonError `unauthenticated` where the page has none, `unreachable` where it could not get one. */
   get(): Promise<string> {
     return (this.current ??= this.ask());
   }
@@ -28,10 +33,14 @@ export class Tokens {
     const { source } = this;
     const asked = Promise.resolve()
       .then(() => (typeof source === 'string' ? source : source()))
-      .catch((cause: unknown) => {
+      .then((token) => {
+        if (typeof token === 'string' && token !== '') return token;
+        throw new CarillonError('unauthenticated', 'the page has no token');
+      })
+      .catch((error: unknown) => {
         // The next who needs one asks again.
         if (this.current === asked) this.current = undefined;
-        throw new CarillonError('unauthenticated', 'the page has no token for Carillon', { cause });
+        throw asCarillonError(error);
       });
     return asked;
   }
