@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import express, { Router, type Response } from 'express';
+import express, { Router, type RequestHandler, type Response } from 'express';
 
 /** What `npm run build` made of web/: beside this file's folder when it was compiled, in dist/ when it was not. */
 export const builtWebFolder = fileURLToPath(
@@ -22,26 +22,40 @@ export const scripts = [
  */
 export function webFiles(folder = builtWebFolder): Router {
   const router = Router({ caseSensitive: true });
-  const named = express.static(folder, {
-    index: false,
-    setHeaders: (response) => forAnyPage(response, 'no-cache'),
-  });
+  const named = filesIn(folder, 'no-cache');
   for (const script of scripts) router.get(`/${script}`, named);
-  router.use(
-    '/web',
-    express.static(`${folder}/web`, {
-      index: false,
-      redirect: false,
-      setHeaders: (response) => forAnyPage(response, 'public, max-age=31536000, immutable'),
-    }),
-  );
+  router.use('/web', filesIn(`${folder}/web`, 'public, max-age=31536000, immutable'));
   return router;
 }
 
-function forAnyPage(response: Response, cacheControl: string): void {
-  response.set({
-    'Cache-Control': cacheControl,
-    'Access-Control-Allow-Origin': '*',
-    'Cross-Origin-Resource-Policy': 'cross-origin',
+/** Compressed, where that is taken: the build has put it beside each. */
+function filesIn(folder: string, cacheControl: string): RequestHandler[] {
+  const options = { index: false, redirect: false };
+  const setHeaders = (response: Response) => {
+    response.vary('Accept-Encoding').set({
+      'Cache-Control': cacheControl,
+      'Access-Control-Allow-Origin': '*',
+      'Cross-Origin-Resource-Policy': 'cross-origin',
+    });
+  };
+  const plain = express.static(folder, { ...options, setHeaders });
+  const compressed = express.static(folder, {
+    ...options,
+    setHeaders: (response) => {
+      setHeaders(response);
+      response.type('js').set('Content-Encoding', 'gzip');
+    },
   });
+  return [
+    (request, response, next) => {
+      const { url } = request;
+      if (!request.path.endsWith('.js') || !request.acceptsEncodings('gzip')) return next();
+      request.url = `${request.path}.gz`;
+      compressed(request, response, (error) => {
+        request.url = url;
+        next(error);
+      });
+    },
+    plain,
+  ];
 }

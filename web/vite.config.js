@@ -1,8 +1,20 @@
 // One build for all entries, so that they share their chunks: `/carillon.js` and its kind, and hashed chunks in `/web/`.
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { defineConfig } from 'vite';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+
+/** Beside every script itself, so that nobody compresses it again and again. */
+const compressed = {
+  name: 'compressed',
+  enforce: 'post',
+  generateBundle(_options, bundle) {
+    for (const { fileName, code } of Object.values(bundle))
+      if (code)
+        this.emitFile({ type: 'asset', fileName: `${fileName}.gz`, source: gzipSync(code, { level: 9 }) });
+  },
+};
 
 export default defineConfig({
   root: here('.'),
@@ -11,6 +23,7 @@ export default defineConfig({
   // The demo page's document and style are what they are.
   publicDir: here('demo/public'),
   logLevel: 'warn',
+  plugins: [compressed],
   build: {
     outDir: here('../dist/web'),
     emptyOutDir: false,

@@ -35,6 +35,10 @@ export class InboxServer {
   readonly handshakes: { token?: string; since?: string; transport: string; url: string }[] = [];
   /** Tokens that are taken. */
   readonly tokens = new Set(['token-1']);
+  /** Transports that do not get through: `websocket`, `polling`. */
+  readonly blocked = new Set<string>();
+  /** How often a socket is asked whether it is there, and how long it has to say so. Before the start. */
+  pingMs = 20_000;
   /** False: a socket gets no further than its handshake. */
   takesSockets = true;
   private readonly items = new Map<string, Item>();
@@ -60,8 +64,15 @@ export class InboxServer {
     this.http = createServer((request, response) => {
       this.serve(request, response).catch((error: unknown) => response.writeHead(500).end(String(error)));
     });
-    this.io = new Server(this.http, { cors: { origin: '*' }, destroyUpgrade: true });
-    this.io.use((_socket, next) => next());
+    this.io = new Server(this.http, {
+      cors: { origin: '*' },
+      pingInterval: this.pingMs,
+      pingTimeout: this.pingMs,
+      allowRequest: (request, decide) => {
+        const transport = new URL(request.url ?? '', this.url).searchParams.get('transport') ?? '';
+        decide(null, !this.blocked.has(transport));
+      },
+    });
     this.inbox.use((socket, next) => {
       const { token, since } = socket.handshake.auth as { token?: string; since?: string };
       const transport = socket.conn.transport.name;

@@ -1,9 +1,11 @@
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
+import { createServer, request, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import express from 'express';
 import helmet from 'helmet';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -18,6 +20,7 @@ beforeAll(async () => {
   await mkdir(join(folder, 'web'));
   await writeFile(join(folder, 'carillon.js'), "import './web/list-1a2b3c4d.js';");
   await writeFile(join(folder, 'web/list-1a2b3c4d.js'), 'export {};');
+  await writeFile(join(folder, 'web/list-1a2b3c4d.js.gz'), gzipSync('export {};'));
   await writeFile(join(folder, 'secret.js'), '');
   const app = express().use(helmet(), webFiles(folder));
   server = createServer(app);
@@ -30,35 +33,76 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
+/** Without what a client of its own adds. */
+function get(
+  path: string,
+  headers: Record<string, string> = {},
+): Promise<IncomingMessage & { text: string }> {
+  return new Promise((resolve, reject) => {
+    request(url + path, { headers }, (response) => {
+      buffer(response).then((body) => {
+        const isCompressed = response.headers['content-encoding'] === 'gzip';
+        resolve(Object.assign(response, { text: (isCompressed ? gunzipSync(body) : body).toString() }));
+      }, reject);
+    })
+      .on('error', reject)
+      .end();
+  });
+}
+
 it('may be loaded by pages of any origin', async () => {
   for (const path of ['/carillon.js', '/web/list-1a2b3c4d.js']) {
-    const { status, headers } = await fetch(url + path);
-    expect(status).toBe(200);
-    expect(headers.get('access-control-allow-origin')).toBe('*');
-    expect(headers.get('cross-origin-resource-policy')).toBe('cross-origin');
-    expect(headers.get('content-type')).toMatch(/^text\/javascript/);
-    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    const { statusCode, headers } = await get(path);
+    expect(statusCode).toBe(200);
+    expect(headers).toMatchObject({
+      'access-control-allow-origin': '*',
+      'cross-origin-resource-policy': 'cross-origin',
+      'content-type': 'text/javascript; charset=utf-8',
+      'x-content-type-options': 'nosniff',
+    });
   }
 });
 
+it('comes compressed to those who take that', async () => {
+  const plain = await get('/web/list-1a2b3c4d.js');
+  expect(plain.headers).toMatchObject({ vary: 'Accept-Encoding' });
+  expect(plain.headers).not.toHaveProperty('content-encoding');
+  const compressed = await get('/web/list-1a2b3c4d.js', { 'accept-encoding': 'br, gzip' });
+  expect(compressed.headers).toMatchObject({
+    'content-encoding': 'gzip',
+    'content-type': 'text/javascript; charset=utf-8',
+    'cache-control': 'public, max-age=31536000, immutable',
+    vary: 'Accept-Encoding',
+  });
+  expect(compressed.text).toBe(plain.text);
+  // What has none beside it comes as it is.
+  const { text, headers } = await get('/carillon.js', { 'accept-encoding': 'gzip' });
+  expect(headers).not.toHaveProperty('content-encoding');
+  expect(text).toContain('import');
+});
+
 it('is asked for again each time and comes anew only where it changed', async () => {
-  const { headers } = await fetch(`${url}/carillon.js`);
-  expect(headers.get('cache-control')).toBe('no-cache');
-  const etag = headers.get('etag') ?? '';
-  const again = await fetch(`${url}/carillon.js`, { headers: { 'if-none-match': etag } });
-  expect(again.status).toBe(304);
+  const { headers } = await get('/carillon.js');
+  expect(headers['cache-control']).toBe('no-cache');
+  const known = { 'if-none-match': headers.etag ?? '' };
+  expect((await get('/carillon.js', known)).statusCode).toBe(304);
   await writeFile(join(folder, 'carillon.js'), "import './web/list-5e6f7a8b.js'; // newer");
-  expect((await fetch(`${url}/carillon.js`, { headers: { 'if-none-match': etag } })).status).toBe(200);
+  expect((await get('/carillon.js', known)).statusCode).toBe(200);
 });
 
 it('is kept where its name says what is in it', async () => {
-  const { headers } = await fetch(`${url}/web/list-1a2b3c4d.js`);
-  expect(headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+  const { headers } = await get('/web/list-1a2b3c4d.js');
+  expect(headers['cache-control']).toBe('public, max-age=31536000, immutable');
 });
 
-it.each(['/secret.js', '/web/none.js', '/web/', '/web/..%2fsecret.js', '/carillon-toasts.js', '/Carillon.js'])(
-  'is not %s',
-  async (path) => {
-    expect((await fetch(url + path)).status).toBe(404);
-  },
-);
+it.each([
+  '/secret.js',
+  '/web/none.js',
+  '/web/',
+  '/web/..%2fsecret.js',
+  '/carillon-toasts.js',
+  '/Carillon.js',
+])('is not %s', async (path) => {
+  for (const headers of [{}, { 'accept-encoding': 'gzip' }])
+    expect((await get(path, headers)).statusCode).toBe(404);
+});

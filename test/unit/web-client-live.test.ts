@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { WebSocket } from 'undici';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CarillonClient, type ClientOptions } from '../../web/client/carillon-client.js';
 import type { ConnectionStatus, LiveEvents } from '../../web/client/events.js';
@@ -13,11 +14,14 @@ const letGo: (() => void)[] = [];
 beforeEach(async () => {
   // What is spread over seconds comes at once.
   vi.spyOn(Math, 'random').mockReturnValue(0);
+  // As browsers have it.
+  vi.stubGlobal('WebSocket', WebSocket);
   server = await new InboxServer().start();
 });
 afterEach(async () => {
   for (const end of letGo.splice(0)) end();
   vi.restoreAllMocks();
+  vi.unstubAllGlobals();
   await server.stop();
 });
 
@@ -189,6 +193,47 @@ describe('a connection that is lost', () => {
   });
 });
 
+describe('a heartbeat', () => {
+  it('is answered, so that the connection stays', async () => {
+    await server.stop();
+    server.pingMs = 30;
+    await server.start();
+    const { become, told } = connect();
+    await become('live');
+    const [socket] = await server.inbox.fetchSockets();
+    const { conn } = server.inbox.sockets.get(socket!.id)!;
+    for (let beat = 0; beat < 4; beat += 1) await once(conn, 'heartbeat');
+    expect(told.filter(({ event }) => event === 'status').map(({ value }) => value)).toEqual([
+      'connecting',
+      'live',
+    ]);
+  });
+
+  it('that does not come means that nobody is there any more', async () => {
+    const opened: SilentSocket[] = [];
+    class SilentSocket {
+      onmessage?: (message: { data: string }) => void;
+      isClosed = false;
+      constructor() {
+        opened.push(this);
+        queueMicrotask(() => this.onmessage?.({ data: '0{"pingInterval":20,"pingTimeout":20}' }));
+      }
+      send() {
+        this.onmessage?.({ data: `42/inbox,["ready",${JSON.stringify({ counts: server.counts() })}]` });
+      }
+      close() {
+        this.isClosed = true;
+      }
+    }
+    vi.stubGlobal('WebSocket', SilentSocket);
+    const { become } = connect();
+    await become('live');
+    await become('connecting');
+    await become('live');
+    expect(opened.map(({ isClosed }) => isClosed)).toEqual([true, false]);
+  });
+});
+
 describe('a token', () => {
   it('that has expired is followed by another, at once', async () => {
     const tokens = ['expired', 'token-1'];
@@ -228,7 +273,48 @@ describe('a token', () => {
   });
 });
 
-describe('where sockets are blocked', () => {
+describe('where no WebSocket gets through', () => {
+  it('the connection polls instead, with the token in its body', async () => {
+    server.blocked.add('websocket');
+    const { become, heard } = connect();
+    await become('polling');
+    await become('live');
+    server.add({ id: 'a' });
+    await heard('created');
+    expect(server.handshakes).toMatchObject([{ token: 'token-1', transport: 'polling' }]);
+    expect(server.handshakes[0]?.url).not.toContain('token-1');
+  });
+
+  it('nor anything else, both are tried in turn', async () => {
+    server.blocked.add('websocket').add('polling');
+    const { become } = connect({ pollSeconds: 0.2 });
+    await become('polling');
+    server.blocked.delete('websocket');
+    await become('live');
+    expect(server.handshakes).toMatchObject([{ transport: 'websocket' }]);
+  });
+
+  it('as in a Node without one, the token is refused all the same', async () => {
+    vi.stubGlobal('WebSocket', undefined);
+    const { become } = connect({ token: 'of another tenant' });
+    await become('refused');
+  });
+
+  it('what the server ends comes back with another token', async () => {
+    vi.stubGlobal('WebSocket', undefined);
+    let asked = 0;
+    const { become } = connect({ token: () => `token-${++asked}` });
+    await become('live');
+    server.tokens.delete('token-1');
+    server.tokens.add('token-2');
+    server.inbox.disconnectSockets();
+    await become('connecting');
+    await become('live');
+    expect(server.handshakes.map(({ token }) => token)).toEqual(['token-1', 'token-2']);
+  });
+});
+
+describe('where sockets are refused', () => {
   it('the counts are asked for now and then, and a reload where they changed', async () => {
     server.takesSockets = false;
     const { become, heard, client } = connect({ pollSeconds: 0.1 });

@@ -1,3 +1,4 @@
+import { WebSocket } from 'undici';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CarillonClient } from '../../web/client/carillon-client.js';
 import { InboxStore, type InboxState, type InboxStoreOptions } from '../../web/client/inbox-store.js';
@@ -8,11 +9,13 @@ const ends: (() => void)[] = [];
 
 beforeEach(async () => {
   vi.spyOn(Math, 'random').mockReturnValue(0);
+  vi.stubGlobal('WebSocket', WebSocket);
   server = await new InboxServer().start();
 });
 afterEach(async () => {
   for (const end of ends.splice(0)) end();
   vi.restoreAllMocks();
+  vi.unstubAllGlobals();
   await server.stop();
 });
 

@@ -1,12 +1,13 @@
-import { io, type Socket } from 'socket.io-client';
 import { asCarillonError, CarillonError } from './carillon-error.js';
+import type { Connection, ConnectionEvents } from './connection.js';
 import { withKnown } from './counts.js';
 import type { ConnectionStatus, LiveEvents } from './events.js';
 import { watchPage } from './page-signals.js';
 import { Polling } from './polling.js';
 import { retryDelayMs } from './retry-delay.js';
-import type { Counts, ErrorCode } from './shapes.js';
+import type { Counts } from './shapes.js';
 import type { Tokens } from './tokens.js';
+import { hasWebSocket, openWebSocket } from './web-socket.js';
 
 export interface LiveOptions {
   /** Of the API, without a slash at the end. */
@@ -20,9 +21,6 @@ export interface LiveOptions {
 /** An attempt that has come to nothing after this counts as failed. */
 const ATTEMPT_MS = 20_000;
 
-/** What the server says when it refuses a connection. */
-type ConnectError = Error & { data?: { code?: ErrorCode; detail?: string; retryAfterMs?: number } };
-
 /**
  * The connection to the person's inbox. Each attempt is a socket of its own; what was missed in between comes with the
  * next `ready`, from the cursor on that was heard last. The token goes with the socket's first message.
@@ -31,7 +29,7 @@ export class Live {
   status: ConnectionStatus = 'idle';
   /** As last heard. */
   counts: Counts | undefined;
-  private socket: Socket | undefined;
+  private connection: Connection | undefined;
   private since: string | undefined;
   private failures = 0;
   /** Grows whenever what is under way has become pointless. */
@@ -40,8 +38,10 @@ export class Live {
   private timer: ReturnType<typeof setTimeout> | undefined;
   /** For the next attempt, or for another token. */
   private isWaiting = false;
-  /** The last attempt got no answer whatsoever. */
-  private isSwallowed = false;
+  /** The server answers, but no WebSocket gets through to it. */
+  private isBlocked = !hasWebSocket();
+  /** The last attempt was not answered by anybody. */
+  private isUnanswered = false;
   private readonly polling: Polling;
   private unwatch: (() => void) | undefined;
 
@@ -108,64 +108,64 @@ export class Live {
   }
 
   private open(token: string): void {
-    const { origin, pathname } = new URL(this.options.url);
-    const socket = io(`${origin}/inbox`, {
-      path: `${pathname.replace(/\/$/, '')}/socket.io`,
-      auth: this.since === undefined ? { token } : { token, since: this.since },
-      // A WebSocket needs no balancer that remembers who is whose. Where it is refused, polling is tried at once; where
-      // it is swallowed, at the next attempt.
-      transports: this.isSwallowed ? ['polling', 'websocket'] : ['websocket', 'polling'],
-      tryAllTransports: true,
-      forceNew: true,
-      reconnection: false,
-      timeout: ATTEMPT_MS + 1_000,
-    });
-    this.socket = socket;
-    this.timer = setTimeout(() => {
-      this.isSwallowed = !this.isSwallowed;
-      this.fail();
-    }, ATTEMPT_MS);
-    socket.on('connect_error', (error: ConnectError) => this.refused(token, error));
-    socket.on('disconnect', (reason) => {
-      this.lose();
-      this.become('connecting');
-      // It may have ended with its token.
-      if (reason === 'io server disconnect') void this.renewed(token);
-      else this.retryLater();
-    });
-    this.hear(socket);
-  }
-
-  private hear(socket: Socket): void {
-    const { emit } = this.options;
-    socket.on(
-      'ready',
-      ({ counts, cursor, reload = false }: Partial<LiveEvents['ready']> & { counts: Counts }) => {
-        clearTimeout(this.timer);
-        this.failures = 0;
-        this.polling.stop();
-        this.since = cursor ?? this.since;
-        this.become('live');
-        this.tell(counts, reload);
-      },
-    );
-    for (const event of ['created', 'updated', 'removed', 'system'] as const) {
-      socket.on(event, (value: LiveEvents[typeof event] & { cursor?: string }) => {
-        this.since = value.cursor ?? this.since;
-        emit(event, value);
-      });
+    const { turn } = this;
+    const { url } = this.options;
+    const options = { url, auth: this.since === undefined ? { token } : { token, since: this.since } };
+    const events: ConnectionEvents = {
+      heard: (event, value) => this.heard(event, value),
+      refused: (refusal) => this.refused(token, refusal),
+      closed: (byServer) => this.closed(token, byServer),
+    };
+    this.isUnanswered = true;
+    this.timer = setTimeout(() => this.fail(), ATTEMPT_MS);
+    if (!this.isBlocked) {
+      this.connection = openWebSocket(options, events);
+      return;
     }
-    socket.on('counts', (value: LiveEvents['counts']) => {
-      if (this.counts) this.counts = withKnown(this.counts, value);
-      emit('counts', value);
-    });
+    import('./library-socket.js').then(
+      ({ openLibrarySocket }) => {
+        if (turn === this.turn) this.connection = openLibrarySocket(options, events);
+      },
+      () => turn === this.turn && this.fail(),
+    );
   }
 
-  private refused(token: string, { data, message }: ConnectError): void {
+  private heard(event: string, value: object): void {
+    const { cursor = this.since } = value as { cursor?: string };
+    if (event === 'ready') {
+      const { counts, reload = false } = value as Partial<LiveEvents['ready']> & { counts: Counts };
+      clearTimeout(this.timer);
+      this.isUnanswered = false;
+      this.failures = 0;
+      this.polling.stop();
+      this.since = cursor;
+      this.become('live');
+      this.tell(counts, reload);
+    } else if (event === 'counts') {
+      const counts = value as LiveEvents['counts'];
+      if (this.counts) this.counts = withKnown(this.counts, counts);
+      this.options.emit('counts', counts);
+    } else if (isNews(event)) {
+      this.since = cursor;
+      this.options.emit(event, value as LiveEvents[typeof event]);
+    }
+  }
+
+  private closed(token: string, byServer: boolean): void {
+    if (this.status !== 'live') return this.fail();
     this.lose();
-    if (data?.code === undefined) return this.fail();
-    const { code, detail = message, retryAfterMs } = data;
-    const error = new CarillonError(code, detail, { retryAfterMs });
+    this.become('connecting');
+    // It may have ended with its token.
+    if (byServer) void this.renewed(token);
+    else this.retryLater();
+  }
+
+  private refused(token: string, { code, detail, retryAfterMs }: Refusal): void {
+    this.lose();
+    this.isUnanswered = false;
+    const error = new CarillonError(code ?? 'unavailable', detail ?? 'the connection was refused', {
+      retryAfterMs,
+    });
     if (code === 'unauthenticated') return void this.renewed(token, error);
     this.options.emit('error', error);
     this.fail(retryAfterMs);
@@ -213,14 +213,16 @@ export class Live {
     this.turn += 1;
     clearTimeout(this.timer);
     this.isWaiting = false;
-    this.socket?.off();
-    this.socket?.disconnect();
-    this.socket = undefined;
+    this.connection?.close();
+    this.connection = undefined;
   }
 
   private polled(counts: Counts): void {
     const before = this.counts;
     this.become('polling');
+    // It is there, so what is not answered does not get there: the other way, from the next attempt on.
+    if (this.isUnanswered && hasWebSocket()) this.isBlocked = !this.isBlocked;
+    this.isUnanswered = false;
     const isSame = before && keys.every((key) => before[key] === counts[key]);
     // Where they are capped they stay the same whatever comes.
     this.tell(counts, !isSame || counts.capped);
@@ -238,4 +240,10 @@ export class Live {
   }
 }
 
+type Refusal = Parameters<ConnectionEvents['refused']>[0];
+
 const keys = ['unread', 'unseen', 'total'] as const;
+
+function isNews(event: string): event is 'created' | 'updated' | 'removed' | 'system' {
+  return ['created', 'updated', 'removed', 'system'].includes(event);
+}
