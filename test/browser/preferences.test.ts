@@ -87,4 +87,3 @@ async function full(page: Page, name: string): Promise<void> {
   await page.setViewportSize({ width: page.viewportSize()?.width ?? 1280, height });
   await screenshot(page, name);
 }
-

@@ -1,9 +1,20 @@
 const RING = 'M3 12a9 9 0 1 0 18 0a9 9 0 1 0-18 0';
+const BOX = 'M3.5 5h17v4h-17zM5 9v10.5h14V9';
 const FILE = 'M14 3H7a2 2 0 0 0-2 2v14a2 2 0 0 0 2 2h10a2 2 0 0 0 2-2V8zM14 3v5h5';
 const PERSON = 'M5.8 8a3.7 3.7 0 1 0 7.4 0a3.7 3.7 0 1 0-7.4 0M3 20c.3-4 2.8-6.2 6.5-6.2S15.7 16 16 20';
 
 /** The icons of the built-in types, and those that few parts of the interface need. */
 export const icons: Record<string, string> = {
+  info: `${RING}M12 11.3v5M12 7.7h.01`,
+  'check-circle': `${RING}M8 12.4l2.8 2.8 5.2-5.7`,
+  'alert-triangle': 'M12 4 2.8 19.5h18.4zM12 10v4.5M12 17h.01',
+  'x-circle': `${RING}M9.2 9.2l5.6 5.6M14.8 9.2l-5.6 5.6`,
+  unread: 'M3.5 5.5h17v13h-17zM3.5 7l8.5 6.5L20.5 7',
+  unarchive: `${BOX}M12 16.5v-5M9.7 13.6 12 11.3l2.3 2.3`,
+  chevron: 'M6 9.5l6 6 6-6',
+  close: 'M6 6l12 12M18 6 6 18',
+  up: 'M12 19V5.5M6 11l6-6 6 6',
+  blank: '',
   'at-sign':
     'M8.2 12a3.8 3.8 0 1 0 7.6 0a3.8 3.8 0 1 0-7.6 0M15.8 8.4v4.8a2.6 2.6 0 0 0 5.2 0V12a9 9 0 1 0-3.6 7.2',
   calendar: 'M4 6h16v14.5H4zM4 10.5h16M8.5 3.5V7M15.5 3.5V7',

@@ -1,8 +1,5 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
 const TICK_MS = 30_000;
 
 const hosts = new Set<ReactiveControllerHost>();
@@ -34,36 +31,40 @@ export class Clock implements ReactiveController {
   }
 }
 
-const formats = new Map<string, Intl.DateTimeFormat | Intl.RelativeTimeFormat>();
+const dates = new Map<string, Intl.DateTimeFormat>();
 
-function cached<F extends Intl.DateTimeFormat | Intl.RelativeTimeFormat>(key: string, make: () => F): F {
-  const format = (formats.get(key) as F | undefined) ?? make();
-  formats.set(key, format);
-  return format;
+/** Making a format takes much longer than using it. */
+function date(iso: string, lang: string, options: Intl.DateTimeFormatOptions): string {
+  const key = lang + JSON.stringify(options);
+  const format = dates.get(key) ?? new Intl.DateTimeFormat(lang, options);
+  dates.set(key, format);
+  return format.format(new Date(iso));
 }
 
-/** "now", "5 min. ago", "yesterday"; past six days the date, with its year when that is not this one. */
+const units: [Intl.RelativeTimeFormatUnit, seconds: number, until: number][] = [
+  ['second', 60, 60],
+  ['minute', 60, 3_600],
+  ['hour', 3_600, 86_400],
+  ['day', 86_400, 604_800],
+];
+const relatives = new Map<string, Intl.RelativeTimeFormat>();
+
+/** "now", "5 min ago", "yesterday"; past six days the date, with its year when that is not this one. */
 export function relativeTime(iso: string, lang: string, nowMs = Date.now()): string {
-  const at = new Date(iso);
   // A clock that is behind the server's shows no future.
-  const pastMs = Math.max(0, nowMs - at.getTime());
-  const relative = () =>
-    cached(`relative ${lang}`, () => new Intl.RelativeTimeFormat(lang, { numeric: 'auto', style: 'short' }));
-  if (pastMs < MINUTE_MS) return relative().format(0, 'second');
-  if (pastMs < HOUR_MS) return relative().format(-Math.floor(pastMs / MINUTE_MS), 'minute');
-  if (pastMs < DAY_MS) return relative().format(-Math.floor(pastMs / HOUR_MS), 'hour');
-  if (pastMs < 7 * DAY_MS) return relative().format(-Math.floor(pastMs / DAY_MS), 'day');
-  const year = at.getFullYear() === new Date(nowMs).getFullYear() ? undefined : 'numeric';
-  return cached(
-    `date ${lang} ${year}`,
-    () => new Intl.DateTimeFormat(lang, { day: 'numeric', month: 'short', year }),
-  ).format(at);
+  const past = Math.max(0, (nowMs - Date.parse(iso)) / 1000);
+  const format =
+    relatives.get(lang) ?? new Intl.RelativeTimeFormat(lang, { numeric: 'auto', style: 'short' });
+  relatives.set(lang, format);
+  for (const [unit, seconds, until] of units) {
+    // The first minute is "now", not counted.
+    if (past < until) return format.format(0 - Math.floor(past / seconds), unit);
+  }
+  const isThisYear = new Date(iso).getFullYear() === new Date(nowMs).getFullYear();
+  return date(iso, lang, { day: 'numeric', month: 'short', year: isThisYear ? undefined : 'numeric' });
 }
 
 /** Date and time in full, for tooltips and for what lies ahead. */
 export function fullTime(iso: string, lang: string): string {
-  return cached(
-    `full ${lang}`,
-    () => new Intl.DateTimeFormat(lang, { dateStyle: 'medium', timeStyle: 'short' }),
-  ).format(new Date(iso));
+  return date(iso, lang, { dateStyle: 'medium', timeStyle: 'short' });
 }

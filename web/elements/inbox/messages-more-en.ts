@@ -1,0 +1,38 @@
+/** What the menus and the filters say, once they are opened. */
+export const english = {
+  'menu.snooze': 'Snooze until',
+  'menu.hour': 'In an hour',
+  'menu.evening': 'This evening',
+  'menu.tomorrow': 'Tomorrow morning',
+  'menu.week': 'Next Monday',
+  'menu.own': 'Choose a time…',
+  'menu.time': 'Date and time',
+  'menu.set': 'Snooze',
+  'menu.back': 'Back',
+  'menu.group': 'Group conversations',
+  'menu.clearRead': 'Delete what I have read',
+  'menu.clearAll': 'Delete everything',
+  'menu.confirmRead': 'Delete all notifications that you have read? They cannot be brought back.',
+  'menu.confirmAll': 'Delete all notifications, the archived ones too? They cannot be brought back.',
+  'menu.confirm': 'Delete',
+  'filters.search': 'Search',
+  'filters.category': 'Category',
+  'filters.anyCategory': 'All categories',
+  'filters.severity': 'Importance',
+  'filters.anySeverity': 'Any importance',
+  'filters.info': 'Information',
+  'filters.success': 'Success',
+  'filters.warning': 'Warning',
+  'filters.error': 'Urgent',
+  'filters.date': 'Date',
+  'filters.anyTime': 'Any time',
+  'filters.today': 'Today',
+  'filters.week': 'Last 7 days',
+  'filters.month': 'Last 30 days',
+  'filters.own': 'Between…',
+  'filters.from': 'From',
+  'filters.to': 'To',
+} as const;
+
+/** The keys of these texts. */
+export type MoreText = keyof typeof english;
