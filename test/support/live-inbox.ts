@@ -64,12 +64,21 @@ export async function startSecondApi(
   };
 }
 
-/** Puts items with these titles into a person's inbox, as a worker would; answers their IDs. */
+/** What an item is made of: fields of its row, and of the trigger in it. */
+export interface PutItem {
+  title: string;
+  row?: Partial<NotificationRow>;
+  trigger?: Record<string, unknown>;
+}
+
+/** Puts items, or some with these titles, into a person's inbox, as a worker would; answers their IDs. */
 export function inbox(engine: { models: Models; tenantId: string }, recipientId: string) {
-  return async (...titles: string[]): Promise<string[]> => {
+  return async (...items: (string | PutItem)[]): Promise<string[]> => {
     const vault = await engine.models.dataKeys.vault(engine.tenantId);
-    const rows = titles.map((title) =>
-      itemRow(engine.tenantId, recipientId, title, (text) => vault.seal(text)),
+    const rows = items.map((item) =>
+      itemRow(engine.tenantId, recipientId, typeof item === 'string' ? { title: item } : item, (text) =>
+        vault.seal(text),
+      ),
     );
     await engine.models.notificationBulk.insert(rows);
     return rows.map(({ id }) => id);
@@ -79,7 +88,7 @@ export function inbox(engine: { models: Models; tenantId: string }, recipientId:
 function itemRow(
   tenantId: string,
   recipientId: string,
-  title: string,
+  { title, row, trigger: more }: PutItem,
   seal: (text: string) => string,
 ): NotificationRow {
   const id = `ntf_${randomBytes(8).toString('hex')}`;
@@ -90,6 +99,7 @@ function itemRow(
     data: {},
     actions: [],
     priority: 'normal',
+    ...more,
   };
   return {
     _id: rowId(tenantId, id),
@@ -117,5 +127,6 @@ function itemRow(
     unseen: true,
     inboxAt: now,
     purgeAt: new Date(now.getTime() + 86_400_000),
+    ...row,
   };
 }

@@ -181,6 +181,8 @@ export class CarillonToasts extends LitElement implements LiveToasts, ToastHost 
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('max')) this.queue.resize(this.max);
+    // At once, so that it hears what others take before it takes anything itself.
+    if (this.oneTab) this.turn ??= new TabTurn();
   }
 
   protected override render(): TemplateResult | typeof nothing {
@@ -248,7 +250,7 @@ export class CarillonToasts extends LitElement implements LiveToasts, ToastHost 
 
   /** @param turnKey by which other tabs know it. */
   private async show(toast: Toast, turnKey = toast.key): Promise<void> {
-    if (this.oneTab && !(await (this.turn ??= new TabTurn()).take(turnKey))) return;
+    if (this.oneTab && !(await this.turn?.take(turnKey))) return;
     if (this.isConnected && this.queue.add(toast)) this.requestUpdate();
   }
 
