@@ -1,18 +1,21 @@
 // One build for all entries, so that they share their chunks: `/carillon.js` and its kind, and hashed chunks in `/web/`.
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { defineConfig } from 'vite';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
-/** Beside every script itself, so that nobody compresses it again and again. */
+/** Beside every script itself, so that nobody compresses it again and again; once no plugin changes it any more. */
 const compressed = {
   name: 'compressed',
-  enforce: 'post',
-  generateBundle(_options, bundle) {
-    for (const { fileName, code } of Object.values(bundle))
-      if (code)
-        this.emitFile({ type: 'asset', fileName: `${fileName}.gz`, source: gzipSync(code, { level: 9 }) });
+  async writeBundle({ dir }, bundle) {
+    for (const { fileName, type } of Object.values(bundle)) {
+      if (type !== 'chunk') continue;
+      const path = join(dir, fileName);
+      await writeFile(`${path}.gz`, gzipSync(await readFile(path), { level: 9 }));
+    }
   },
 };
 
