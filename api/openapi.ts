@@ -48,7 +48,7 @@ function operation(route: Route): Json {
     parameters: [
       ...parameters(route.params, 'path'),
       ...parameters(route.query, 'query'),
-      ...(['sender', 'manager', 'admin'].includes(route.access) ? [tenantHeader] : []),
+      ...(['sender', 'manager', 'admin', 'operator'].includes(route.access) ? [tenantHeader] : []),
       ...(route.idempotent ? [idempotencyHeader] : []),
     ],
     ...(route.body

@@ -72,10 +72,15 @@ export class ChangeFeed {
   }
 
   private async run(began: mongo.Timestamp): Promise<void> {
-    let place: mongo.ChangeStreamOptions = { startAtOperationTime: began };
+    let place: mongo.ChangeStreamOptions | undefined = { startAtOperationTime: began };
     let failures = 0;
     while (!this.closing.signal.aborted) {
       try {
+        if (place === undefined) {
+          place = { startAtOperationTime: await this.now() };
+          // Now, as from here on nothing is missed.
+          this.listener.onGap();
+        }
         await this.follow(place, () => (failures = 0));
       } catch (error) {
         if (this.closing.signal.aborted) return;
@@ -84,8 +89,7 @@ export class ChangeFeed {
         this.options.onFailure?.(error);
         if (isLost(error) || (failures >= SAME_PLACE && !isNetwork(error))) {
           this.token = undefined;
-          place = {};
-          this.listener.onGap();
+          place = undefined;
         } else if (this.token !== undefined) place = { resumeAfter: this.token };
         await this.rest(failures);
       }

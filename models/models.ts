@@ -31,6 +31,7 @@ import { Reminders } from './reminders.js';
 import { Schedules } from './schedules.js';
 import { ProviderHealth } from './provider-health.js';
 import { SendLimitBuckets } from './send-limits.js';
+import { SocketReports } from './socket-reports.js';
 import { Subscribers } from './subscribers.js';
 import { Suppressions } from './suppressions.js';
 import { SystemMessages } from './system-messages.js';
@@ -89,6 +90,7 @@ export function createModels(connection: Connection, ring: KeyRing | undefined) 
     unsubscribeTokens: new UnsubscribeTokens(dataKeys),
     topicMembers: new TopicMembers(connection),
     attachments: new Attachments(connection),
+    socketReports: new SocketReports(connection),
     systemMessages: new SystemMessages(connection),
     audit: new Audit(connection, tenants),
     throttles: new Throttles(connection),

@@ -114,6 +114,9 @@ function authorize(caller: Caller, access: Exclude<Access, 'public'>): void {
     case 'platform':
       if (caller.kind !== 'platform') throw forbidden('only a platform key may do this');
       return;
+    case 'operator':
+      if (caller.kind === 'platform') return;
+      return authorize(caller, 'admin');
     case 'sender':
     case 'manager':
     case 'admin':

@@ -28,14 +28,18 @@ export class Connection {
   private burstTimer: NodeJS.Timeout | undefined;
   private readonly expiry: LongTimer;
   private isOver = false;
+  /** More waits for it than may; what was not told meanwhile is missing there. */
+  private isBehind = false;
+  private slowTimer: NodeJS.Timeout | undefined;
   /** Too much came before it was ready. */
   hasMissed = false;
 
   constructor(
     private readonly socket: Socket,
     readonly person: ConnectedPerson,
-    private readonly settings: Pick<RealtimeSettings, 'maxBufferedBytes' | 'burstMs'>,
-    private readonly onSlow: () => void,
+    private readonly settings: Pick<RealtimeSettings, 'maxBufferedBytes' | 'slowMs' | 'burstMs'>,
+    /** It is too slow and was dropped; or it has caught up, and is to load anew. */
+    private readonly on: { slow: () => void; caughtUp: () => void },
   ) {
     this.expiry = new LongTimer(person.expiresMs, () => this.end());
   }
@@ -103,6 +107,7 @@ export class Connection {
     this.isOver = true;
     this.expiry.cancel();
     clearTimeout(this.burstTimer);
+    clearTimeout(this.slowTimer);
   }
 
   private endBurst(): void {
@@ -123,14 +128,30 @@ export class Connection {
   }
 
   private send(message: LiveMessage): void {
-    if (this.isOver) return;
-    if (bufferedBytes(this.socket) > this.settings.maxBufferedBytes) {
-      this.onSlow();
-      this.drop();
+    if (this.isOver || this.isBehind) return;
+    if (this.isFull()) {
+      this.isBehind = true;
+      this.slowTimer = setTimeout(() => this.lookAgain(), this.settings.slowMs);
       return;
     }
     const [event, value] = message;
     this.socket.emit(event, value);
+  }
+
+  /** A burst of large items has gone out by now; to a client that does not take it, nothing goes out. */
+  private lookAgain(): void {
+    if (this.isOver) return;
+    if (this.isFull()) {
+      this.on.slow();
+      this.drop();
+      return;
+    }
+    this.isBehind = false;
+    this.on.caughtUp();
+  }
+
+  private isFull(): boolean {
+    return bufferedBytes(this.socket) > this.settings.maxBufferedBytes;
   }
 }
 

@@ -1,24 +1,18 @@
+import { ulid } from 'ulid';
 import type { ErrorCode } from '../../contracts/errors.js';
+import type { TenantSockets } from '../../models/socket-reports.js';
 import type { Config } from '../../runtime/config.js';
 import { ConnectionLimits } from './connection-limits.js';
 import { Presence } from './presence.js';
-
-/** Of one tenant, or of clients that did not say whose they are. */
-export interface TenantFigures {
-  /** Empty for clients that were refused before their tenant was known. */
-  tenantId: string;
-  websocket: number;
-  polling: number;
-  persons: number;
-  /** How many were refused or sent away, by the reason, since the process began. */
-  refused: Record<string, number>;
-}
 
 /** Why a client was refused, or sent away. */
 export type RefusalReason = ErrorCode | 'flood' | 'slow';
 
 /** Who is connected to this process, who may be, and who was refused. */
 export class LiveConnections {
+  /** What this process is called in reports. */
+  readonly processId = `api_${ulid().toLowerCase()}`;
+  readonly startedAt = new Date();
   readonly presence = new Presence();
   readonly limits: ConnectionLimits;
   private readonly refusals = new Map<string, Record<string, number>>();
@@ -35,8 +29,9 @@ export class LiveConnections {
     this.refusals.set(tenantId, known);
   }
 
-  figures(): TenantFigures[] {
-    const tenants = new Map<string, TenantFigures>();
+  /** By tenant, as it is now. */
+  figures(): TenantSockets[] {
+    const tenants = new Map<string, TenantSockets>();
     const of = (tenantId: string) => {
       const known = tenants.get(tenantId);
       if (known) return known;

@@ -16,6 +16,7 @@ import { LiveFeed } from './live-feed.js';
 import { Membership } from './membership.js';
 import type { PresentPerson } from './presence.js';
 import { proxiedRequest } from './proxied-request.js';
+import { Reports } from './reports.js';
 import { Reloads } from './reloads.js';
 import { realtimeSettings, type RealtimeSettings } from './settings.js';
 import { Snoozes } from './snoozes.js';
@@ -35,6 +36,7 @@ export class Realtime {
   private readonly snoozes: Snoozes;
   private readonly endings: Endings;
   private readonly reloads: Reloads;
+  private readonly reports: Reports;
   private readonly gate = new Gate(WELCOMES);
   private readonly settings: RealtimeSettings;
   private closing: Promise<void> | undefined;
@@ -51,6 +53,7 @@ export class Realtime {
     this.settings = { ...realtimeSettings, ...settings };
     this.counts = new CountsTeller(models, presence, log, this.settings);
     this.reloads = new Reloads(deps);
+    this.reports = new Reports(models, live, log, this.settings);
     this.membership = new Membership(models, presence, log);
     const changed = (person: PresentPerson) => this.counts.changed(person);
     this.snoozes = new Snoozes(deps, presence, changed);
@@ -71,6 +74,7 @@ export class Realtime {
     });
     this.sockets.inbox.on('connection', (socket) => this.connected(socket));
     this.endings.start();
+    this.reports.start();
   }
 
   /** Sends all clients away, bit by bit; then nothing of it is left. */
@@ -81,7 +85,7 @@ export class Realtime {
   private async shut(): Promise<void> {
     for (const part of [this.counts, this.membership, this.snoozes, this.endings, this.reloads]) part.close();
     await farewell(this.sockets.clients(), this.sockets.wires, this.settings.farewellMs);
-    await this.feed.close();
+    await Promise.all([this.feed.close(), this.reports.close()]);
   }
 
   /** @throws Error with the code and detail of the error table as `data`, which Socket.IO tells the client. */
@@ -114,9 +118,10 @@ export class Realtime {
     const { live } = this.deps;
     const { admitted } = socket.data as Required<Entrance>;
     const { tenantId } = admitted.person;
-    const connection = new Connection(socket, admitted.person, this.settings, () =>
-      live.refused(tenantId, 'slow'),
-    );
+    const connection = new Connection(socket, admitted.person, this.settings, {
+      slow: () => live.refused(tenantId, 'slow'),
+      caughtUp: () => this.reloads.owe([person]),
+    });
     const person = live.presence.enter(connection);
     socket.once('disconnect', () => {
       connection.close();

@@ -9,8 +9,12 @@ export interface RealtimeSettings {
   maxMessageBytes: number;
   /** A client that sends more messages than this in that time is disconnected. */
   flood: { messages: number; withinMs: number };
-  /** Bytes that may wait for a slow client; past this it is told nothing more, and disconnected. */
+  /**
+   * Bytes that may wait for a client; past this it is told nothing more. If they still wait after `slowMs`, it is
+   * disconnected; else it is told to load anew.
+   */
   maxBufferedBytes: number;
+  slowMs: number;
   /** Changes told one by one to somebody who was away, or in one go; more are told as "load anew". */
   maxMissed: number;
   maxAtOnce: number;
@@ -35,6 +39,7 @@ export const realtimeSettings: RealtimeSettings = {
   maxMessageBytes: 16_384,
   flood: { messages: 20, withinMs: 10_000 },
   maxBufferedBytes: 1_048_576,
+  slowMs: 5_000,
   maxMissed: 500,
   maxAtOnce: 100,
   burstMs: 100,

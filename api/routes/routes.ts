@@ -24,6 +24,7 @@ import { scheduleRoutes } from './schedules.js';
 import { subscriberImport } from './subscriber-import.js';
 import { subscriberRoutes } from './subscribers.js';
 import { suppressionRoutes } from './suppressions.js';
+import { systemRoutes } from './system.js';
 import { templateRoutes } from './templates.js';
 import { tenantChannelRoutes } from './tenant-channels.js';
 import { tenantAuthRoutes } from './tenant-auth.js';
@@ -65,6 +66,7 @@ export const routes: readonly Route[] = [
   ...tenantAuthRoutes,
   ...apiKeyRoutes,
   ...auditRoutes,
+  ...systemRoutes,
   ...codecRoutes,
   ...healthRoutes,
 ];

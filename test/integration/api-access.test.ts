@@ -162,6 +162,7 @@ const bodies: Record<string, () => unknown> = {
   'PUT /v1/tenant/channels/{channel}/providers/{provider}': () => ({ credentials: { host: 'taken' } }),
   'PUT /v1/tenant/channels/{channel}/order': () => ({ providers: ['smtp'] }),
   'PUT /v1/tenant/auth': () => ({ allowedOrigins: ['https://taken.example'] }),
+  'POST /v1/system/messages': () => ({ to: { recipient: 'u-theirs' }, message: 'Taken over' }),
   'POST /v1/api-keys': () => ({ name: 'taken', roles: ['admin'] }),
 };
 
@@ -194,10 +195,11 @@ async function attempt(route: Route, options: Options): Promise<string> {
 }
 
 const tenantRoutes = routesFor('sender', 'manager', 'admin');
+const operatorRoutes = routesFor('operator');
 const personRoutes = routesFor('person');
 
 describe('every route but the public ones', () => {
-  const closed = routesFor('sender', 'manager', 'admin', 'person').concat(
+  const closed = routesFor('sender', 'manager', 'admin', 'operator', 'person').concat(
     // Only an operator's, whose `{id}` is a tenant's.
     routesFor('platform').filter(([, route]) => !route.path.includes('{id}')),
   );
@@ -214,11 +216,14 @@ describe('every route but the public ones', () => {
 });
 
 describe('a tenant’s key', () => {
-  it.each(tenantRoutes)('%s answers 403 to a person’s token', async (_name, route) => {
-    expect(await attempt(route, { token: person })).toBe('403 forbidden');
-  });
+  it.each([...tenantRoutes, ...operatorRoutes])(
+    '%s answers 403 to a person’s token',
+    async (_name, route) => {
+      expect(await attempt(route, { token: person })).toBe('403 forbidden');
+    },
+  );
 
-  it.each(routesFor('admin'))('%s answers 403 to a key below admin', async (_name, route) => {
+  it.each(routesFor('admin', 'operator'))('%s answers 403 to a key below admin', async (_name, route) => {
     expect(await attempt(route, { token: keys.sender })).toBe('403 forbidden');
     expect(await attempt(route, { token: keys.manager })).toBe('403 forbidden');
   });
@@ -227,15 +232,24 @@ describe('a tenant’s key', () => {
     expect(await attempt(route, { tenant: null })).toBe('400 validation_failed');
   });
 
-  it.each(tenantRoutes)('%s answers 404 to a key that names another tenant', async (_name, route) => {
-    expect(await attempt(route, { token: keys.admin, tenant: other })).toBe('404 not_found');
-  });
+  it.each([...tenantRoutes, ...operatorRoutes])(
+    '%s answers 404 to a key that names another tenant',
+    async (_name, route) => {
+      expect(await attempt(route, { token: keys.admin, tenant: other })).toBe('404 not_found');
+    },
+  );
 
   it.each(routesFor('platform'))('%s answers 403 to the admin of a tenant', async (_name, route) => {
     const path = route.path.replace('{id}', other);
     const method = route.method.toUpperCase() as Method;
     const answer = await engine.call(method, path, bodies[nameOf(route)]?.(), { token: keys.admin });
     expect(answer).toMatchObject({ status: 403, body: { code: 'forbidden' } });
+  });
+
+  it.each(operatorRoutes)('%s answers a platform key with and without a tenant', async (_name, route) => {
+    expect(await attempt(route, { tenant: null })).toBe('200 undefined');
+    expect(await attempt(route, { tenant: engine.tenantId })).toBe('200 undefined');
+    expect(await attempt(route, { tenant: 'nobody' })).toBe('404 not_found');
   });
 
   it('may do what its role allows', async () => {

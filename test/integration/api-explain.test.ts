@@ -207,6 +207,41 @@ describe('the person’s inbox', () => {
   });
 });
 
+describe('an open inbox', () => {
+  beforeAll(async () => {
+    await models.notifications.model.updateMany(
+      { tenantId: 'a', box: 'inbox', severity: 'info' },
+      { $set: { snoozedUntil: ago(100) } },
+    );
+    for (let index = 0; index < 100; index += 1) {
+      const audiences = [`person/u-${index % 10}`, `role/r-${index}`];
+      await models.systemMessages.insert('a', { audiences, text: 'x', level: 'info' }, ago(index));
+    }
+  });
+
+  it.each<[string, (at: Models) => Promise<unknown>]>([
+    ['hears what changed', (at) => at.inboxLive.changedSince('a', 'u-4', ago(200), limit)],
+    ['hears what is awake again', (at) => at.inboxLive.woken('a', 'u-4', ago(200), now, limit)],
+    ['knows what wakes next', (at) => at.inboxLive.nextWake('a', 'u-4', ago(200))],
+    ['finds what ends its time', (at) => at.inboxLive.ending(ago(10), new Date('2100-01-01'), limit)],
+  ])('%s along an index', async (_what, query) => {
+    // Items that are put away, and are passed over, lie between the others.
+    await expectPage(query, 2 * limit + 2);
+  });
+
+  it('hears what was said meanwhile without looking at what others were told', async () => {
+    const rooms = ['person/u-4', 'everyone'];
+    const last = { at: ago(50), id: 'x' };
+    for (const { stages, keys, docs } of await explain((at) =>
+      at.systemMessages.missed('a', rooms, last, limit, now),
+    )) {
+      expect(stages).toContain('IXSCAN');
+      expect(docs).toBe(5);
+      expect(keys).toBeLessThanOrEqual(8);
+    }
+  });
+});
+
 describe('the list of notifications', () => {
   const list = (more: object) => (at: Models) => at.notifications.list('a', { limit, ...more }, id);
 

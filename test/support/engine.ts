@@ -15,6 +15,7 @@ import {
 import type { Connection } from 'mongoose';
 import { createApp } from '../../api/app.js';
 import { apiDependencies } from '../../api/dependencies.js';
+import type { LiveConnections } from '../../api/realtime/live-connections.js';
 import { Realtime } from '../../api/realtime/realtime.js';
 import type { RealtimeSettings } from '../../api/realtime/settings.js';
 import { deploymentChannels } from '../../channels/deployment-channels.js';
@@ -40,6 +41,8 @@ export interface Engine {
   config: Config;
   client: Client;
   models: Models;
+  /** Who is connected to its API. */
+  live: LiveConnections;
   mongo: Connection;
   smtp: TestSmtpServer;
   taskQueue: string;
@@ -160,6 +163,7 @@ export async function startEngine(settings: EngineSettings): Promise<Engine> {
     config,
     client,
     models,
+    live: dependencies.live,
     mongo,
     smtp,
     taskQueue,

@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createApp } from '../../api/app.js';
 import { apiDependencies } from '../../api/dependencies.js';
+import type { LiveConnections } from '../../api/realtime/live-connections.js';
 import { Realtime } from '../../api/realtime/realtime.js';
 import type { RealtimeSettings } from '../../api/realtime/settings.js';
 import { createModels, type Models } from '../../models/models.js';
@@ -18,7 +19,7 @@ import type { Engine } from './engine.js';
 export interface SecondApi {
   url: string;
   models: Models;
-  realtime: Realtime;
+  live: LiveConnections;
   stop(): Promise<void>;
 }
 
@@ -51,7 +52,7 @@ export async function startSecondApi(
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     models,
-    realtime,
+    live: dependencies.live,
     stop: async () => {
       const closed = once(server, 'close');
       server.close();
