@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { sourcesOf } from '../../contracts/audience.js';
 import { systemMessage, type SystemMessage } from '../../contracts/system-messages.js';
 import { audienceOf, EVERYONE } from '../../models/system-messages.js';
-import { mayReach } from '../broadcasts/make.js';
+import { mayReach } from '../../commands/broadcasts/make.js';
 import { ownReport } from '../realtime/reports.js';
 import { realtimeSettings } from '../realtime/settings.js';
 import { route } from '../route.js';

