@@ -60,6 +60,8 @@ export class Http {
       response = await fetch(url + path + queryText(query), {
         ...alone,
         method,
+        // What was done as the page was left still arrives.
+        keepalive: method !== 'GET',
         headers: {
           authorization: `Bearer ${token}`,
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),

@@ -190,7 +190,8 @@ export class CarillonBell extends LitElement implements ClientHost {
 
   private begin(client: CarillonClient | undefined): void {
     for (const stop of this.stop.splice(0)) stop();
-    this.count(0);
+    // Another element may have connected before, and heard them then.
+    this.count(client?.knownCounts?.unread ?? 0);
     if (!client) return;
     this.stop = [
       client.retain(),
@@ -201,12 +202,6 @@ export class CarillonBell extends LitElement implements ClientHost {
         this.requestUpdate();
       }),
     ];
-    // Another element may have connected before, and heard of the counts then.
-    client.counts().then(
-      ({ unread }) => this.source.client === client && this.count(unread),
-      // Told by the next event, and by the inbox once it is opened.
-      () => undefined,
-    );
   }
 
   private count(unread: number): void {

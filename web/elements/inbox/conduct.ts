@@ -1,43 +1,36 @@
 import { html, nothing } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
-import type { CarillonError } from '../../client/carillon-error.js';
 import type { InboxStore } from '../../client/inbox-store.js';
 import type { ThreadedItem } from '../../client/shapes.js';
-import { addMessages, type Localizer } from '../shared/i18n.js';
+import type { Localizer } from '../shared/i18n.js';
 import { fullTime } from '../shared/relative-time.js';
-import { conductStyles } from './conduct-styles.js';
 import type { CarillonInbox } from './inbox.js';
 import { ItemActions } from './item-actions.js';
 import { isUnread, renderGhost, renderItem, type ItemAction } from './item-row.js';
 import { actionOfKey, focusRow, moveFocus, rowsIn } from './list-focus.js';
-import { english, type ConductText } from './messages-conduct-en.js';
 import type { InboxText } from './messages-en.js';
+import type * as Menus from './menus.js';
 import type { MoreText } from './messages-more-en.js';
 import { Notes, type Note } from './notes.js';
 import { errorText, renderState } from './states.js';
 import { OpenThreads } from './threads.js';
 
-addMessages('en', english);
-
-/** How an inbox answers what a person does in it. Loaded behind the list, which shows without it. */
+/** How an inbox answers what a person does in it, and what it says when something went wrong or is not there. */
 export class Conduct {
   readonly notes: Notes;
   private readonly threads: OpenThreads;
   private readonly actions: ItemActions;
-  private readonly texts: Localizer<InboxText | ConductText | MoreText>;
-  private lastError?: CarillonError;
+  private readonly texts: Localizer<InboxText | MoreText>;
   private lostIndex = -1;
 
   constructor(private readonly inbox: CarillonInbox) {
     this.texts = inbox.texts;
     this.notes = new Notes(inbox);
     this.threads = new OpenThreads(() => inbox.requestUpdate());
-    this.actions = new ItemActions((text, note) => this.say(text, note));
-    const root = inbox.renderRoot as ShadowRoot;
-    root.adoptedStyleSheets = [...root.adoptedStyleSheets, conductStyles.styleSheet as CSSStyleSheet];
-    root.addEventListener('keydown', (event) => this.onKey(event as KeyboardEvent));
-    // Asked for here, since a page that is offline can load nothing when it has to say so.
-    void import('./menus.js').catch(() => undefined);
+    this.actions = new ItemActions(
+      (text, note) => this.say(text, note),
+      (store, done) => void this.check(store, done),
+    );
   }
 
   /** The list is another one: another person's, or other entries. */
@@ -66,17 +59,16 @@ export class Conduct {
       : (this.threads.storeOf(item) ?? store);
   }
 
-  /** Says what failed, where what it belongs to does not say so itself. */
-  told(error: CarillonError | undefined): void {
-    if (error && error !== this.lastError) {
-      this.inbox.tell('carillon-error', error);
-      const { items, loading } = this.inbox.store?.state ?? {};
-      if (items?.length && !loading && !this.inbox.isLoadingMore) {
-        const text = `${this.texts.t('error.undone')} ${errorText(error, this.texts)}`;
-        this.notes.show({ text, isBad: true });
-      }
-    }
-    this.lastError = error;
+  read(item: ThreadedItem): void {
+    const store = this.storeOf(item);
+    if (store && !item.readAt) void this.check(store, store.read(item.id));
+  }
+
+  /** Says so where something could not be done. */
+  async check(store: InboxStore | undefined, done: Promise<boolean> | undefined): Promise<void> {
+    if ((await done) !== false || !store?.state.error) return;
+    const text = `${this.texts.t('error.undone')} ${errorText(store.state.error, this.texts)}`;
+    this.notes.show({ text, isBad: true });
   }
 
   isThreadOpen(item: ThreadedItem): boolean {
@@ -197,27 +189,38 @@ export class Conduct {
   async openInboxMenu(): Promise<void> {
     const { inbox } = this;
     const button = inbox.renderRoot.querySelector('#tool-more');
-    const { inboxEntries, menuIn } = await import('./menus.js');
-    if (!button) return;
+    const menus = await this.menus();
+    if (!button || !menus) return;
+    const clear = (which: 'read' | 'all') => void this.check(inbox.store, inbox.store?.clear(which));
     const group = () => (inbox.group = !inbox.group);
-    const entries = inboxEntries(inbox.texts, inbox.group, group, (which) => void inbox.store?.clear(which));
-    await menuIn(inbox.renderRoot).openAt(button, this.texts.t('inbox.more'), entries);
+    const entries = menus.inboxEntries(this.texts, inbox.group, group, clear);
+    await menus.menuIn(inbox.renderRoot).openAt(button, this.texts.t('inbox.more'), entries);
   }
 
   private async openItemMenu(item: ThreadedItem, store: InboxStore): Promise<void> {
     const { renderRoot } = this.inbox;
-    const { itemEntries, menuIn } = await import('./menus.js');
+    const menus = await this.menus();
     const button = renderRoot.querySelector(`[data-id="${CSS.escape(item.id)}"] > .tools > .more`);
-    if (!button) return;
+    if (!button || !menus) return;
     const snooze = (until: Date) => {
-      void store.snooze(item.id, until);
       this.say('inbox.snoozedNow', {}, { time: fullTime(until.toISOString(), this.texts.lang) });
+      void this.check(store, store.snooze(item.id, until));
     };
-    const entries = itemEntries(item, this.texts, (action) => this.act(item, action), snooze);
-    await menuIn(renderRoot).openAt(button, this.texts.t('item.more'), entries);
+    const entries = menus.itemEntries(item, this.texts, (action) => this.act(item, action), snooze);
+    await menus.menuIn(renderRoot).openAt(button, this.texts.t('item.more'), entries);
   }
 
-  private say(text: ConductText, note?: Omit<Note, 'text'>, values?: Record<string, string>): void {
+  private async menus(): Promise<typeof Menus | undefined> {
+    try {
+      return await import('./menus.js');
+    } catch {
+      // Not loaded yet, and now out of reach.
+      this.say('error.unreachable', { isBad: true });
+      return undefined;
+    }
+  }
+
+  private say(text: InboxText, note?: Omit<Note, 'text'>, values?: Record<string, string>): void {
     this.notes.show({ ...note, text: this.texts.t(text, values) });
   }
 
@@ -232,7 +235,7 @@ export class Conduct {
     return this.inbox.shadowRoot?.activeElement?.closest<HTMLElement>('.row[data-id]') ?? undefined;
   }
 
-  private onKey(event: KeyboardEvent): void {
+  onKey(event: KeyboardEvent): void {
     const row = this.focusedRow();
     if (!row) return;
     if (moveFocus(this.inbox.renderRoot, row, event.key)) return event.preventDefault();

@@ -1,6 +1,7 @@
 import { LitElement, html, nothing, type PropertyValues } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { CarillonClient } from '../../client/carillon-client.js';
+import type { CarillonError } from '../../client/carillon-error.js';
 import { InboxStore } from '../../client/inbox-store.js';
 import type { InboxFilter, ThreadedItem } from '../../client/shapes.js';
 import { onArrivals } from '../shared/arrivals.js';
@@ -9,7 +10,8 @@ import { addMessages, Localizer } from '../shared/i18n.js';
 import { Icons } from '../shared/icons.js';
 import { Clock } from '../shared/relative-time.js';
 import { theme } from '../shared/theme.js';
-import type { Conduct } from './conduct.js';
+import { conductStyles } from './conduct-styles.js';
+import { Conduct } from './conduct.js';
 import type { Narrowing } from './filters.js';
 import { inboxStyles } from './inbox-styles.js';
 import { renderGhost, renderItem, type ItemAction, type ItemList } from './item-row.js';
@@ -45,7 +47,7 @@ export class CarillonInbox extends LitElement implements ItemList, ClientHost {
     compact: { type: Boolean, reflect: true },
     active: { attribute: false },
   };
-  static override styles = [theme, inboxStyles, itemStyles];
+  static override styles = [theme, inboxStyles, itemStyles, conductStyles];
 
   declare client: CarillonClient | undefined;
   declare apiUrl: string | undefined;
@@ -70,15 +72,15 @@ export class CarillonInbox extends LitElement implements ItemList, ClientHost {
   activeId?: string;
   /** Search and filters. */
   narrowing: Narrowing = {};
-  isLoadingMore = false;
   /** Whether it was connected before, so that connecting is worth a word. */
   wasLive = false;
-  private conduct?: Conduct;
-  private conducted?: Promise<Conduct>;
+  private readonly conduct = new Conduct(this);
   private virtual?: typeof renderVirtually;
   private stop: (() => void)[] = [];
   private showsFilters?: boolean;
   private isStuck = false;
+  private isLoadingMore = false;
+  private lastError?: CarillonError;
   private seenUpTo?: string;
   private announced = '';
   private readonly expanded = new Set<string>();
@@ -98,15 +100,15 @@ export class CarillonInbox extends LitElement implements ItemList, ClientHost {
   }
 
   isThreadOpen(item: ThreadedItem): boolean {
-    return !!this.conduct?.isThreadOpen(item);
+    return this.conduct.isThreadOpen(item);
   }
 
   renderThread(item: ThreadedItem): unknown {
-    return this.conduct?.renderThread(item);
+    return this.conduct.renderThread(item);
   }
 
   toggleThread(item: ThreadedItem): void {
-    this.conduct?.toggleThread(item);
+    this.conduct.toggleThread(item);
   }
 
   follows(
@@ -116,13 +118,13 @@ export class CarillonInbox extends LitElement implements ItemList, ClientHost {
     event: Event,
   ): void {
     if (!this.tell(name, detail)) event.preventDefault();
-    if (!item.readAt) void (this.conduct?.storeOf(item) ?? this.store)?.read(item.id);
+    this.conduct.read(item);
     if (!this.expanded.delete(item.id)) this.expanded.add(item.id);
     this.requestUpdate();
   }
 
   act(item: ThreadedItem, action: ItemAction): void {
-    void this.conducted?.then((conduct) => conduct.act(item, action));
+    this.conduct.act(item, action);
   }
 
   override willUpdate(changed: PropertyValues<this>): void {
@@ -130,20 +132,15 @@ export class CarillonInbox extends LitElement implements ItemList, ClientHost {
     if (changed.has('group') || changed.has('pageSize')) this.begin(this.source.client);
     else if (changed.has('filter')) this.refilter();
     if (changed.has('active')) this.seenUpTo = undefined;
-    this.conduct?.keepFocus();
+    this.conduct.keepFocus();
   }
 
   override firstUpdated(): void {
     if (!this.compact && !this.hideToolbar && this.clientWidth >= WIDE_PX) this.toggleFilters();
-    this.conducted = import('./conduct.js').then(({ Conduct }) => {
-      this.conduct = new Conduct(this);
-      this.changed();
-      return this.conduct;
-    });
   }
 
   override updated(): void {
-    this.conduct?.catchFocus();
+    this.conduct.catchFocus();
     this.markSeen();
     this.loadMore();
   }
@@ -155,8 +152,8 @@ export class CarillonInbox extends LitElement implements ItemList, ClientHost {
       <header part="header">
         <slot name="header"><h2>${texts.t('inbox.title')}</h2></slot>
         ${this.hideToolbar ? nothing : this.renderTool('filters', 'filter', () => this.toggleFilters())}
-        ${this.renderTool('readAll', 'check-all', () => void store?.readAll())}
-        ${this.hideToolbar ? nothing : this.renderTool('more', 'more', () => void conduct?.openInboxMenu())}
+        ${this.renderTool('readAll', 'check-all', () => void conduct.check(store, store?.readAll()))}
+        ${this.hideToolbar ? nothing : this.renderTool('more', 'more', () => void conduct.openInboxMenu())}
       </header>
       ${
         this.showsFilters
@@ -191,7 +188,7 @@ export class CarillonInbox extends LitElement implements ItemList, ClientHost {
             </button>`,
         )}
       </div>
-      ${conduct?.renderStatus()}
+      ${conduct.renderStatus()}
       <div class="body">
         ${
           store?.state.hasNewer
@@ -211,7 +208,7 @@ export class CarillonInbox extends LitElement implements ItemList, ClientHost {
         >
           ${this.renderList()}
         </div>
-        <div role="status">${conduct?.renderNote()}</div>
+        <div role="status">${conduct.renderNote()}</div>
       </div>
       <div class="sr" role="status">${this.announced}</div>
     `;
@@ -262,9 +259,9 @@ export class CarillonInbox extends LitElement implements ItemList, ClientHost {
   private renderList() {
     const { texts, conduct } = this;
     const { items = [], loading = true, ended = false, error } = this.store?.state ?? {};
-    const rows = conduct?.remaining(items) ?? items;
+    const rows = conduct.remaining(items);
     if (rows.length === 0) {
-      if (!loading && (ended || error)) return conduct?.renderEmpty();
+      if (!loading && (ended || error)) return conduct.renderEmpty();
       return html`<span class="sr">${texts.t('inbox.loading')}</span>
         <ul class="list" aria-hidden="true">
           ${tabs.map(() => [renderGhost(), renderGhost()])}
@@ -292,12 +289,12 @@ export class CarillonInbox extends LitElement implements ItemList, ClientHost {
             </ul>`
           : nothing
       }
-      ${this.isStuck ? conduct?.renderStuck() : nothing}`;
+      ${this.isStuck ? conduct.renderStuck() : nothing}`;
   }
 
   private begin(client: CarillonClient | undefined): void {
     for (const stop of this.stop.splice(0)) stop();
-    this.conduct?.restart();
+    this.conduct.restart();
     this.isStuck = false;
     const options = { filter: this.query, group: this.group, limit: this.pageSize };
     this.store = client && new InboxStore(client, options);
@@ -314,13 +311,14 @@ export class CarillonInbox extends LitElement implements ItemList, ClientHost {
 
   private changed(): void {
     const { error, status } = this.store?.state ?? {};
-    this.conduct?.told(error);
+    if (error && error !== this.lastError) this.tell('carillon-error', error);
+    this.lastError = error;
     this.wasLive ||= status === 'live';
     this.requestUpdate();
   }
 
   private refilter(): void {
-    this.conduct?.restart();
+    this.conduct.restart();
     this.isStuck = false;
     this.store?.setFilter(this.query);
     this.scroller?.scrollTo(0, 0);

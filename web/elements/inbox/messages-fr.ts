@@ -1,9 +1,8 @@
 import type { Message } from '../shared/i18n.js';
-import type { ConductText } from './messages-conduct-en.js';
 import type { InboxText } from './messages-en.js';
 import type { MoreText } from './messages-more-en.js';
 
-export const french: Record<InboxText | ConductText | MoreText, Message> = {
+export const french: Record<InboxText | MoreText, Message> = {
   'bell.label': 'Notifications',
   'bell.unread': { one: 'Notifications, {count} non lue', other: 'Notifications, {count} non lues' },
   'bell.many': 'Notifications, plus de {count} non lues',

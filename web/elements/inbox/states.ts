@@ -2,10 +2,10 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { CarillonError } from '../../client/carillon-error.js';
 import type { Localizer } from '../shared/i18n.js';
 import type { Icons } from '../shared/icons.js';
-import type { ConductText } from './messages-conduct-en.js';
+import type { InboxText } from './messages-en.js';
 
 /** What has gone wrong, and what to do about it. */
-export function errorText({ code }: CarillonError, texts: Localizer<ConductText>): string {
+export function errorText({ code }: CarillonError, texts: Localizer<InboxText>): string {
   const isSaid = code === 'unreachable' || code === 'unauthenticated' || code === 'rate_limited';
   return texts.t(isSaid ? `error.${code}` : 'error.other');
 }
