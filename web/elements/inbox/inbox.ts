@@ -364,6 +364,7 @@ export class CarillonInbox extends LitElement implements ItemList, ClientHost {
   private toTop(): void {
     this.scroller?.scrollTo(0, 0);
     this.store?.pin(false);
+    this.requestUpdate();
     void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>('.title')?.focus());
   }
 
