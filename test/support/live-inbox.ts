@@ -25,7 +25,12 @@ export interface SecondApi {
 
 export async function startSecondApi(
   engine: Engine,
-  given: { env?: NodeJS.ProcessEnv; realtime?: Partial<RealtimeSettings>; mongodbUri?: string } = {},
+  given: {
+    env?: NodeJS.ProcessEnv;
+    realtime?: Partial<RealtimeSettings>;
+    mongodbUri?: string;
+    port?: number;
+  } = {},
 ): Promise<SecondApi> {
   const { CARILLON_KEYS: ring } = engine.config;
   const config = {
@@ -47,7 +52,7 @@ export async function startSecondApi(
   const app = createApp(dependencies);
   const server = createServer(app);
   const realtime = new Realtime(server, app, dependencies, { farewellMs: 100, ...given.realtime });
-  server.listen(0, '127.0.0.1');
+  server.listen(given.port ?? 0, '127.0.0.1');
   await once(server, 'listening');
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
