@@ -27,6 +27,8 @@ export default defineConfig({
   publicDir: here('demo/public'),
   logLevel: 'warn',
   plugins: [compressed],
+  // The same, whatever NODE_ENV says.
+  resolve: { conditions: ['module', 'browser', 'production'] },
   build: {
     outDir: here('../dist/web'),
     emptyOutDir: false,
