@@ -178,6 +178,8 @@ module.exports = {
         'lit-html',
         'socket.io-client',
         'vite',
+        // Its types only.
+        '(@types/)?react',
       ],
     }),
     {

@@ -1,4 +1,4 @@
-import { LitElement, css, html, nothing } from 'lit';
+import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import type { CarillonClient } from '../../client/carillon-client.js';
 import '../inbox/inbox.js';
 import type { InboxText } from '../inbox/messages-en.js';
@@ -133,7 +133,7 @@ export class CarillonBell extends LitElement implements ClientHost {
     popup?.togglePopover(this.open);
   }
 
-  override render() {
+  override render(): TemplateResult {
     const { texts, unread, open } = this;
     const max = Math.min(this.max, 99);
     const isMore = unread > max;

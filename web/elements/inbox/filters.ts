@@ -1,4 +1,4 @@
-import { LitElement, css, html, nothing } from 'lit';
+import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import type { CarillonClient } from '../../client/carillon-client.js';
 import type { InboxFilter, Severity } from '../../client/shapes.js';
 import { addMessages, Localizer } from '../shared/i18n.js';
@@ -93,7 +93,7 @@ export class Filters extends LitElement {
     if (changed.has('client')) void this.loadCategories();
   }
 
-  override render() {
+  override render(): TemplateResult {
     const { value } = this;
     const t = this.localizer.t.bind(this.localizer);
     if (!value.from && !value.to && this.span !== 'own') this.span = '';

@@ -1,4 +1,4 @@
-import { LitElement, html, nothing, type PropertyValues } from 'lit';
+import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { CarillonClient } from '../../client/carillon-client.js';
 import type { CarillonError } from '../../client/carillon-error.js';
@@ -145,7 +145,7 @@ export class CarillonInbox extends LitElement implements ItemList, ClientHost {
     this.loadMore();
   }
 
-  override render() {
+  override render(): TemplateResult {
     const { texts, store, conduct } = this;
     const { unread = 0 } = store?.state.counts ?? {};
     return html`
