@@ -21,14 +21,21 @@ const stacked = `
   .details td, .details:dir(rtl) td { display: block; padding: 0; }
 `;
 
+const stackedTable = stacked.replace('table, tbody', '&, tbody');
+
 /** With many channels sooner than with few. */
 export const matrixNarrowStyles = css`
   @container preferences (width < 640px) {
     ${unsafeCSS(stacked)}
   }
+  @container preferences (640px <= width < 800px) {
+    table[data-channels='some'] {
+      ${unsafeCSS(stackedTable)}
+    }
+  }
   @container preferences (640px <= width < 960px) {
     table[data-channels='many'] {
-      ${unsafeCSS(stacked.replaceAll(/^ {2}table, tbody/gm, '&, tbody'))}
+      ${unsafeCSS(stackedTable)}
     }
   }
 `;

@@ -14,6 +14,12 @@ import type { PreferencesPatch } from '../../client/shapes.js';
 /** With more types than this there is a search, and only the first category is open. */
 const MANY = 12;
 
+/** How much room so many columns take, as the styles know it. */
+function widthOf(channels: number): 'few' | 'some' | 'many' {
+  if (channels <= 3) return 'few';
+  return channels <= 5 ? 'some' : 'many';
+}
+
 /** Types × channels. */
 export class MatrixSection extends PreferencesSection {
   static override styles = [PreferencesSection.styles, matrixStyles, matrixNarrowStyles];
@@ -88,11 +94,7 @@ export class MatrixSection extends PreferencesSection {
       (channel) =>
         html`<th scope="col" role="columnheader" class="middle">${channelLabel(texts, channel)}</th>`,
     );
-    return html`<table
-      role="table"
-      aria-labelledby="title"
-      data-channels=${channels.length > 5 ? 'many' : 'few'}
-    >
+    return html`<table role="table" aria-labelledby="title" data-channels=${widthOf(channels.length)}>
       <thead role="rowgroup">
         <tr role="row">
           <th scope="col" role="columnheader">${texts.t('matrix.type')}</th>

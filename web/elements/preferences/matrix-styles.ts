@@ -37,6 +37,9 @@ export const matrixStyles = css`
     width: 84px;
     text-align: center;
   }
+  [data-channels='many'] .middle {
+    width: 72px;
+  }
   thead th {
     position: sticky;
     inset-block-start: var(--carillon-sticky-top, 0);
@@ -66,6 +69,10 @@ export const matrixStyles = css`
     min-height: 32px;
     font-weight: 600;
     text-align: start;
+    overflow-wrap: anywhere;
+  }
+  button.fold span {
+    min-width: 0;
   }
   .fold svg {
     width: 16px;
@@ -79,7 +86,8 @@ export const matrixStyles = css`
   .fold[aria-expanded='false']:dir(rtl) svg {
     rotate: 90deg;
   }
-  .count {
+  button.fold .count {
+    flex: none;
     min-width: 22px;
     padding: 0 6px;
     border-radius: 10px;

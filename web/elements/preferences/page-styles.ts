@@ -6,6 +6,7 @@ export const pageStyles = css`
   }
   .page {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: 20px;
   }
   .foot {
