@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { tolerate, useBrowser } from '../support/browser.js';
+import { screenshot, tolerate, useBrowser } from '../support/browser.js';
 import { giveItems, plainItems } from '../support/inbox-items.js';
 import { inboxBody, openElements, type ElementsPage } from '../support/inbox-pages.js';
 import {
@@ -60,6 +60,7 @@ describe('an inbox', () => {
   it('says so where there is nothing, in each tab', async () => {
     const { page } = await open([]);
     await page.getByText('You are all caught up').waitFor();
+    await screenshot(page, 'inbox-empty');
     await tab(page, 'Archived').click();
     await page.getByText('Nothing archived').waitFor();
   });
@@ -85,6 +86,7 @@ describe('an inbox', () => {
     await row(page, 'Keep').hover();
     await tool(page, 'Keep', 'Delete').click();
     await expect.poll(() => titles(page)).toEqual(['Drop']);
+    await screenshot(page, 'inbox-undo');
     await note(page).getByRole('button', { name: 'Undo' }).click();
     await expect.poll(() => titles(page)).toEqual(['Keep', 'Drop']);
     await row(page, 'Drop').hover();
@@ -149,6 +151,7 @@ describe('an inbox', () => {
     await expect.poll(() => titles(page)).toEqual(['Lease signed']);
     await page.getByLabel('Importance').selectOption('error');
     await page.getByText('Nothing fits these filters').waitFor();
+    await screenshot(page, 'inbox-no-match');
     await page.getByRole('button', { name: 'Clear filters' }).click();
     await expect.poll(() => titles(page)).toHaveLength(3);
     expect(await page.getByRole('searchbox').inputValue()).toBe('');
@@ -191,6 +194,7 @@ describe('an inbox', () => {
     await expect
       .poll(() => page.locator('.replies .title bdi').allTextContents())
       .toEqual(['Second', 'First']);
+    await screenshot(page, 'inbox-thread');
     await page.locator('.replies .row', { hasText: 'Second' }).hover();
     await page.locator('.replies .row', { hasText: 'Second' }).locator('.read').click();
     await expect.poll(() => page.locator('.row.unread > .title bdi').allTextContents()).toEqual(['Alone']);
@@ -213,6 +217,7 @@ describe('an inbox that gets an error', () => {
     await row(page, 'One').hover();
     await tool(page, 'One', 'Archive').click();
     await page.getByText('nothing was changed').waitFor();
+    await screenshot(page, 'inbox-rolled-back');
     expect(await titles(page)).toEqual(['One', 'Two']);
     await page.getByRole('button', { name: 'Mark all as read' }).click();
     await expect.poll(() => page.locator('.count').textContent()).toBe('2');
@@ -230,6 +235,7 @@ describe('an inbox that gets an error', () => {
     );
     await page.evaluate(`document.querySelector('main').innerHTML = '<carillon-inbox></carillon-inbox>'`);
     await page.getByText('Notifications could not be loaded').waitFor();
+    await screenshot(page, 'inbox-error');
     await page.unroute(/\/v1\/me\/inbox\?/);
     await page.getByRole('button', { name: 'Try again' }).click();
     await row(page, 'There').waitFor();
@@ -278,6 +284,8 @@ describe('a long inbox', () => {
     await page.locator('.scroll').evaluate((element) => element.scrollTo(0, 900));
     const before = await page.locator('.scroll').evaluate((element) => element.scrollTop);
     await giveItems(engine, id, [{ title: 'Brand new' }]);
+    await page.getByRole('button', { name: 'New notifications' }).waitFor();
+    await screenshot(page, 'inbox-newer');
     await page.getByRole('button', { name: 'New notifications' }).click();
     await row(page, 'Brand new').waitFor();
     expect(before).toBeGreaterThan(0);

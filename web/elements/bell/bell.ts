@@ -4,6 +4,7 @@ import '../inbox/inbox.js';
 import type { InboxText } from '../inbox/messages-en.js';
 import { onArrivals } from '../shared/arrivals.js';
 import { clientProperties, ClientSource, type ClientHost } from '../shared/client-source.js';
+import { isFocusLost } from '../shared/focus.js';
 import { Localizer } from '../shared/i18n.js';
 import { Icons } from '../shared/icons.js';
 import { place } from '../shared/placement.js';
@@ -213,7 +214,10 @@ export class CarillonBell extends LitElement implements ClientHost {
     if (event.target !== this.popup) return;
     this.open = event.newState === 'open';
     this.follow(this.open);
-    if (!this.open) return;
+    if (!this.open) {
+      if (isFocusLost()) this.renderRoot.querySelector<HTMLElement>('.bell')?.focus();
+      return;
+    }
     this.place();
     this.popup?.focus();
     this.dispatchEvent(new CustomEvent('carillon-open', { bubbles: true, composed: true }));

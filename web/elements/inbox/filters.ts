@@ -29,7 +29,7 @@ export class Filters extends LitElement {
       }
       .search {
         position: relative;
-        flex: 1 1 200px;
+        flex: 2 1 300px;
       }
       .search svg {
         position: absolute;
@@ -56,7 +56,7 @@ export class Filters extends LitElement {
         opacity: 1;
       }
       label {
-        flex: 1 1 108px;
+        flex: 1 1 100px;
         min-width: 0;
       }
       .dates {

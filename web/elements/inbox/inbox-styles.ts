@@ -17,13 +17,13 @@ export const inboxStyles = css`
     height: auto;
     border: 0;
   }
-  header {
+  .head {
     display: flex;
     align-items: center;
     min-height: 52px;
     padding: 8px 10px 0 16px;
   }
-  header:dir(rtl) {
+  .head:dir(rtl) {
     padding: 8px 16px 0 10px;
   }
   slot[name='header'] {
@@ -45,6 +45,7 @@ export const inboxStyles = css`
   [role='tab'] {
     position: relative;
     display: flex;
+    align-items: center;
     gap: 6px;
     padding: 8px;
     color: var(--c-muted);
@@ -76,6 +77,7 @@ export const inboxStyles = css`
     color: var(--c-text);
     font-size: 0.86em;
     font-weight: 600;
+    line-height: 20px;
     text-align: center;
   }
   carillon-filters {

@@ -149,12 +149,12 @@ export class CarillonInbox extends LitElement implements ItemList, ClientHost {
     const { texts, store, conduct } = this;
     const { unread = 0 } = store?.state.counts ?? {};
     return html`
-      <header part="header">
+      <div class="head" part="header">
         <slot name="header"><h2>${texts.t('inbox.title')}</h2></slot>
         ${this.hideToolbar ? nothing : this.renderTool('filters', 'filter', () => this.toggleFilters())}
         ${this.renderTool('readAll', 'check-all', () => void conduct.check(store, store?.readAll()))}
         ${this.hideToolbar ? nothing : this.renderTool('more', 'more', () => void conduct.openInboxMenu())}
-      </header>
+      </div>
       ${
         this.showsFilters
           ? html`<carillon-filters
@@ -278,6 +278,7 @@ export class CarillonInbox extends LitElement implements ItemList, ClientHost {
         class="list"
         part="list"
         role="list"
+        @keydown=${(event: KeyboardEvent) => this.conduct.onKey(event)}
         @focusin=${(event: FocusEvent) => this.onFocus(event)}
       >
         ${isLong && this.virtual ? this.virtual(rows, row) : repeat(rows, ({ id }) => id, row)}

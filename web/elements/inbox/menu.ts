@@ -1,6 +1,7 @@
 import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import { addMessages, Localizer } from '../shared/i18n.js';
 import { Icons } from '../shared/icons.js';
+import { isFocusLost } from '../shared/focus.js';
 import { place } from '../shared/placement.js';
 import { theme } from '../shared/theme.js';
 import { english, type MoreText } from './messages-more-en.js';
@@ -119,6 +120,8 @@ export class Menu extends LitElement {
   declare entries: MenuEntry[];
   private asking?: MenuEntry;
   private button?: Element;
+  /** What had focus before. */
+  private opener?: HTMLElement;
   private closedAtMs = 0;
   private readonly localizer = new Localizer<MoreText>(this);
   private readonly icons = new Icons(this);
@@ -129,6 +132,9 @@ export class Menu extends LitElement {
     this.addEventListener('keydown', (event) => this.moved(event));
     this.addEventListener('beforetoggle', ({ newState, timeStamp }) => {
       if (newState === 'closed') this.closedAtMs = timeStamp;
+    });
+    this.addEventListener('toggle', ({ newState }) => {
+      if (newState === 'closed' && isFocusLost()) this.opener?.focus();
     });
   }
 
@@ -142,6 +148,7 @@ export class Menu extends LitElement {
     // The press on its button that closed it is not one that opens it.
     if (button === this.button && performance.now() - this.closedAtMs < PRESS_MS) return;
     this.button = button;
+    this.opener = ((this.getRootNode() as ShadowRoot).activeElement ?? button) as HTMLElement;
     this.asking = undefined;
     this.entries = entries;
     this.ariaLabel = label;
