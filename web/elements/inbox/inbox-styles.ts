@@ -134,16 +134,12 @@ export const inboxStyles = css`
     width: max-content;
     height: 32px;
     margin: 0 auto;
-    padding: 0 14px 0 10px;
+    padding: 0 16px;
     border-radius: 16px;
     background: var(--c-accent);
     color: var(--c-on-accent);
     font-weight: 600;
     box-shadow: var(--c-shadow);
-  }
-  .pill svg {
-    width: 16px;
-    height: 16px;
   }
   .body {
     position: relative;
