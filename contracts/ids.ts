@@ -2,6 +2,7 @@ import type { DigestPlace } from './digests.js';
 import type { ProviderPlace } from './provider-run.js';
 import type { ReminderPlace } from './reminders.js';
 import type { SchedulePlace } from './schedules.js';
+import type { WebhookPlace } from './webhook-run.js';
 
 /** Workflow IDs. They cannot be encrypted, so an address stands in them only as a keyed hash. */
 export function notificationWorkflowId(tenantId: string, notificationId: string): string {
@@ -41,6 +42,16 @@ export function redriveWorkflowId(tenantId: string, redriveId: string): string {
 /** The workflow that watches over a provider of a tenant that is down. */
 export function providerWorkflowId({ tenantId, channel, provider }: ProviderPlace): string {
   return `provider/${tenantId}/${channel}/${provider}`;
+}
+
+/** The workflow that tries an event again that its receiver did not take. */
+export function webhookWorkflowId({ tenantId, eventId, endpointId }: WebhookPlace): string {
+  return `webhook/${tenantId}/${eventId}/${endpointId}`;
+}
+
+/** The workflow that sends the events of a period again. */
+export function webhookReplayWorkflowId(tenantId: string, replayId: string): string {
+  return `webhook-replay/${tenantId}/${replayId}`;
 }
 
 /** The search attributes that every workflow carries; registered when a process starts. */

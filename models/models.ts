@@ -24,6 +24,8 @@ import { NotificationBulk } from './notification-bulk.js';
 import { Notifications } from './notifications.js';
 import { NotificationTypes } from './notification-types.js';
 import { OutageAlerts } from './outage-alerts.js';
+import { OutboundEvents } from './outbound-events.js';
+import { OutboundSubjects } from './outbound-subjects.js';
 import { PreferenceStore } from './preferences.js';
 import { RecentAttempts } from './recent-attempts.js';
 import { Redrives } from './redrives.js';
@@ -42,6 +44,9 @@ import { Tenants } from './tenants.js';
 import { Throttles } from './throttles.js';
 import { TopicMembers } from './topic-members.js';
 import { UnsubscribeTokens } from './unsubscribe-tokens.js';
+import { WebhookAttempts } from './webhook-attempts.js';
+import { WebhookEndpoints } from './webhook-endpoints.js';
+import { WebhookReplays } from './webhook-replays.js';
 
 /** Every collection, on one connection. */
 export type Models = ReturnType<typeof createModels>;
@@ -99,6 +104,11 @@ export function createModels(connection: Connection, ring: KeyRing | undefined) 
     providerHealth: new ProviderHealth(connection),
     sendLimits: new SendLimitBuckets(connection),
     leases: new Leases(connection),
+    outboundEvents: new OutboundEvents(connection),
+    outboundSubjects: new OutboundSubjects(connection, notifications, deliveries),
+    webhookEndpoints: new WebhookEndpoints(connection, dataKeys),
+    webhookAttempts: new WebhookAttempts(connection),
+    webhookReplays: new WebhookReplays(connection),
   };
 }
 

@@ -34,6 +34,13 @@ import type {
 } from '../contracts/redrive-run.js';
 import type { RedriveCounts } from '../contracts/redrives.js';
 import type { SendScheduledOutcome, SendScheduledRequest } from '../contracts/schedules.js';
+import type {
+  AttemptWebhookRequest,
+  EndReplayRequest,
+  ReplayPage,
+  ReplayPageRequest,
+  WebhookAttemptOutcome,
+} from '../contracts/webhook-run.js';
 import type { RemindOutcome, RemindRequest, WithdrawRequest } from '../contracts/reminders.js';
 
 /** What the `notification` workflow may call; `activities/` implements it. */
@@ -84,4 +91,15 @@ export interface RedriveActivities {
   beginRedrive(request: BeginRedriveRequest): Promise<RedriveCounts | undefined>;
   redrivePage(request: RedrivePageRequest): Promise<RedrivePage>;
   endRedrive(request: EndRedriveRequest): Promise<RedriveCounts>;
+}
+
+/** What the `webhookDelivery` workflow may call. */
+export interface WebhookActivities {
+  attemptWebhook(request: AttemptWebhookRequest): Promise<WebhookAttemptOutcome>;
+}
+
+/** What the `webhookReplay` workflow may call, on the queue for bulk work. */
+export interface ReplayActivities {
+  replayPage(request: ReplayPageRequest): Promise<ReplayPage>;
+  endReplay(request: EndReplayRequest): Promise<void>;
 }

@@ -123,5 +123,52 @@ export const probePolicy: ActivityOptions = {
   retry: { initialInterval: '5s', backoffCoefficient: 2, maximumInterval: '1 minute' },
 };
 
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+
+/**
+ * The waits between the attempts to hand an event to a webhook endpoint: twelve attempts in not quite three days, as
+ * Standard Webhooks recommends ("Deliverability and reliability"). A receiver that is restarted is met again at once,
+ * and one that is mended after a weekend still gets what it missed.
+ */
+export const webhookWaitsMs: readonly number[] = [
+  5_000,
+  5 * MINUTE_MS,
+  30 * MINUTE_MS,
+  2 * HOUR_MS,
+  5 * HOUR_MS,
+  ...Array<number>(6).fill(10 * HOUR_MS),
+];
+
+/**
+ * The wait after so many attempts in vain, 1 being the first: with a tenth of jitter, so that what failed together does not
+ * come back together, and no shorter than the receiver asks for. Undefined when it is given up.
+ * @param random from 0 to 1.
+ */
+export function webhookWaitMs(
+  attempts: number,
+  retryAfterMs: number | undefined,
+  random: number,
+): number | undefined {
+  const waitMs = webhookWaitsMs[attempts - 1];
+  if (waitMs === undefined) return undefined;
+  return Math.max(Math.round(waitMs * (0.9 + 0.2 * random)), retryAfterMs ?? 0);
+}
+
+/** How long a receiver of events may take to answer, the reading of its answer included. */
+export const WEBHOOK_TIMEOUT_MS = 15_000;
+
+/**
+ * One attempt at a webhook endpoint: longer than the receiver has, so that its outcome can be recorded. Whatever the
+ * receiver says is an outcome; what fails here is Carillon's own trouble, and is tried until it works.
+ */
+export const webhookPolicy: ActivityOptions = {
+  startToCloseTimeout: WEBHOOK_TIMEOUT_MS * 3,
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1 minute' },
+};
+
+/** The pauses of a replay whose receiver refuses everything; past the last one it is given up. */
+export const replayWaitsMs: readonly number[] = [5_000, MINUTE_MS, 5 * MINUTE_MS, 30 * MINUTE_MS, 2 * HOUR_MS];
+
 /** Letting go what waited for a provider. Cut off, it goes on with what still waits. */
 export const drainPolicy: ActivityOptions = { ...bulkPolicy, startToCloseTimeout: '6 hours' };

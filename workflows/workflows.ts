@@ -7,3 +7,5 @@ export { reminder } from './reminder.js';
 export { redrive } from './redrive.js';
 export { scheduled } from './scheduled.js';
 export { provider } from './provider.js';
+export { webhookDelivery } from './webhook-delivery.js';
+export { webhookReplay } from './webhook-replay.js';

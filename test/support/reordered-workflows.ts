@@ -15,6 +15,14 @@ import { reminder as realReminder } from '../../workflows/reminder.js';
 import type { ScheduledInput, ScheduledResult } from '../../contracts/schedules.js';
 import { scheduled as realScheduled } from '../../workflows/scheduled.js';
 import { provider as realProvider } from '../../workflows/provider.js';
+import type {
+  WebhookDeliveryInput,
+  WebhookDeliveryResult,
+  WebhookReplayInput,
+  WebhookReplayResult,
+} from '../../contracts/webhook-run.js';
+import { webhookDelivery as realWebhookDelivery } from '../../workflows/webhook-delivery.js';
+import { webhookReplay as realWebhookReplay } from '../../workflows/webhook-replay.js';
 
 // The workflows with one command more, ahead of their own: what a replay must not let pass.
 
@@ -51,6 +59,18 @@ export async function scheduled(input: ScheduledInput): Promise<ScheduledResult>
 export async function provider(input: ProviderInput): Promise<ProviderResult> {
   await sleep(1);
   return realProvider(input);
+}
+
+export async function webhookDelivery(input: WebhookDeliveryInput): Promise<WebhookDeliveryResult> {
+  await sleep(1);
+  // Its own first command is a timer, too.
+  await sleep(1);
+  return realWebhookDelivery(input);
+}
+
+export async function webhookReplay(input: WebhookReplayInput): Promise<WebhookReplayResult> {
+  await sleep(1);
+  return realWebhookReplay(input);
 }
 
 export async function digest(input: DigestInput): Promise<DigestResult> {
