@@ -142,6 +142,7 @@ module.exports = {
         'runtime/',
         'commands/',
         'workflows/retry-policies',
+        'channels/(echoed|http-failure|redaction)',
       ],
       packages: [
         'kafkajs',

@@ -5,7 +5,9 @@ import type {
   RedriveActivities,
   ProviderActivities,
   ReminderActivities,
+  ReplayActivities,
   ScheduleActivities,
+  WebhookActivities,
 } from '../workflows/activity-types.js';
 import { createAbandon } from './abandon.js';
 import { createBeginBroadcast } from './broadcast/begin-broadcast.js';
@@ -31,6 +33,9 @@ import { createWithdrawReminder } from './reminder/withdraw-reminder.js';
 import { createSendScheduled } from './schedule/send-scheduled.js';
 import { createReopen } from './reopen.js';
 import { createSettle } from './settle.js';
+import { createAttemptWebhook } from './webhook/attempt-webhook.js';
+import { createEndReplay } from './webhook/end-replay.js';
+import { createReplayPage } from './webhook/replay-page.js';
 
 /**
  * What is called on the queue of the workflows: all of a notification's and a provider's, and of a broadcast's what
@@ -43,6 +48,7 @@ export function createActivities(
   ProviderActivities &
   ReminderActivities &
   ScheduleActivities &
+  WebhookActivities &
   Pick<BroadcastActivities, 'markBroadcast'> {
   const prepared = preparedCache();
   const plan = createPlan(deps, prepared);
@@ -63,17 +69,20 @@ export function createActivities(
     remind: createRemind(deps),
     withdrawReminder: createWithdrawReminder(deps),
     markBroadcast: createMarkBroadcast(deps),
+    attemptWebhook: createAttemptWebhook(deps),
   };
 }
 
 /** What the workflows of broadcasts and redrives call, on the queue for bulk work. */
 export function createBulkActivities(
   deps: ActivityDependencies,
-): Omit<BroadcastActivities, 'markBroadcast'> & RedriveActivities {
+): Omit<BroadcastActivities, 'markBroadcast'> & RedriveActivities & ReplayActivities {
   return {
     beginRedrive: createBeginRedrive(deps),
     redrivePage: createRedrivePage(deps),
     endRedrive: createEndRedrive(deps),
+    replayPage: createReplayPage(deps),
+    endReplay: createEndReplay(deps),
     beginBroadcast: createBeginBroadcast(deps),
     sendPage: createSendPage(deps),
     cancelWaiting: createCancelWaiting(deps),

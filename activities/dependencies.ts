@@ -5,6 +5,7 @@ import type { DigestNews, DigestPlace } from '../contracts/digests.js';
 import type { ProviderPlace } from '../contracts/provider-run.js';
 import type { NotificationInput } from '../contracts/notification-run.js';
 import type { RedeliverAsk } from '../contracts/redelivery.js';
+import type { WebhookDeliveryInput } from '../contracts/webhook-run.js';
 import type { DeliveryRow } from '../models/delivery-schema.js';
 import type { Network } from '../contracts/network.js';
 import type { Models } from '../models/models.js';
@@ -43,6 +44,8 @@ export interface ActivityDependencies {
   runs: WorkflowRuns;
   /** How a broadcast's page is worked through. */
   bulk: { chunkSize: number; sendsAtOnce(channel: ChannelName): number; sizes: BroadcastSizes };
+  /** Outbound events: the days that they and the attempts at them are kept. */
+  webhooks: { keepDays: number };
   log: Logger;
 }
 
@@ -57,6 +60,8 @@ export interface WorkflowRuns {
   redeliver(subject: RedeliverySubject, ask: RedeliverAsk): Promise<void>;
   /** Tells the workflow of a digest of a window, or starts it with that. */
   collect(place: DigestPlace, news: DigestNews): Promise<void>;
+  /** Starts the run that tries an event again at an endpoint, unless it is there already. */
+  retryWebhook(input: WebhookDeliveryInput): Promise<void>;
   /** Tells it that its provider answers again. False when there is none that goes on. */
   release(tenantId: string, notificationId: string): Promise<boolean>;
   /** Starts the run that watches over a provider that is down, unless it is there already. */

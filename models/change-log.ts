@@ -34,11 +34,11 @@ export class ChangeLog {
   async next(limit: number): Promise<ChangeBatch> {
     const changes: mongo.ChangeStreamDocument[] = [];
     const first = await this.stream.tryNext();
-    if (first) changes.push(first as mongo.ChangeStreamDocument);
+    if (first) changes.push(first);
     while (changes.length > 0 && changes.length < limit && this.buffered() > 0) {
       const next = await this.stream.tryNext();
       if (!next) break;
-      changes.push(next as mongo.ChangeStreamDocument);
+      changes.push(next);
     }
     const token = changes.at(-1)?._id ?? this.stream.resumeToken;
     return { changes, token: token ? EJSON.stringify(token) : undefined };
@@ -73,5 +73,5 @@ export function isRefusal(error: unknown): boolean {
 
 function databaseOf(connection: Connection): mongo.Db {
   // Away or not, the driver says so itself when it is asked.
-  return (connection.db ?? connection.getClient().db(connection.name)) as mongo.Db;
+  return (connection.db ?? connection.getClient().db(connection.name));
 }

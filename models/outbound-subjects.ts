@@ -114,7 +114,7 @@ export class OutboundSubjects {
       .hint('_id_')
       .sort({ _id: 1 })
       .limit(limit)
-      .toArray() as Promise<ScannedRow[]>;
+      .toArray();
   }
 }
 

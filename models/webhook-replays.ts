@@ -25,6 +25,7 @@ export interface WebhookReplayRow {
 }
 
 const count = { type: Number, required: true };
+const counts = new Schema<ReplayCounts>({ total: count, delivered: count, failed: count }, { _id: false });
 const schema = new Schema<WebhookReplayRow>(
   {
     _id: String,
@@ -35,7 +36,7 @@ const schema = new Schema<WebhookReplayRow>(
     to: { type: Date, required: true },
     types: { type: [String], required: true },
     status: { type: String, enum: replayStatuses, required: true },
-    counts: { type: { _id: false, total: count, delivered: count, failed: count }, required: true },
+    counts: { type: counts, required: true },
     position: { type: { _id: false, at: Date, id: String }, required: false },
     createdBy: { type: String, required: true },
     createdAt: { type: Date, required: true },
@@ -58,8 +59,10 @@ export class WebhookReplays {
     this.rows = rowsOf(model);
   }
 
-  async insert(row: Omit<WebhookReplayRow, '_id'>): Promise<void> {
-    await this.rows.insertOne({ ...row, _id: rowId(row.tenantId, row.id) });
+  async insert(row: Omit<WebhookReplayRow, '_id'>): Promise<WebhookReplayRow> {
+    const whole = { ...row, _id: rowId(row.tenantId, row.id) };
+    await this.rows.insertOne(whole);
+    return whole;
   }
 
   async find(tenantId: string, id: string): Promise<WebhookReplayRow | undefined> {
@@ -85,7 +88,11 @@ export class WebhookReplays {
   async markSent(
     tenantId: string,
     id: string,
-    { position, delivered, failed }: { position: { at: Date; id: string }; delivered: number; failed: number },
+    {
+      position,
+      delivered,
+      failed,
+    }: { position: { at: Date; id: string }; delivered: number; failed: number },
   ): Promise<WebhookReplayRow | undefined> {
     const row = await this.rows.findOneAndUpdate(
       { _id: rowId(tenantId, id) },

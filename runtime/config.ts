@@ -143,6 +143,10 @@ const environment = z.object({
   CARILLON_SOCKETS_PER_PERSON: count(1, 10_000, 10),
   /** The same of a tenant's people together. */
   CARILLON_SOCKETS_PER_TENANT: count(1, 1_000_000, 10_000),
+  /** Days that outbound events, and the attempts to hand them to webhook endpoints, are kept and can be sent again. */
+  CARILLON_OUTBOUND_EVENT_DAYS: count(4, 365, 30),
+  /** First attempts under way at once at one webhook endpoint. */
+  CARILLON_WEBHOOK_ATTEMPTS: count(1, 100, 8),
   /** Sends per second by provider, all tenants and workers together, e.g. `email/smtp=100,sms/twilio=20`. */
   CARILLON_PROVIDER_LIMITS: parsedBy(parseProviderLimits).default(new Map()),
 

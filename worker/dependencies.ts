@@ -49,6 +49,7 @@ export function activityDependencies(
       total: config.CARILLON_FIRST_ATTEMPTS,
     }),
     breakers: new Breakers(models.providerHealth, (place) => runs.watchProvider(place), log),
+    webhooks: { keepDays: config.CARILLON_OUTBOUND_EVENT_DAYS },
     drainPerSecond: config.CARILLON_DRAIN_PER_SECOND,
     sendLimits: createSendLimits({
       buckets: models.sendLimits,

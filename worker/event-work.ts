@@ -1,5 +1,6 @@
 import type { ActivityDependencies } from '../activities/dependencies.js';
 import type { Config } from '../runtime/config.js';
+import { startOutbound } from './outbound-work.js';
 
 /** Something that a worker process with the role `events` does as long as it runs. */
 export interface EventWork {
@@ -22,4 +23,4 @@ export async function startEventWork(options: EventWorkOptions): Promise<EventWo
   };
 }
 
-const parts: readonly ((options: EventWorkOptions) => Promise<EventWork>)[] = [];
+const parts: readonly ((options: EventWorkOptions) => Promise<EventWork>)[] = [startOutbound];

@@ -4,6 +4,7 @@ import { notificationWorkflowId } from '../contracts/ids.js';
 import { digestStart } from '../runtime/digest-start.js';
 import { redeliveryStart } from '../runtime/redelivery-start.js';
 import { watchProvider } from './watch-provider.js';
+import { webhookStart } from '../runtime/webhook-start.js';
 import { notificationStart } from '../runtime/notification-start.js';
 
 /** Runs of workflows, as activities start and tell them. */
@@ -12,6 +13,13 @@ export function workflowRuns(client: Client, taskQueue: string): WorkflowRuns {
     async start(input) {
       try {
         await client.workflow.start('notification', notificationStart(input, taskQueue));
+      } catch (error) {
+        if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      }
+    },
+    async retryWebhook(input) {
+      try {
+        await client.workflow.start('webhookDelivery', webhookStart(input, taskQueue));
       } catch (error) {
         if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
       }

@@ -32,6 +32,8 @@ import { tenantRoutes } from './tenants.js';
 import { topicRoutes } from './topics.js';
 import { typeRoutes } from './types.js';
 import { unsubscribeRoutes } from './unsubscribe.js';
+import { webhookReplayRoutes } from './webhook-replays.js';
+import { webhookRoutes } from './webhooks.js';
 
 /** Every operation of the API: what is mounted, and what OpenAPI describes. */
 export const routes: readonly Route[] = [
@@ -64,6 +66,8 @@ export const routes: readonly Route[] = [
   ...tenantRoutes,
   ...tenantChannelRoutes,
   ...tenantAuthRoutes,
+  ...webhookRoutes,
+  ...webhookReplayRoutes,
   ...apiKeyRoutes,
   ...auditRoutes,
   ...systemRoutes,

@@ -82,7 +82,10 @@ export class OutboundConsumer {
         const lease = await leases.acquire(this.sink.name, this.holder, this.times.termMs);
         if (lease) await this.hold(lease.position);
       } catch (error) {
-        this.deps.log.warn({ lease: this.sink.name, err: error }, 'outbound events interrupted; trying again');
+        this.deps.log.warn(
+          { lease: this.sink.name, err: error },
+          'outbound events interrupted; trying again',
+        );
       }
       await this.rest(this.times.lookMs);
     }
@@ -142,9 +145,13 @@ export class OutboundConsumer {
       await this.save({ at });
       return { at: now };
     }
-    if (position.token !== undefined && (await this.isUsable(position.token))) return { token: position.token };
+    if (position.token !== undefined && (await this.isUsable(position.token)))
+      return { token: position.token };
     const { log } = this.deps;
-    log.warn({ lease: this.sink.name, from: position.at }, 'no place in the oplog to go on from: scanning for changes');
+    log.warn(
+      { lease: this.sink.name, from: position.at },
+      'no place in the oplog to go on from: scanning for changes',
+    );
     const from = new Date(position.at.getTime() - CLOCK_SLACK_MS);
     let found = 0;
     for (const tenantId of await this.sink.tenants()) {

@@ -76,7 +76,8 @@ export class Lane {
         this.run();
       });
     }
-    if (this.queue.length === 0 && this.hasBacklog && !this.isClosed && this.pause === undefined) void this.fill();
+    if (this.queue.length === 0 && this.hasBacklog && !this.isClosed && this.pause === undefined)
+      void this.fill();
     if (this.underWay === 0) for (const tell of this.idle) tell();
   }
 
@@ -121,7 +122,10 @@ export class Lane {
       deps.settled(row, endpoint, made.row);
       this.judge(delivered);
     } catch (error) {
-      deps.log.warn({ tenantId: endpoint.tenantId, endpointId: endpoint.id, err: error }, 'event not handed on; trying again');
+      deps.log.warn(
+        { tenantId: endpoint.tenantId, endpointId: endpoint.id, err: error },
+        'event not handed on; trying again',
+      );
       this.known.delete(row._id);
       this.hasBacklog = true;
       this.rest(PAUSE_MS.first);
@@ -156,7 +160,10 @@ export class Lane {
       if (rows.length === limit) this.hasBacklog = true;
       this.enqueue(rows);
     } catch (error) {
-      this.deps.log.warn({ endpointId: this.endpoint.id, err: error }, 'waiting events not read; trying again');
+      this.deps.log.warn(
+        { endpointId: this.endpoint.id, err: error },
+        'waiting events not read; trying again',
+      );
       this.hasBacklog = true;
       this.rest(PAUSE_MS.first);
     } finally {

@@ -1,4 +1,5 @@
 import { Webhook } from 'standardwebhooks';
+import { echoedWords } from '../../channels/echoed.js';
 import { readAnswer, retryAfterIn } from '../../channels/http-failure.js';
 import { redactResponse } from '../../channels/redaction.js';
 import { AddressNotAllowedError, type Network } from '../../contracts/network.js';
@@ -80,14 +81,8 @@ export function signedHeaders(
 
 /** What an answer might echo and nobody is to read in the list of attempts. */
 function masked(body: string, { url, headers, secrets }: WebhookEndpoint): string {
-  const { pathname, search } = new URL(url);
-  return redactResponse(body, [
-    url,
-    ...(pathname.length > 3 ? [pathname] : []),
-    ...(search.length > 3 ? [search.slice(1)] : []),
-    ...Object.values(headers),
-    ...secrets.map(({ secret }) => secret),
-  ]);
+  const words = [...echoedWords(headers, [url]), ...secrets.map(({ secret }) => secret)];
+  return redactResponse(body, words);
 }
 
 function reasonOf(error: unknown, late: AbortSignal, endpoint: WebhookEndpoint): string {

@@ -37,7 +37,8 @@ export async function* scanChanges(
 function scanned(collection: 'notifications' | 'deliveries', row: ScannedRow, otherwise: Date) {
   const { status, sentAt } = row;
   const now = eventsIn(collection, row, row.updatedAt ?? otherwise);
-  if (collection === 'notifications' || !sentAt || (status !== 'delivered' && status !== 'bounced')) return now;
+  if (collection === 'notifications' || !sentAt || (status !== 'delivered' && status !== 'bounced'))
+    return now;
   return [...eventsIn(collection, { status: 'sent', sentAt }, sentAt), ...now];
 }
 

@@ -44,7 +44,10 @@ export function showNotification(
 }
 
 /** As the API lists a delivery, without its target and what providers answered. */
-export function showDelivery(row: DeliverySubject | undefined, { status }: OutboundChange): Shown | undefined {
+export function showDelivery(
+  row: DeliverySubject | undefined,
+  { status }: OutboundChange,
+): Shown | undefined {
   if (!row) return undefined;
   return {
     subject: row.id,
@@ -75,7 +78,10 @@ export function showDelivery(row: DeliverySubject | undefined, { status }: Outbo
 }
 
 /** One that works again has no row any more: its name is known all the same. */
-export function showProvider(row: ProviderHealthRow | undefined, { tenantId, rowId, type }: OutboundChange): Shown {
+export function showProvider(
+  row: ProviderHealthRow | undefined,
+  { tenantId, rowId, type }: OutboundChange,
+): Shown {
   const name = rowId.slice(tenantId.length + 1);
   const [channel = '', ...provider] = name.split('/');
   return {

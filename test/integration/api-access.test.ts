@@ -30,7 +30,9 @@ let theirs: Record<
   | 'suppression'
   | 'redrive'
   | 'digest'
-  | 'schedule',
+  | 'schedule'
+  | 'webhook'
+  | 'event',
   string
 >;
 let keys: Record<'admin' | 'manager' | 'sender', string>;
@@ -68,7 +70,22 @@ beforeAll(async () => {
   const scheduled = await engine.call<{ id: string }>('POST', '/v1/schedules', schedule, {
     token: theirKey.key,
   });
+  const told = await engine.call<{ id: string }>('POST', '/v1/webhooks', webhook, { token: theirKey.key });
+  const happened = {
+    tenantId: other,
+    id: 'evt_theirs',
+    type: 'notification.sent' as const,
+    at: new Date(),
+    sequence: 1,
+    subject: notification,
+    data: '{}',
+    pending: [],
+    purgeAt: new Date(Date.now() + 3_600_000),
+  };
+  await engine.models.outboundEvents.insert([{ ...happened, _id: `${other}/${happened.id}` }]);
   theirs = {
+    webhook: told.body.id,
+    event: happened.id,
     schedule: scheduled.body.id,
     digest: collected.id,
     redrive: redriven.body.redriveId,
@@ -94,6 +111,8 @@ const broadcast = {
 
 /** Of failures before there were any. */
 const redrive = { filter: { to: '2020-01-01T00:00:00Z' } };
+const webhook = { url: 'https://93.184.216.34/events', enabled: false };
+const period = { from: '2026-01-01T00:00:00Z', to: '2026-01-02T00:00:00Z' };
 const device = { token: 'dGFrZW4-dGFrZW4-dGFrZW4' };
 const schedule = {
   cron: '0 9 1 1 *',
@@ -163,6 +182,9 @@ const bodies: Record<string, () => unknown> = {
   'PUT /v1/tenant/channels/{channel}/order': () => ({ providers: ['smtp'] }),
   'PUT /v1/tenant/auth': () => ({ allowedOrigins: ['https://taken.example'] }),
   'POST /v1/system/messages': () => ({ to: { recipient: 'u-theirs' }, message: 'Taken over' }),
+  'POST /v1/webhooks': () => webhook,
+  'PATCH /v1/webhooks/{id}': () => ({ enabled: true }),
+  'POST /v1/webhooks/{id}/replay': () => period,
   'POST /v1/api-keys': () => ({ name: 'taken', roles: ['admin'] }),
 };
 
@@ -180,6 +202,8 @@ function theirId(path: string): string {
   if (path.startsWith('/v1/broadcasts/')) return theirs.broadcast;
   if (path.startsWith('/v1/subscribers/')) return theirs.person;
   if (path.startsWith('/v1/suppressions/')) return theirs.suppression;
+  if (path.startsWith('/v1/webhooks/')) return theirs.webhook;
+  if (path.startsWith('/v1/outbound-events/')) return theirs.event;
   if (path.startsWith('/v1/api-keys/')) return theirs.key;
   throw new Error(`whose ID stands in ${path}? Add it here`);
 }

@@ -39,6 +39,7 @@ describe.skipIf(!isHere)(`a BullMQ job of the bench${isHere ? '' : ' (no redis-s
       runs: {
         start: noRuns,
         redeliver: noRuns,
+        retryWebhook: noRuns,
         collect: noRuns,
         cancel: noRuns,
         release: noRuns,

@@ -29,6 +29,7 @@ import { compileBuiltInLayout } from '../../templates/compile-mjml.js';
 import { bundleWorkflows } from '../../worker/bundle.js';
 import { createBulkWorker, createWorker } from '../../worker/create-worker.js';
 import { activityDependencies } from '../../worker/dependencies.js';
+import { startEventWork } from '../../worker/event-work.js';
 import { workflowRuns } from '../../worker/workflow-runs.js';
 import { withDatabase } from './servers.js';
 import { startSmtpServer, type TestSmtpServer } from './smtp-server.js';
@@ -79,6 +80,8 @@ export interface EngineSettings {
   env?: NodeJS.ProcessEnv;
   /** False where the test starts its own. */
   worker?: boolean;
+  /** True where its workers have the role `events` too. */
+  events?: boolean;
   /** A Temporal client of another kind, e.g. the time-skipping environment's. */
   client?: Client;
   /** Of its sockets, where a test cannot wait for the usual. */
@@ -145,7 +148,7 @@ export async function startEngine(settings: EngineSettings): Promise<Engine> {
 
   const workers: RunningWorker[] = [];
   const startWorker = async (overrides: NodeJS.ProcessEnv = {}): Promise<RunningWorker> => {
-    const worker = await runWorker(loadConfig({ ...env, ...overrides }), taskQueue);
+    const worker = await runWorker(loadConfig({ ...env, ...overrides }), taskQueue, settings.events === true);
     workers.push(worker);
     return worker;
   };
@@ -181,7 +184,7 @@ export async function startEngine(settings: EngineSettings): Promise<Engine> {
   };
 }
 
-async function runWorker(config: Config, taskQueue: string): Promise<RunningWorker> {
+async function runWorker(config: Config, taskQueue: string, takesEvents: boolean): Promise<RunningWorker> {
   const log = createLogger({ level: config.LOG_LEVEL, name: 'test-worker' });
   const mongo = openMongo(config.MONGODB_URI, { name: 'test-worker' });
   await mongo.asPromise();
@@ -201,10 +204,11 @@ async function runWorker(config: Config, taskQueue: string): Promise<RunningWork
     await createBulkWorker(options),
   ];
   const running = Promise.all(workers.map((worker) => worker.run()));
+  const events = takesEvents ? await startEventWork({ config, dependencies }) : undefined;
   let stopped: Promise<void> | undefined;
   const stop = async () => {
     for (const worker of workers) worker.shutdown();
-    await running;
+    await Promise.all([running, events?.stop()]);
     await dependencies.channels.close();
     await connection.close();
     await client.connection.close();

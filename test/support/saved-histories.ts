@@ -11,6 +11,7 @@ import { smallLanes } from './broadcasts.js';
 import { redriveStories } from './redrive-stories.js';
 import { reminderStories } from './reminder-stories.js';
 import { scheduleStories } from './schedule-stories.js';
+import { webhookStories } from './webhook-stories.js';
 import { addPerson, notify, request, Run, type Person } from './runs.js';
 
 const folder = fileURLToPath(new URL('../histories/', import.meta.url));
@@ -153,6 +154,7 @@ export const stories: Readonly<Record<string, Story>> = {
   ...broadcastStories,
   ...providerStories,
   ...digestStories,
+  ...webhookStories,
 };
 
 /** Runs each story that has no file yet on a real server, without a key ring, and writes its history. */
@@ -160,7 +162,10 @@ export async function recordHistories(
   settings: Pick<EngineSettings, 'temporalAddress' | 'mongodbUri'>,
 ): Promise<void> {
   const saved = new Set(await readdir(folder));
-  const engine = await startEngine({ ...settings, env: { ...smallLanes, CARILLON_KEYS: '' } });
+  const engine = await startEngine({
+    ...settings,
+    env: { ...smallLanes, CARILLON_KEYS: '', CARILLON_ALLOW_PRIVATE_ADDRESSES: 'true' },
+  });
   try {
     for (const [name, story] of Object.entries(stories)) {
       if (saved.has(`${name}.json`)) continue;

@@ -24,6 +24,7 @@ await runProcess('bullmq-worker', async ({ onStop }) => {
     runs: {
       start: noRuns,
       redeliver: noRuns,
+      retryWebhook: noRuns,
       collect: noRuns,
       cancel: noRuns,
       release: noRuns,
