@@ -6,7 +6,6 @@ import { startEventReceiver, type EventReceiver } from '../support/event-receive
 import {
   approval,
   asPerson,
-  ended,
   plan,
   run,
   startChecked,
