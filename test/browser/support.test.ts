@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { findChromium } from '../../bench/chromium.js';
 import { accessibilityProblems } from '../support/accessibility.js';
 import { problemsOf, screenshot, tolerate, useBrowser } from '../support/browser.js';
 import { startFileServer } from '../support/file-server.js';
-import { findChromium } from '../support/find-chromium.js';
 import { servePage } from '../support/serve-page.js';
 
 const browser = useBrowser();

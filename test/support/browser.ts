@@ -1,25 +1,13 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
-import { findChromium } from './find-chromium.js';
+import { launchChromium } from '../../bench/chromium.js';
+import { built } from './built.js';
 import { untoleratedProblems, watchForProblems } from './page-problems.js';
 import { mountPage, type ServedPage } from './serve-page.js';
 
 export { problemsOf, tolerate } from './page-problems.js';
-
-/** `--no-sandbox`: tests run as root in containers. The rest keeps the browser from calling home. */
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  // A page that a test fulfils itself has no address, which Chromium takes for one of the public network.
-  '--disable-features=LocalNetworkAccessChecks,LocalNetworkAccessChecksWebSockets',
-];
 
 /** How long a page may take for anything that a test waits for, in milliseconds. */
 const PATIENCE_MS = 15_000;
@@ -51,11 +39,11 @@ export interface TestBrowser {
   open(address: string | ServedPage, view?: View): Promise<Page>;
 }
 
-/** Starts Chromium with a fresh profile before the file's tests and stops it after them. */
+/** Starts Chromium with a fresh profile, and has what pages load built, before the file's tests; stops it after them. */
 export function useBrowser(): TestBrowser {
   let browser: Browser | undefined;
   beforeAll(async () => {
-    browser = await launchChromium();
+    [browser] = await Promise.all([launchChromium(), built()]);
   });
   afterAll(() => browser?.close());
   return {
@@ -75,13 +63,8 @@ export function useBrowser(): TestBrowser {
   };
 }
 
-/** Chromium itself, for those who are no test. */
-export function launchChromium(): Promise<Browser> {
-  return chromium.launch({ executablePath: findChromium(), args: FLAGS });
-}
-
 /** A profile of its own in that Chromium. */
-export async function openContext(browser: Browser, view: View = {}): Promise<BrowserContext> {
+async function openContext(browser: Browser, view: View = {}): Promise<BrowserContext> {
   const context = await browser.newContext({
     viewport: { width: view.width ?? 1280, height: view.height ?? 800 },
     colorScheme: view.colorScheme ?? 'light',
