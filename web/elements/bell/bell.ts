@@ -1,5 +1,6 @@
 import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import type { CarillonClient } from '../../client/carillon-client.js';
+import type { ThreadedItem } from '../../client/shapes.js';
 import '../inbox/inbox.js';
 import type { InboxText } from '../inbox/messages-en.js';
 import { onArrivals } from '../shared/arrivals.js';
@@ -8,6 +9,7 @@ import { isFocusLost } from '../shared/focus.js';
 import { Localizer } from '../shared/i18n.js';
 import { Icons } from '../shared/icons.js';
 import { place } from '../shared/placement.js';
+import { safeUrl } from '../shared/safe-url.js';
 import { theme } from '../shared/theme.js';
 
 /** A bell with the number of unread notifications, and the inbox under it: `<carillon-bell>`, see docs/inbox.md. */
@@ -167,6 +169,8 @@ export class CarillonBell extends LitElement implements ClientHost {
                 compact
                 exportparts="header,tabs,list,item,title,message,time,action,count,pill,note,status,state"
                 .client=${this.source.client}
+                @carillon-item-click=${({ detail }: CustomEvent<ThreadedItem>) => this.leave(detail.actionUrl)}
+                @carillon-action=${() => this.leave('/')}
                 .active=${open}
                 .group=${this.group}
                 lang=${this.lang || nothing}
@@ -223,6 +227,11 @@ export class CarillonBell extends LitElement implements ClientHost {
     this.dispatchEvent(new CustomEvent('carillon-open', { bubbles: true, composed: true }));
   }
 
+  /** Whoever goes where an item leads does not want the inbox in front of it. */
+  private leave(url: string | null): void {
+    if (safeUrl(url)) this.open = false;
+  }
+
   /** Focus that went on into the page leaves nothing in front of it. */
   private left({ relatedTarget }: FocusEvent): void {
     if (!(relatedTarget instanceof Node)) return;
@@ -242,3 +251,9 @@ export class CarillonBell extends LitElement implements ClientHost {
 }
 
 customElements.define('carillon-bell', CarillonBell);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'carillon-bell': CarillonBell;
+  }
+}

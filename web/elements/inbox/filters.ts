@@ -75,6 +75,8 @@ export class Filters extends LitElement {
   declare value: Narrowing;
   private categories: string[] = [];
   private span: Span = '';
+  /** As it was last chosen here. */
+  private chosen: Narrowing = {};
   private typing?: ReturnType<typeof setTimeout>;
   private readonly localizer = new Localizer<MoreText>(this);
   private readonly icons = new Icons(this);
@@ -89,6 +91,11 @@ export class Filters extends LitElement {
     clearTimeout(this.typing);
   }
 
+  override willUpdate(): void {
+    // Cleared from outside.
+    if (this.value !== this.chosen && !this.value.from && !this.value.to) this.span = '';
+  }
+
   override updated(changed: Map<PropertyKey, unknown>): void {
     if (changed.has('client')) void this.loadCategories();
   }
@@ -96,7 +103,6 @@ export class Filters extends LitElement {
   override render(): TemplateResult {
     const { value } = this;
     const t = this.localizer.t.bind(this.localizer);
-    if (!value.from && !value.to && this.span !== 'own') this.span = '';
     return html`
       <div class="search">
         ${this.icons.draw('search')}
@@ -111,7 +117,7 @@ export class Filters extends LitElement {
       </div>
       ${this.select(t('filters.category'), value.category ?? '', (category) => this.narrow({ category }), [
         ['', t('filters.anyCategory')],
-        ...this.categories.map((name): [string, string] => [name, name]),
+        ...this.categories.map((name): [string, string] => [name, readable(name)]),
       ])}
       ${this.select(
         t('filters.severity'),
@@ -187,9 +193,15 @@ export class Filters extends LitElement {
   }
 
   private narrow(change: Narrowing): void {
-    this.value = { ...this.value, ...change };
+    this.chosen = this.value = { ...this.value, ...change };
     this.dispatchEvent(new CustomEvent<Narrowing>('narrow', { detail: this.value }));
   }
+}
+
+/** `contract_dates` as "Contract dates": categories have no other name. */
+function readable(category: string): string {
+  const words = category.replaceAll(/[_-]/g, ' ');
+  return words.charAt(0).toLocaleUpperCase() + words.slice(1);
 }
 
 /** Midnight of the person's device, some days on. */
@@ -198,3 +210,9 @@ function startOfDay(day: Date, days: number): string {
 }
 
 customElements.define('carillon-filters', Filters);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'carillon-filters': Filters;
+  }
+}

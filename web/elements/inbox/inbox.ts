@@ -385,3 +385,9 @@ export class CarillonInbox extends LitElement implements ItemList, ClientHost {
 }
 
 customElements.define('carillon-inbox', CarillonInbox);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'carillon-inbox': CarillonInbox;
+  }
+}

@@ -246,3 +246,9 @@ function localTime(at: Date): string {
 }
 
 customElements.define('carillon-menu', Menu);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'carillon-menu': Menu;
+  }
+}

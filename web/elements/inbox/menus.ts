@@ -64,5 +64,5 @@ export function inboxEntries(
 
 /** The menu of a shadow root, made on first use. */
 export function menuIn(root: ParentNode & Node): Menu {
-  return root.querySelector<Menu>('carillon-menu') ?? root.appendChild(new Menu());
+  return root.querySelector('carillon-menu') ?? root.appendChild(new Menu());
 }
