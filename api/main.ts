@@ -55,6 +55,7 @@ await runProcess('api', async ({ onStop }) => {
     hint: 'Is MONGODB_URI right, and is the replica set initiated?',
   });
   if (config.CARILLON_BUILD_INDEXES) await buildIndexes(mongo);
+  realtime.open();
   await awaitDependency(
     'temporal',
     async () => {

@@ -35,7 +35,7 @@ export class HttpCaller {
   call(
     method: string,
     path: string,
-    options: { token: string; body?: unknown; expected: number },
+    options: { token: string; tenantId?: string; body?: unknown; expected: number },
   ): Promise<string> {
     const body = options.body === undefined ? undefined : JSON.stringify(options.body);
     return new Promise((resolve, reject) => {
@@ -46,6 +46,7 @@ export class HttpCaller {
           agent: this.agent,
           headers: {
             authorization: `Bearer ${options.token}`,
+            ...(options.tenantId === undefined ? {} : { 'x-tenant-id': options.tenantId }),
             ...(body === undefined
               ? {}
               : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),

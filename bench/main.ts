@@ -16,6 +16,7 @@ import { inbox } from './rows/inbox.js';
 import { latency } from './rows/latency.js';
 import { peer } from './rows/peer.js';
 import { sealing } from './rows/sealing.js';
+import { sockets } from './rows/sockets.js';
 import { templates } from './rows/templates.js';
 import { throughput } from './rows/throughput.js';
 import { waiting } from './rows/waiting.js';
@@ -32,6 +33,7 @@ const rows: readonly Row[] = [
   broadcast,
   peer,
   digest,
+  sockets,
   inbox,
   waiting,
 ];

@@ -39,9 +39,10 @@ export class Realtime {
   private readonly reports: Reports;
   private readonly gate = new Gate(WELCOMES);
   private readonly settings: RealtimeSettings;
+  private isOpen = false;
   private closing: Promise<void> | undefined;
 
-  /** Attaches itself to the server that answers for `app`. */
+  /** Attaches itself to the server that answers for `app`; takes nobody until it is told to `open`. */
   constructor(
     server: HttpServer,
     private readonly app: Express,
@@ -68,13 +69,22 @@ export class Realtime {
       onGap: () => this.onGap(),
     });
     live.lagMs = () => this.feed.lagMs;
-    this.sockets = openSocketServer(server, app, deps, this.settings, () => live.refused('', 'flood'));
+    this.sockets = openSocketServer(server, app, deps, this.settings, {
+      flood: () => live.refused('', 'flood'),
+      isOpen: () => this.isOpen && !this.closing,
+    });
     this.sockets.inbox.use((socket, next) => {
       this.letIn(socket).then(() => next(), next);
     });
     this.sockets.inbox.on('connection', (socket) => this.connected(socket));
+  }
+
+  /** From now on clients are taken: the database can be reached. */
+  open(): this {
+    this.isOpen = true;
     this.endings.start();
     this.reports.start();
+    return this;
   }
 
   /** Sends all clients away, bit by bit; then nothing of it is left. */

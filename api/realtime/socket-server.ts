@@ -16,13 +16,16 @@ export interface SocketServer {
   wires: ReadonlySet<Duplex>;
 }
 
-/** @param onFlood of a client that sends too much; it is disconnected. */
+/**
+ * @param on.flood of a client that sends too much; it is disconnected.
+ * @param on.isOpen false while clients are to try again later, which theirs do by themselves.
+ */
 export function openSocketServer(
   server: HttpServer,
   app: Express,
   deps: Pick<ApiDependencies, 'config' | 'tenantAuth'>,
   settings: RealtimeSettings,
-  onFlood: () => void,
+  on: { flood: () => void; isOpen: () => boolean },
 ): SocketServer {
   const io = new Server(server, {
     serveClient: false,
@@ -35,8 +38,10 @@ export function openSocketServer(
     perMessageDeflate: false,
     httpCompression: false,
     allowRequest: (request, decide) => {
-      const isAllowed = !deps.config.CARILLON_REQUIRE_TLS || proxiedRequest(app, request).secure;
-      decide(isAllowed ? null : 'this is only answered over https', isAllowed);
+      if (deps.config.CARILLON_REQUIRE_TLS && !proxiedRequest(app, request).secure)
+        decide('this is only answered over https', false);
+      else if (on.isOpen()) decide(null, true);
+      else decide('not now', false);
     },
     cors: {
       // Whose page it is, is not known before the token: then the tenant's own list decides.
@@ -64,7 +69,7 @@ export function openSocketServer(
     client.on('packet', ({ type }) => {
       // Heartbeats' answers are counted too: a client sends one in many seconds.
       if (client.readyState !== 'open' || !gauge.isFlood() || type === 'close') return;
-      onFlood();
+      on.flood();
       client.close(true);
     });
   });

@@ -137,7 +137,7 @@ export async function startEngine(settings: EngineSettings): Promise<Engine> {
   const dependencies = apiDependencies({ config, models, client, log, taskQueue, channels });
   const app = createApp(dependencies);
   const server = createServer(app);
-  const realtime = new Realtime(server, app, dependencies, { farewellMs: 100, ...settings.realtime });
+  const realtime = new Realtime(server, app, dependencies, { farewellMs: 100, ...settings.realtime }).open();
   // Never closes a connection first: on a busy machine that would meet the caller's next request on its way.
   server.keepAliveTimeout = 0;
   server.listen(0, '127.0.0.1');

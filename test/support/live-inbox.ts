@@ -51,7 +51,7 @@ export async function startSecondApi(
   });
   const app = createApp(dependencies);
   const server = createServer(app);
-  const realtime = new Realtime(server, app, dependencies, { farewellMs: 100, ...given.realtime });
+  const realtime = new Realtime(server, app, dependencies, { farewellMs: 100, ...given.realtime }).open();
   server.listen(given.port ?? 0, '127.0.0.1');
   await once(server, 'listening');
   return {
