@@ -1,6 +1,7 @@
 import type {
   BroadcastActivities,
   DigestActivities,
+  HousekeepingActivities,
   NotificationActivities,
   RedriveActivities,
   ProviderActivities,
@@ -21,6 +22,7 @@ import { createDropDigest } from './digest/drop-digest.js';
 import { createHandOver } from './digest/hand-over.js';
 import { createMoveDigest } from './digest/move-digest.js';
 import { createRemoveItem } from './digest/remove-item.js';
+import { createRollUp } from './housekeeping/roll-up.js';
 import { createPlan } from './plan.js';
 import { createDrainProvider } from './provider/drain.js';
 import { createProbeProvider } from './provider/probe.js';
@@ -49,6 +51,7 @@ export function createActivities(
   ReminderActivities &
   ScheduleActivities &
   WebhookActivities &
+  HousekeepingActivities &
   Pick<BroadcastActivities, 'markBroadcast'> {
   const prepared = preparedCache();
   const plan = createPlan(deps, prepared);
@@ -70,6 +73,7 @@ export function createActivities(
     withdrawReminder: createWithdrawReminder(deps),
     markBroadcast: createMarkBroadcast(deps),
     attemptWebhook: createAttemptWebhook(deps),
+    rollUp: createRollUp(deps),
   };
 }
 

@@ -2,7 +2,7 @@ import type { ChannelName } from '../contracts/channels.js';
 import type { ChannelOutcome } from '../contracts/outcomes.js';
 import { BROADCAST_PRIORITY, priorityKey } from '../contracts/priorities.js';
 import type { DeliveryStatus } from '../contracts/statuses.js';
-import type { DeliveryRow } from '../models/delivery-schema.js';
+import { MAX_ROLES, type DeliveryRow } from '../models/delivery-schema.js';
 import type { NotificationRow } from '../models/notification-schema.js';
 import { rowId } from '../models/row-id.js';
 import { maskTarget } from '../models/mask-target.js';
@@ -36,12 +36,14 @@ export function deliveryRows(
   facts: PlanningFacts,
   providers: ConfiguredProviders,
 ): DeliveryRow[] {
+  const roles = [...(facts.contact?.roles ?? [])].sort().slice(0, MAX_ROLES);
   return (Object.keys(row.outcomes) as ChannelName[]).map((channel) => {
     const [first] = reaching(providers, channel, facts.contact);
     const target = first?.target;
     const outcome = row.outcomes[channel] ?? 'open';
     const decision = row.plan.channels[channel];
     const at = row.plan.decidedAt;
+    const template = row.plan.templates?.[channel];
     const stored = channel === 'in_app' && (outcome === 'sent' || outcome === 'failed');
     return {
       _id: rowId(row.tenantId, deliveryId(row.id, channel)),
@@ -50,6 +52,8 @@ export function deliveryRows(
       notificationId: row.id,
       recipientId: row.recipientId,
       type: row.type,
+      ...(template === undefined ? {} : { template }),
+      ...(roles.length > 0 ? { roles } : {}),
       channel,
       targetHash: target === undefined ? '' : facts.vault.hash(target),
       target: target === undefined ? '' : maskTarget(channel, target),
@@ -65,6 +69,8 @@ export function deliveryRows(
       ...(stored && outcome === 'sent' ? { sentAt: at } : {}),
       priorityKey: row.broadcastId === undefined ? priorityKey[row.priority] : BROADCAST_PRIORITY,
       createdAt: row.createdAt,
+      // A broadcast comes to each of its people in turn; what waited is planned anew when its wait is over.
+      ...(row.broadcastId !== undefined || row.plan.sequence > 1 ? { dueAt: at } : {}),
       updatedAt: at,
       // Retention counts from when it is due: what waits is not purged.
       purgeAt: new Date(

@@ -14,6 +14,7 @@ export interface Contact {
   webhookUrl?: string;
   /** What else is known of the person: an own channel may find its address here. */
   attributes?: Readonly<Record<string, AttributeValue>>;
+  roles?: readonly string[];
   locale?: string;
   timezone?: string;
 }

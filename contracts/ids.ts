@@ -54,6 +54,11 @@ export function webhookReplayWorkflowId(tenantId: string, replayId: string): str
   return `webhook-replay/${tenantId}/${replayId}`;
 }
 
+/** The schedule of what is done every minute, of all tenants; and what the IDs of its runs begin with. */
+export function housekeepingId(what: 'minute' | 'day'): string {
+  return `housekeeping/${what}`;
+}
+
 /** The search attributes that every workflow carries; registered when a process starts. */
 export const searchAttributeNames = [
   'CarillonTenant',

@@ -62,6 +62,8 @@ export const preferences = z.strictObject({
   /** The day of weekly digests; Monday where it is null. */
   digestOn: z.enum(dayNames).nullable().default(null),
   mutedUntil: timestamp.nullable().default(null),
+  /** Whether Carillon may learn when and where the person opens and reads. */
+  insights: z.boolean().default(true),
 });
 export type Preferences = z.infer<typeof preferences>;
 
@@ -79,6 +81,7 @@ export const preferencesPatch = z.strictObject({
   digestAt: wallClockTime.nullable().optional(),
   digestOn: z.enum(dayNames).nullable().optional(),
   mutedUntil: timestamp.nullable().optional(),
+  insights: z.boolean().optional(),
 });
 export type PreferencesPatch = z.infer<typeof preferencesPatch>;
 

@@ -29,6 +29,12 @@ const unattempted = { $in: ['pending', 'sending'] satisfies DeliveryStatus[] };
 
 const nothingNext = { nextAttemptAt: 1, turn: 1, parked: 1 } as const;
 
+/** Rows as they are written now: what changed is looked for by when it was written, not by when it was decided. */
+export function changedNow(rows: readonly DeliveryRow[]): DeliveryRow[] {
+  const updatedAt = new Date();
+  return rows.map((row) => ({ ...row, updatedAt }));
+}
+
 /**
  * The delivery log. A status changes in the named functions here, in `delivery-bulk.ts` and in `delivery-parking.ts`, and
  * nowhere else.
@@ -44,14 +50,14 @@ export class Deliveries {
 
   /** Inserts the rows of a plan that was stored just now, so that none is there yet. */
   async insert(rows: DeliveryRow[]): Promise<void> {
-    if (rows.length > 0) await this.rows.insertMany(rows, { ordered: false });
+    if (rows.length > 0) await this.rows.insertMany(changedNow(rows), { ordered: false });
   }
 
   /** Inserts the rows that are not there yet; those that are stay as they are. */
   async insertMissing(rows: DeliveryRow[]): Promise<void> {
     if (rows.length === 0) return;
     await this.rows.bulkWrite(
-      rows.map(({ _id, ...row }) => ({
+      changedNow(rows).map(({ _id, ...row }) => ({
         updateOne: { filter: { _id }, update: { $setOnInsert: row }, upsert: true },
       })),
       { ordered: false },
@@ -74,6 +80,8 @@ export class Deliveries {
               targetHash,
               purgeAt,
               updatedAt: new Date(),
+              ...(row.dueAt === undefined ? {} : { dueAt: row.dueAt }),
+              ...(row.template === undefined ? {} : { template: row.template }),
               ...(reason === undefined ? {} : { reason }),
               // The inbox's: this plan delivered it.
               ...(row.attempts.length > 0 ? { attempts: row.attempts } : {}),

@@ -1,5 +1,5 @@
 import type { FailureReason } from '../contracts/errors.js';
-import type { Deliveries } from './deliveries.js';
+import { changedNow, type Deliveries } from './deliveries.js';
 import type { Attempt, DeliveryRow } from './delivery-schema.js';
 import { duplicatesOf, rowId } from './row-id.js';
 import { rowsOf, type Rows } from './rows.js';
@@ -30,7 +30,7 @@ export class DeliveryBulk {
   async insert(rows: DeliveryRow[]): Promise<void> {
     if (rows.length === 0) return;
     try {
-      await this.rows.insertMany(rows, { ordered: false });
+      await this.rows.insertMany(changedNow(rows), { ordered: false });
     } catch (error) {
       if (!duplicatesOf(error)) throw error;
     }
@@ -58,7 +58,7 @@ export class DeliveryBulk {
                   status,
                   attempts,
                   provider,
-                  updatedAt: endedAt,
+                  updatedAt: new Date(),
                   ...(status === 'sent' ? { sentAt: endedAt } : {}),
                   ...(status === 'retrying' ? { retryCount: 1 } : {}),
                   ...(providerMessageId === undefined ? {} : { providerMessageId }),

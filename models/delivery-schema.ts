@@ -39,6 +39,10 @@ export interface DeliveryRow {
   notificationId: string;
   recipientId: string;
   type: string;
+  /** The version of the template that it is written with; absent for a built-in text. */
+  template?: string;
+  /** Of the roles that the person had when it was planned, the first {@link MAX_ROLES} by name. */
+  roles?: string[];
   channel: ChannelName;
   /** Keyed hash of the address, or the person's ID for the inbox. */
   targetHash: string;
@@ -55,6 +59,9 @@ export interface DeliveryRow {
   /** What the provider bills it as, e.g. the segments of an SMS. */
   units?: number;
   createdAt: Date;
+  /** When it was to go out, where that is later than `createdAt`: a wait that was asked for is no latency. */
+  dueAt?: Date;
+  /** The writing process's clock at the latest change: what changed is found by it. */
   updatedAt: Date;
   sentAt?: Date;
   /** Told by the provider, or by the person's own click or reply, where a channel can tell. */
@@ -76,6 +83,12 @@ export interface DeliveryRow {
   purgeAt: Date;
 }
 
+/** Roles of a person that a delivery is counted under, at most. */
+export const MAX_ROLES = 10;
+
+/** The index of what changed last. */
+export const CHANGED = 'changed';
+
 export const NEXT_OF_REDRIVE = 'next_of_redrive';
 export const COUNTS_OF_REDRIVE = 'counts_of_redrive';
 
@@ -93,6 +106,8 @@ export const deliverySchema = new Schema<DeliveryRow>(
     notificationId: { type: String, required: true },
     recipientId: { type: String, required: true },
     type: { type: String, required: true },
+    template: String,
+    roles: { type: [String], default: undefined },
     channel: channelField,
     targetHash: { type: String, required: true },
     target: { type: String, required: true },
@@ -121,6 +136,7 @@ export const deliverySchema = new Schema<DeliveryRow>(
     providerMessageId: String,
     units: Number,
     createdAt: { type: Date, required: true },
+    dueAt: Date,
     updatedAt: { type: Date, required: true },
     sentAt: Date,
     deliveredAt: Date,
@@ -150,6 +166,11 @@ deliverySchema.index({ tenantId: 1, recipientId: 1, createdAt: -1, _id: -1 });
 deliverySchema.index(
   { tenantId: 1, failureReason: 1, createdAt: -1, _id: -1 },
   { partialFilterExpression: { failureReason: { $exists: true } } },
+);
+// What changed since a time: when it was triggered, and whether somebody answered it, without looking at a row.
+deliverySchema.index(
+  { tenantId: 1, updatedAt: 1, createdAt: 1, openedAt: 1, clickedAt: 1, repliedAt: 1 },
+  { name: CHANGED },
 );
 // A redrive's deliveries: the next ones to start, then its counts.
 deliverySchema.index(

@@ -9,6 +9,7 @@ import { Broadcasts } from './broadcasts.js';
 import { Credentials } from './credentials.js';
 import { DataKeys } from './data-keys.js';
 import { Deliveries } from './deliveries.js';
+import { DeliveryChanges } from './delivery-changes.js';
 import { DeliveryBulk } from './delivery-bulk.js';
 import { DeliveryParking } from './delivery-parking.js';
 import { DeliveryRedrives } from './delivery-redrives.js';
@@ -18,8 +19,10 @@ import { Devices } from './devices.js';
 import { FailureCounts } from './failure-counts.js';
 import { Inbox } from './inbox.js';
 import { InboxLive } from './inbox-live.js';
+import { InboxReads } from './inbox-reads.js';
 import { InboxThreads } from './inbox-threads.js';
 import { Leases } from './leases.js';
+import { InsightStore } from './insights.js';
 import { NotificationBulk } from './notification-bulk.js';
 import { Notifications } from './notifications.js';
 import { NotificationTypes } from './notification-types.js';
@@ -30,6 +33,8 @@ import { PreferenceStore } from './preferences.js';
 import { RecentAttempts } from './recent-attempts.js';
 import { Redrives } from './redrives.js';
 import { Reminders } from './reminders.js';
+import { RollupMarks } from './rollup-marks.js';
+import { Rollups } from './rollups.js';
 import { Schedules } from './schedules.js';
 import { ProviderHealth } from './provider-health.js';
 import { SendLimitBuckets } from './send-limits.js';
@@ -67,11 +72,16 @@ export function createModels(connection: Connection, ring: KeyRing | undefined) 
     inbox: new Inbox(notifications),
     inboxLive: new InboxLive(notifications),
     inboxThreads: new InboxThreads(notifications),
+    inboxReads: new InboxReads(notifications),
     notificationBulk: new NotificationBulk(notifications),
     deliveries,
+    deliveryChanges: new DeliveryChanges(deliveries),
     deliveryBulk: new DeliveryBulk(deliveries),
     deliveryParking: new DeliveryParking(deliveries),
     deliveryRedrives: new DeliveryRedrives(deliveries),
+    rollups: new Rollups(connection, deliveries),
+    rollupMarks: new RollupMarks(connection),
+    insights: new InsightStore(connection),
     recentAttempts: new RecentAttempts(deliveries),
     redrives: new Redrives(connection),
     reminders: new Reminders(connection),

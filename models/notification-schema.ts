@@ -70,6 +70,9 @@ export interface NotificationRow {
   purgeAt: Date;
 }
 
+/** The index of what people have read. */
+export const READ = 'read';
+
 /** The newest of these many timeline entries are kept. */
 export const MAX_TIMELINE = 100;
 
@@ -188,6 +191,11 @@ notificationSchema.index(
 notificationSchema.index(
   { tenantId: 1, recipientId: 1, snoozedUntil: 1 },
   { partialFilterExpression: { snoozedUntil: { $exists: true } }, name: 'snoozed' },
+);
+// What was read since a time, whoever read it.
+notificationSchema.index(
+  { tenantId: 1, readAt: 1 },
+  { partialFilterExpression: { readAt: { $exists: true } }, name: READ },
 );
 // Retention, and what ends its time in open inboxes.
 notificationSchema.index({ purgeAt: 1 }, { expireAfterSeconds: 0 });

@@ -219,6 +219,7 @@ export function contactOf(row: SubscriberRow, vault: AddressVault): Contact {
     slackUserId: opened(row.sealedSlackUserId, vault) ?? row.slackUserId,
     webhookUrl: opened(row.sealedWebhookUrl, vault),
     attributes: row.attributes,
+    roles: row.roles,
     locale: row.locale,
     timezone: row.timezone,
   };

@@ -139,6 +139,14 @@ export class Subscribers {
     );
   }
 
+  /** The zones that these people have given; null for a person who has given none. Who is not there is not in it. */
+  async timezones(tenantId: string, ids: readonly string[]): Promise<Map<string, string | null>> {
+    const rows = await this.rows
+      .find({ _id: { $in: ids.map((id) => rowId(tenantId, id)) } }, { projection: { id: 1, timezone: 1 } })
+      .toArray();
+    return new Map(rows.map(({ id, timezone }) => [id, timezone ?? null]));
+  }
+
   /** IDs after one of them, in byte order, of people who were created no later than `createdBefore`. */
   async idsAfter(
     tenantId: string,

@@ -182,6 +182,22 @@ export class Tenants {
     return row?.retention.auditDays ?? defaultRetention.auditDays;
   }
 
+  /** IDs of tenants after one, in their order. */
+  async idsAfter(afterId: string | undefined, limit: number): Promise<string[]> {
+    const rows = await rowsOf(this.model)
+      .find(afterId === undefined ? {} : { _id: { $gt: afterId } }, { projection: { _id: 1 } })
+      .sort({ _id: 1 })
+      .limit(limit)
+      .toArray();
+    return rows.map(({ _id }) => _id);
+  }
+
+  /** The tenant's zone; undefined where there is no such tenant. */
+  async timezone(tenantId: string): Promise<string | undefined> {
+    const row = await rowsOf(this.model).findOne({ _id: tenantId }, { projection: { timezone: 1 } });
+    return row?.timezone;
+  }
+
   /** All tenants in the order of their IDs, after `afterId`; for platform operators. */
   async list(limit: number, afterId: string | undefined): Promise<Tenant[]> {
     const rows = await this.model

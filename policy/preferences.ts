@@ -86,6 +86,7 @@ export function applyPreferencesPatch(
     digestAt: patch.digestAt === undefined ? current.digestAt : patch.digestAt,
     digestOn: patch.digestOn === undefined ? current.digestOn : patch.digestOn,
     mutedUntil: patch.mutedUntil === undefined ? current.mutedUntil : patch.mutedUntil,
+    insights: patch.insights ?? current.insights,
   };
 }
 

@@ -15,6 +15,7 @@ import { createWorkers } from './create-worker.js';
 import { activityDependencies } from './dependencies.js';
 import { startEventWork } from './event-work.js';
 import { environmentOf } from './options.js';
+import { scheduleHousekeeping } from './housekeeping-schedule.js';
 import { workflowRuns } from './workflow-runs.js';
 import { tellRegularly } from './tell-regularly.js';
 
@@ -58,6 +59,7 @@ await runProcess('worker', async ({ onStop }) => {
 
   const runs = workflowRuns(client, notificationTaskQueue);
   const dependencies = activityDependencies(config, { models, runs, log, channels });
+  if (queues.includes('notifications')) await scheduleHousekeeping(client, notificationTaskQueue);
   const workers = await createWorkers({ config, connection, dependencies }, queues);
   const events = queues.includes('events') ? await startEventWork({ config, dependencies }) : undefined;
   const asked = new Promise<void>((resolve) => onStop(resolve));

@@ -23,6 +23,7 @@ import type {
   SettleOutcome,
   SettleRequest,
 } from '../contracts/notification-run.js';
+import type { RollUpOutcome } from '../contracts/housekeeping.js';
 import type { DrainOutcome, DrainRequest, ProbeOutcome, ProviderPlace } from '../contracts/provider-run.js';
 import type { DeliveryOutcome } from '../contracts/outcomes.js';
 import type { RedeliverAsk, ReopenOutcome } from '../contracts/redelivery.js';
@@ -70,6 +71,11 @@ export interface ReminderActivities {
 /** What the `scheduled` workflow may call. */
 export interface ScheduleActivities {
   sendScheduled(request: SendScheduledRequest): Promise<SendScheduledOutcome>;
+}
+
+/** What the `housekeeping` workflow may call. */
+export interface HousekeepingActivities {
+  rollUp(): Promise<RollUpOutcome>;
 }
 
 /** What the `provider` workflow may call. */

@@ -28,6 +28,14 @@ export const firstAttemptPolicy: LocalActivityOptions = {
 /** Like {@link planningPolicy}, but a digest may hold thousands of items. */
 export const closingPolicy: LocalActivityOptions = { ...planningPolicy, startToCloseTimeout: '60s' };
 
+/**
+ * A minute's housekeeping stops by itself after a few seconds. Tried once: the next minute goes on where it stopped.
+ */
+export const minutePolicy: LocalActivityOptions = {
+  startToCloseTimeout: '30s',
+  retry: { maximumAttempts: 1 },
+};
+
 /** How long one attempt may take at the provider. */
 export const ATTEMPT_TIMEOUT_MS = 30_000;
 

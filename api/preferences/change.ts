@@ -7,7 +7,7 @@ import { recheckWaiting } from '../recheck.js';
 import { checkPreferences } from './check.js';
 
 /**
- * Changes what a person wants, and tells what waits for them.
+ * Changes what a person wants, and tells what waits for them. Who wants no insights is forgotten there.
  * @param next what they want then, from what they want now.
  * @throws CarillonError `not_found` for a person whom there is not; what {@link checkPreferences} throws
  */
@@ -22,6 +22,7 @@ export async function changePreferences(
   const changed = await deps.models.preferences.change(tenantId, id, (current) =>
     checkPreferences(next(current), current, types),
   );
+  if (!changed.insights) await deps.models.insights.remove(tenantId, id);
   await recheckWaiting(deps, tenantId, id);
   return changed;
 }

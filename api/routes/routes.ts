@@ -1,4 +1,5 @@
 import type { Route } from '../route.js';
+import { analyticsRoutes } from './analytics.js';
 import { apiKeyRoutes } from './api-keys.js';
 import { auditRoutes } from './audit.js';
 import { broadcastRecipients } from './broadcast-recipients.js';
@@ -69,6 +70,7 @@ export const routes: readonly Route[] = [
   ...webhookRoutes,
   ...webhookReplayRoutes,
   ...apiKeyRoutes,
+  ...analyticsRoutes,
   ...auditRoutes,
   ...systemRoutes,
   ...codecRoutes,

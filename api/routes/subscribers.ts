@@ -123,6 +123,7 @@ const remove = route({
     if (!removed) throw noSuch(params.id);
     await deps.models.preferences.remove(tenantId, params.id);
     await deps.models.topicMembers.removePerson(tenantId, params.id);
+    await deps.models.insights.remove(tenantId, params.id);
     await recheckWaiting(deps, tenantId, params.id);
     return { status: 204, audited: { subject: params.id } };
   },

@@ -1,6 +1,7 @@
 import { sleep } from '@temporalio/workflow';
 import type { BroadcastInput, BroadcastResult } from '../../contracts/broadcast-run.js';
 import type { DigestInput, DigestResult } from '../../contracts/digests.js';
+import type { HousekeepingInput, HousekeepingResult } from '../../contracts/housekeeping.js';
 import type { RedeliveryInput, RedeliveryResult } from '../../contracts/redelivery.js';
 import type { RedriveInput, RedriveResult } from '../../contracts/redrive-run.js';
 import type { ReminderInput, ReminderResult } from '../../contracts/reminders.js';
@@ -9,6 +10,7 @@ import { broadcast as realBroadcast } from '../../workflows/broadcast.js';
 import { digest as realDigest } from '../../workflows/digest.js';
 import type { ProviderInput, ProviderResult } from '../../contracts/provider-run.js';
 import { notification as realNotification } from '../../workflows/notification.js';
+import { housekeeping as realHousekeeping } from '../../workflows/housekeeping.js';
 import { redelivery as realRedelivery } from '../../workflows/redelivery.js';
 import { redrive as realRedrive } from '../../workflows/redrive.js';
 import { reminder as realReminder } from '../../workflows/reminder.js';
@@ -71,6 +73,11 @@ export async function webhookDelivery(input: WebhookDeliveryInput): Promise<Webh
 export async function webhookReplay(input: WebhookReplayInput): Promise<WebhookReplayResult> {
   await sleep(1);
   return realWebhookReplay(input);
+}
+
+export async function housekeeping(input?: HousekeepingInput): Promise<HousekeepingResult> {
+  await sleep(1);
+  return realHousekeeping(input);
 }
 
 export async function digest(input: DigestInput): Promise<DigestResult> {

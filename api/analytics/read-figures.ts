@@ -1,0 +1,111 @@
+import type { ChannelName } from '../../contracts/channels.js';
+import type { Models } from '../../models/models.js';
+import type { Figures, RollupKey } from '../../models/rollup-figures.js';
+import type { DayRow, SlotRow } from '../../models/rollup-schema.js';
+import { piecesOf, SLOT_MS, slotOf } from '../../models/rollup-slots.js';
+import type { Period } from './period.js';
+
+const HOUR_MS = 3_600_000;
+/** While the roll-ups are behind, this much is counted from the deliveries themselves at most. */
+const LIVE_MS = 2 * HOUR_MS;
+/** A slot of more deliveries than this is not counted for one request: its roll-up is a minute old at most. */
+const LIVE_DELIVERIES = 20_000;
+
+/** Of what figures are asked; all of it where nothing is named. */
+export interface FigureFilter {
+  channel?: ChannelName;
+  type?: string;
+  /** '' for built-in texts. */
+  template?: string;
+  role?: string;
+}
+
+/** Takes in figures: of one slot or of a whole day. */
+export interface FigureSink {
+  /** `times` is -1 for what is to be taken away. */
+  add(key: RollupKey, figures: Figures, times: 1 | -1): void;
+  /** What a slot adds to the course of time; only of what the period is about, not of each role. */
+  addAt(slotMs: number, values: SeriesValues, times: 1 | -1): void;
+}
+
+export type SeriesValues = Pick<Figures, 'sent' | 'failed' | 'opened' | 'latencyMs'>;
+
+/**
+ * Reads a tenant's figures of a period: from the roll-ups, and for the newest slots from the deliveries, all at one
+ * moment. Answers up to when changes are in them.
+ */
+export async function readFigures(
+  { rollups, rollupMarks }: Pick<Models, 'rollups' | 'rollupMarks'>,
+  tenantId: string,
+  { fromMs, toMs }: Period,
+  filter: FigureFilter,
+  sink: FigureSink,
+): Promise<Date> {
+  const nowMs = Date.now();
+  const mark = await rollupMarks.find(tenantId);
+  const noticedMs = mark?.noticedUpTo?.getTime() ?? 0;
+  const liveFromMs = Math.max(fromMs, slotOf(Math.max(noticedMs - SLOT_MS, nowMs - LIVE_MS)));
+  const { role = '', ...cells } = filter;
+  const isWanted = wantedBy(cells);
+
+  const live = liveFromMs < toMs ? await countLive(rollups, tenantId, liveFromMs, toMs) : undefined;
+  const firstLiveMs = live?.fromMs ?? toMs;
+  for (const [slotMs, slot] of live?.slots ?? []) addSlot({ at: new Date(slotMs), cells: slot.cells }, 1);
+
+  const pieces = piecesOf(fromMs, Math.min(firstLiveMs, toMs), slotOf(nowMs) + SLOT_MS);
+  await rollups.snapshot(async (session) => {
+    for (const day of await rollups.daysOf(tenantId, { days: pieces.days, role, cells }, session))
+      addDay(day);
+    if (role === '') {
+      const everyRole = { days: pieces.days, role: { $gt: '' }, cells };
+      for (const day of await rollups.daysOf(tenantId, everyRole, session)) sink.add(day, day.figures, 1);
+    }
+    const slots = await rollups.slotsOf(tenantId, [...pieces.add, ...pieces.take], session);
+    const taken = new Set(pieces.take);
+    for (const slot of slots) addSlot(slot, taken.has(slot.at.getTime()) ? -1 : 1);
+  });
+  return mark?.countedUpTo ?? new Date(0);
+
+  function addDay(row: DayRow): void {
+    sink.add(row, row.figures, 1);
+    const dayMs = row.day.getTime();
+    const { sent, failed, opened, latencyMs } = row.series;
+    sent.forEach((count, place) => {
+      const failures = failed[place] ?? 0;
+      if (count === 0 && failures === 0) return;
+      const values = {
+        sent: count,
+        failed: failures,
+        opened: opened[place] ?? 0,
+        latencyMs: latencyMs[place] ?? 0,
+      };
+      sink.addAt(dayMs + place * SLOT_MS, values, 1);
+    });
+  }
+
+  function addSlot({ at, cells: counted }: Pick<SlotRow, 'at' | 'cells'>, times: 1 | -1): void {
+    for (const cell of counted) {
+      if (!isWanted(cell)) continue;
+      if (cell.role === role) sink.addAt(at.getTime(), cell, times);
+      else if (role !== '') continue;
+      sink.add(cell, cell, times);
+    }
+  }
+}
+
+function wantedBy({ channel, type, template }: FigureFilter): (key: RollupKey) => boolean {
+  return (key) =>
+    (channel === undefined || key.channel === channel) &&
+    (type === undefined || key.type === type) &&
+    (template === undefined || key.template === template);
+}
+
+/** The newest slots, counted from the deliveries; but for those that are too many to count for one request. */
+async function countLive(rollups: Models['rollups'], tenantId: string, fromMs: number, toMs: number) {
+  const busy = await rollups.lastBusy(tenantId, fromMs, toMs, LIVE_DELIVERIES);
+  const liveFromMs = busy === undefined ? fromMs : busy + SLOT_MS;
+  return {
+    fromMs: Math.min(liveFromMs, toMs),
+    slots: liveFromMs < toMs ? await rollups.countNow(tenantId, liveFromMs, toMs) : new Map<number, never>(),
+  };
+}
