@@ -2,13 +2,14 @@ import type { ChannelName } from '../contracts/channels.js';
 import { notificationType, type NotificationType } from '../contracts/notification-types.js';
 import type { ChannelDecisions, PlanReason } from '../contracts/plan.js';
 import type { ChosenTemplates } from '../contracts/templates.js';
-import type { Trigger } from '../contracts/trigger.js';
+import { BEST_TIME, type Trigger } from '../contracts/trigger.js';
 import { decide, type Decided, type DecisionInput } from '../policy/decide.js';
 import type { Limited } from '../policy/limited.js';
 import { askedChannels, leftOut } from '../policy/left-out.js';
 import { escalatedChannels } from './escalation.js';
 import type { Types } from '../templates/type-registry.js';
 import type { PlanningFacts } from './planning-facts.js';
+import { sendAtOf } from './best-time.js';
 import { instant } from './instant.js';
 import { writtenChannels } from './templates.js';
 import { reaching, type ConfiguredProviders } from './providers.js';
@@ -37,6 +38,8 @@ export interface Deciding {
   expedite: boolean;
   facts: PlanningFacts;
   trigger: Trigger;
+  /** When the person is reached best, where the trigger asks for it and it is not now. */
+  bestAtMs?: number | undefined;
   providers: ConfiguredProviders;
   /** Steps of the escalation that are due. */
   escalations: number;
@@ -70,7 +73,8 @@ export function decideNow(subject: Deciding): Decided {
     writtenChannels: writtenChannels(asked(trigger, facts.type), subject),
     ...(trigger.digestKey ? { digest: { key: trigger.digestKey, window: trigger.digest } } : {}),
     ...(limited ? { limited } : {}),
-    sendAtMs: instant(trigger.sendAt),
+    sendAtMs: sendAtOf(trigger, subject.bestAtMs),
+    isBestTime: trigger.sendAt === BEST_TIME,
     expiresAtMs: instant(trigger.expiresAt),
     expedite: subject.expedite,
     onlyTopics: subject.onlyTopics,

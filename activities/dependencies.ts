@@ -2,6 +2,7 @@ import type { BroadcastSizes } from '../contracts/broadcast-input.js';
 import type { ChannelName } from '../contracts/channels.js';
 import type { CredentialSource } from '../contracts/credentials.js';
 import type { DigestNews, DigestPlace } from '../contracts/digests.js';
+import type { Predictor } from '../contracts/predictor.js';
 import type { ProviderPlace } from '../contracts/provider-run.js';
 import type { NotificationInput } from '../contracts/notification-run.js';
 import type { RedeliverAsk } from '../contracts/redelivery.js';
@@ -29,6 +30,8 @@ export interface ActivityDependencies {
   templates: TemplateCache;
   /** The way out to what tenants name. */
   network: Network;
+  /** Says when people are reached best. */
+  predictor: Predictor;
   firstAttempts: FirstAttempts;
   breakers: Breakers;
   sendLimits: SendLimits;

@@ -2,7 +2,11 @@ import { DateTime } from 'luxon';
 import type { NotificationRow } from '../models/notification-schema.js';
 import type { PlanningFacts } from './planning-facts.js';
 
-const words: Readonly<Record<string, string>> = { quiet_hours: 'quiet hours', scheduled: 'scheduled' };
+const words: Readonly<Record<string, string>> = {
+  quiet_hours: 'quiet hours',
+  scheduled: 'scheduled',
+  best_time: 'best time',
+};
 
 /** For operators: `held until 2026-12-01 08:00 Europe/Paris: quiet hours`; undefined where nothing waits. */
 export function holdLabel(row: NotificationRow, facts: PlanningFacts): string | undefined {

@@ -9,6 +9,7 @@ import type { NotificationRow } from '../models/notification-schema.js';
 import { rowId } from '../models/row-id.js';
 import type { Decided } from '../policy/decide.js';
 import type { ActivityDependencies } from './dependencies.js';
+import { sendAtOf } from './best-time.js';
 import { instant } from './instant.js';
 import { inAppItem, type InAppItem } from './in-app-item.js';
 import { withLaterSteps } from './escalation.js';
@@ -66,6 +67,7 @@ export function planRow(
   request: Pick<PlanRequest, 'input' | 'sequence' | 'nowMs' | 'cancelled' | 'note'>,
   made: {
     trigger: Trigger;
+    bestAtMs: number | undefined;
     facts: PlanningFacts;
     decided: Decided;
     outcomes: ChannelOutcomes;
@@ -81,7 +83,7 @@ export function planRow(
   const now = new Date(request.nowMs);
   const createdAt = new Date(input.acceptedAtMs);
   const expiresAtMs = instant(trigger.expiresAt);
-  const sendAtMs = instant(trigger.sendAt);
+  const sendAtMs = sendAtOf(trigger, made.bestAtMs);
   return {
     _id: rowId(input.tenantId, input.notificationId),
     tenantId: input.tenantId,

@@ -5,10 +5,11 @@ import type { NotificationType } from '../contracts/notification-types.js';
 import { statusOf, type ChannelOutcomes } from '../contracts/outcomes.js';
 import type { ChannelDecisions } from '../contracts/plan.js';
 import type { NotificationStatus } from '../contracts/statuses.js';
-import type { Amendment, Trigger } from '../contracts/trigger.js';
+import { BEST_TIME, type Amendment, type Trigger } from '../contracts/trigger.js';
 import type { NotificationRow } from '../models/notification-schema.js';
 import { rowId } from '../models/row-id.js';
 import type { Decided } from '../policy/decide.js';
+import { bestAt, habitsFor } from './best-time.js';
 import { withDefaults } from './deciding.js';
 import { decideWithinLimits } from './throttling.js';
 import { collect } from './digest/collect.js';
@@ -86,6 +87,7 @@ export function createPlan(deps: ActivityDependencies, prepared: PreparedCache) 
     const { input } = request;
     const { trigger, facts, providers } = subject;
     const done = stored ? endedChannels(stored.outcomes) : [];
+    const bestAtMs = await bestAtOf(request, stored, { trigger, facts });
     const wording = {
       facts,
       trigger,
@@ -96,6 +98,7 @@ export function createPlan(deps: ActivityDependencies, prepared: PreparedCache) 
       ? cancelledBeforePlanning(trigger, facts.type)
       : await decideWithinLimits(deps, input, {
           ...wording,
+          bestAtMs,
           onlyTopics: input.onlyTopics,
           nowMs: request.nowMs,
           expedite: request.expedite,
@@ -120,6 +123,7 @@ export function createPlan(deps: ActivityDependencies, prepared: PreparedCache) 
         });
     const row = planRow(request, {
       trigger,
+      bestAtMs,
       facts,
       decided,
       outcomes,
@@ -135,6 +139,17 @@ export function createPlan(deps: ActivityDependencies, prepared: PreparedCache) 
     const changes = changesOf(row, trigger);
     const written = await notifications.storePlan(input.tenantId, input.notificationId, ...changes);
     return { row: written.row, isNew: written.stored };
+  }
+
+  /** Found once: a later plan keeps the time, unless it is amended to the best one from then on. */
+  async function bestAtOf(
+    { input, nowMs, amendment, cancelled }: PlanRequest,
+    stored: NotificationRow | undefined,
+    subject: { trigger: Trigger; facts: PlanningFacts },
+  ): Promise<number | undefined> {
+    if (subject.trigger.sendAt !== BEST_TIME || cancelled) return undefined;
+    if (stored && amendment?.sendAt !== BEST_TIME) return stored.sendAt?.getTime();
+    return bestAt(deps, input, { ...subject, nowMs }, await habitsFor(deps, input, subject.trigger, nowMs));
   }
 }
 
@@ -192,7 +207,7 @@ function changesOf(row: NotificationRow, trigger: Trigger) {
   if (!row.waiting) remove.push('waiting');
   if (!row.escalation) remove.push('escalation');
   if (!row.heldUntil) remove.push('heldUntil');
-  if (!trigger.sendAt) remove.push('sendAt');
+  if (!row.sendAt) remove.push('sendAt');
   if (!trigger.expiresAt) remove.push('expiresAt');
   const [entry] = timeline;
   return [next, remove, entry ?? { at: row.updatedAt, event: 'planned' }] as const;

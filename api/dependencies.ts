@@ -4,8 +4,10 @@ import { deploymentProviders } from '../channels/deployment-providers.js';
 import { channelRegistry, type ChannelRegistry } from '../channels/registry.js';
 import { tenantProviders } from '../channels/tenant-providers.js';
 import type { CredentialSource, TenantProvider } from '../contracts/credentials.js';
+import type { Predictor } from '../contracts/predictor.js';
 import type { Network } from '../contracts/network.js';
 import type { Models } from '../models/models.js';
+import { statisticalPredictor } from '../policy/habits.js';
 import type { Config } from '../runtime/config.js';
 import type { Logger } from '../runtime/logger.js';
 import { guardedNetwork } from '../runtime/guarded-network.js';
@@ -42,6 +44,8 @@ export interface ApiDependencies {
   /** What the deployment has for all its tenants. */
   deployment: readonly TenantProvider[];
   credentials: CredentialSource;
+  /** Says when people are reached best. */
+  predictor: Predictor;
   /** Each tenant's notification types, and which templates it has published. */
   types: TypeRegistry;
   /** The versions of templates that were used last. */
@@ -50,10 +54,10 @@ export interface ApiDependencies {
   network: Network;
 }
 
-/** Makes what follows from the rest. Without `channels` they are those that come with Carillon. */
+/** Makes what follows from the rest. Channels and predictor come with Carillon, unless given. */
 export function apiDependencies(
   given: Pick<ApiDependencies, 'config' | 'models' | 'client' | 'log' | 'taskQueue'> &
-    Partial<Pick<ApiDependencies, 'channels'>>,
+    Partial<Pick<ApiDependencies, 'channels' | 'predictor'>>,
 ): ApiDependencies {
   const { config, models } = given;
   const channels =
@@ -63,6 +67,7 @@ export function apiDependencies(
   const credentials = tenantProviders(channels, { store: models.credentials, deployment, network });
   const tenantAuth = new TenantAuthSource(models);
   return {
+    predictor: statisticalPredictor,
     ...given,
     tokens: new PersonTokens(models),
     tenantTokens: new TenantTokens(tenantAuth, network, given.log),

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { deploymentChannels } from '../channels/deployment-channels.js';
 import { notificationTaskQueue } from '../contracts/ids.js';
 import { buildIndexes, createModels, pingMongo } from '../models/models.js';
+import { deploymentPredictor } from '../policy/deployment-predictor.js';
 import { loadConfig } from '../runtime/config.js';
 import { loadModules } from '../runtime/load-modules.js';
 import { createLogger } from '../runtime/logger.js';
@@ -21,6 +22,9 @@ await runProcess('api', async ({ onStop }) => {
   const log = createLogger({ level: config.LOG_LEVEL, name: 'api' });
   const deadlineMs = Date.now() + config.CARILLON_START_DEADLINE_SECONDS * 1000;
   const channels = await deploymentChannels(config, loadModules);
+  const predictor = await deploymentPredictor(config, loadModules, (error) =>
+    log.warn({ err: error }, 'the predictor failed; the built-in one answers'),
+  );
   const mongo = openMongo(config.MONGODB_URI, { name: 'carillon-api' });
   const models = createModels(mongo, config.CARILLON_KEYS);
   const client = lazyTemporalClient(config);
@@ -30,6 +34,7 @@ await runProcess('api', async ({ onStop }) => {
     client,
     log,
     channels,
+    predictor,
     taskQueue: notificationTaskQueue,
   });
   const app = createApp(dependencies);

@@ -21,6 +21,7 @@ export const planReasons = [
   'no_content',
   'quiet_hours',
   'scheduled',
+  'best_time',
   'escalation',
   'cadence',
   'digest_key',
@@ -38,7 +39,7 @@ export type DigestReason = 'cadence' | 'digest_key' | 'throttled';
 /** What happens to one channel of one notification. Times are ISO 8601 in UTC. */
 export type ChannelDecision =
   | { action: 'send' }
-  | { action: 'hold'; until: string; reason: 'quiet_hours' | 'scheduled' | 'escalation' }
+  | { action: 'hold'; until: string; reason: 'quiet_hours' | 'scheduled' | 'best_time' | 'escalation' }
   | {
       action: 'digest';
       /** When it was to close as this was decided: items that follow may move that. */

@@ -122,6 +122,13 @@ export type Content = z.infer<typeof content>;
 export const related = z.strictObject({ type: externalId, id: externalId });
 export const action = z.strictObject({ label: lineOfText(100), url: linkUrl });
 
+/** In place of a time: when the person is reached best, within a day. */
+export const BEST_TIME = 'best';
+
+const sendTime = z.union([timestamp, z.literal(BEST_TIME)], {
+  error: 'must be an ISO 8601 date-time such as 2026-12-01T08:00:00Z, or "best"',
+});
+
 /** What is said and how, whoever it is said to. */
 export const messageFields = {
   type: typeName,
@@ -131,7 +138,7 @@ export const messageFields = {
   related: related.nullish(),
   actionUrl: linkUrl.nullish(),
   channels: z.array(channelName).min(1).max(MAX_CHANNELS).optional(),
-  sendAt: timestamp.nullish(),
+  sendAt: sendTime.nullish(),
   expiresAt: timestamp.nullish(),
   priority: priorityName.default('normal'),
   idempotencyKey: externalId.optional(),
@@ -154,7 +161,7 @@ export type Trigger = z.infer<typeof trigger>;
 export const amendment = z
   .strictObject({
     data: jsonData.optional(),
-    sendAt: timestamp.nullish(),
+    sendAt: sendTime.nullish(),
     channels: z.array(channelName).min(1).max(MAX_CHANNELS).optional(),
     expiresAt: timestamp.nullish(),
   })

@@ -1,3 +1,4 @@
+import { BEST_TIME } from '../contracts/trigger.js';
 import {
   sourcesOf,
   type Audience,
@@ -57,7 +58,7 @@ export class BroadcastDrafts {
       type: message.type,
       message: vault.seal(JSON.stringify(message)),
       audience: JSON.stringify(sourcesOfDraft({ to, audience })),
-      ...(message.sendAt ? { sendAt: new Date(message.sendAt) } : {}),
+      ...(message.sendAt && message.sendAt !== BEST_TIME ? { sendAt: new Date(message.sendAt) } : {}),
       ...(spreadOver === null || spreadOver === undefined ? {} : { spreadOverMs: spreadOver }),
       processed: 0,
       createdAt: now,

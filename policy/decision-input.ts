@@ -44,6 +44,8 @@ export interface DecisionInput {
   /** A limit of the type that it has met. */
   limited?: Limited | undefined;
   sendAtMs?: number;
+  /** `sendAtMs` is when the person is reached best; false by default. */
+  isBestTime?: boolean;
   expiresAtMs?: number;
   /** An operator asked to pass `sendAt` and quiet hours. */
   expedite: boolean;

@@ -10,7 +10,7 @@ export interface Hold {
   reason: Extract<ChannelDecision, { action: 'hold' }>['reason'];
 }
 
-type Due = Pick<DecisionInput, 'nowMs' | 'sendAtMs' | 'expiresAtMs' | 'expedite'>;
+type Due = Pick<DecisionInput, 'nowMs' | 'sendAtMs' | 'isBestTime' | 'expiresAtMs' | 'expedite'>;
 type Quiet = Pick<DecisionInput, 'nowMs' | 'contact' | 'preferences' | 'tenant'> & {
   type: Pick<DecisionInput['type'], 'critical'>;
 };
@@ -24,7 +24,10 @@ export function dueAt({ nowMs, sendAtMs, expedite }: Due): number {
 export function scheduledHold(input: Due): Hold | undefined {
   const untilMs = dueAt(input);
   if (untilMs <= input.nowMs) return undefined;
-  return { untilMs: Math.min(untilMs, input.expiresAtMs ?? Infinity), reason: 'scheduled' };
+  return {
+    untilMs: Math.min(untilMs, input.expiresAtMs ?? Infinity),
+    reason: input.isBestTime ? 'best_time' : 'scheduled',
+  };
 }
 
 /** The wait for the end of quiet hours; it holds channels that interrupt, until the expiry at the latest. */

@@ -123,6 +123,8 @@ const environment = z.object({
   CARILLON_PROVIDER_ENDPOINTS: parsedBy(parseProviderEndpoints).default(new Map()),
   /** Modules with channels of the deployment's own: paths like `./own/pager.js`, or packages. */
   CARILLON_CHANNELS: z.string().default('').transform(namesIn),
+  /** A module that says when people are reached best, in place of the built-in statistics: a path or a package. */
+  CARILLON_PREDICTOR: z.string().min(1).optional(),
   /** Whether URLs and hosts that a tenant names may lead into private networks and to this machine. */
   CARILLON_ALLOW_PRIVATE_ADDRESSES: flag.default(false),
   /** Where people and providers reach the API from outside: unsubscribe links and providers' callbacks need it. */

@@ -7,21 +7,26 @@ import { builtInChannels } from '../channels/built-in.js';
 import { deploymentProviders } from '../channels/deployment-providers.js';
 import { channelRegistry, type ChannelRegistry } from '../channels/registry.js';
 import { tenantProviders } from '../channels/tenant-providers.js';
+import { statisticalPredictor } from '../policy/habits.js';
 import type { Config } from '../runtime/config.js';
 import { guardedNetwork } from '../runtime/guarded-network.js';
 import { openNetwork } from '../runtime/outbound.js';
 import { TemplateCache } from '../templates/template-cache.js';
 import { TypeRegistry } from '../templates/type-registry.js';
 
-/** What the activities of one worker process share. Without `channels` they are those that come with Carillon. */
+/**
+ * What the activities of one worker process share. Channels and predictor are those that come with
+ * Carillon, unless others are given. */
 export function activityDependencies(
   config: Config,
   {
     models,
     runs,
     log,
+    predictor = statisticalPredictor,
     channels = channelRegistry(builtInChannels({ endpoints: config.CARILLON_PROVIDER_ENDPOINTS })),
-  }: Pick<ActivityDependencies, 'models' | 'runs' | 'log'> & Partial<Pick<ActivityDependencies, 'channels'>>,
+  }: Pick<ActivityDependencies, 'models' | 'runs' | 'log'> &
+    Partial<Pick<ActivityDependencies, 'channels' | 'predictor'>>,
 ): ActivityDependencies {
   warnOfStrayLimits(config, channels, log);
   const network = guardedNetwork({ allowPrivate: config.CARILLON_ALLOW_PRIVATE_ADDRESSES });
@@ -36,6 +41,7 @@ export function activityDependencies(
         config.CARILLON_BULK_SENDS_BY_CHANNEL.get(channel) ?? config.CARILLON_BULK_SENDS,
     },
     channels,
+    predictor,
     credentials: tenantProviders(channels, {
       store: models.credentials,
       deployment: deploymentProviders(config, openNetwork),

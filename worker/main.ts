@@ -3,6 +3,7 @@ import { deploymentChannels } from '../channels/deployment-channels.js';
 import { notificationTaskQueue } from '../contracts/ids.js';
 import { compileBuiltInLayout } from '../templates/compile-mjml.js';
 import { buildIndexes, createModels, pingMongo } from '../models/models.js';
+import { deploymentPredictor } from '../policy/deployment-predictor.js';
 import { loadConfig } from '../runtime/config.js';
 import { loadModules } from '../runtime/load-modules.js';
 import { createLogger } from '../runtime/logger.js';
@@ -33,6 +34,9 @@ await runProcess('worker', async ({ onStop }) => {
   });
   const deadlineMs = Date.now() + config.CARILLON_START_DEADLINE_SECONDS * 1000;
   const channels = await deploymentChannels(config, loadModules);
+  const predictor = await deploymentPredictor(config, loadModules, (error) =>
+    log.warn({ err: error }, 'the predictor failed; the built-in one answers'),
+  );
 
   const mongo = openMongo(config.MONGODB_URI, { name: 'carillon-worker' });
   await awaitDependency('mongodb', () => pingMongo(mongo), {
@@ -58,7 +62,7 @@ await runProcess('worker', async ({ onStop }) => {
   );
 
   const runs = workflowRuns(client, notificationTaskQueue);
-  const dependencies = activityDependencies(config, { models, runs, log, channels });
+  const dependencies = activityDependencies(config, { models, runs, log, channels, predictor });
   if (queues.includes('notifications')) await scheduleHousekeeping(client, notificationTaskQueue);
   const workers = await createWorkers({ config, connection, dependencies }, queues);
   const events = queues.includes('events') ? await startEventWork({ config, dependencies }) : undefined;

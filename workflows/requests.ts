@@ -80,7 +80,7 @@ export function describeNote(note: unknown): string | undefined {
 
 const fields: Readonly<Record<keyof Amendment, (value: unknown) => boolean>> = {
   data: (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
-  sendAt: isTimeOrNull,
+  sendAt: (value) => value === 'best' || isTimeOrNull(value),
   expiresAt: isTimeOrNull,
   channels: (value) => Array.isArray(value) && value.length > 0,
 };

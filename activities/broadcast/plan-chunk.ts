@@ -3,7 +3,10 @@ import { statusOf } from '../../contracts/outcomes.js';
 import { noPreferences } from '../../contracts/preferences.js';
 import type { NotificationInput } from '../../contracts/notification-run.js';
 import type { DeliveryRow } from '../../models/delivery-schema.js';
+import type { Insights } from '../../models/insights.js';
 import type { NotificationRow } from '../../models/notification-schema.js';
+import { bestAt, type KnownHabits } from '../best-time.js';
+import { BEST_TIME } from '../../contracts/trigger.js';
 import { asked } from '../deciding.js';
 import { decideWithinLimits } from '../throttling.js';
 import { deliveryRows } from '../delivery-rows.js';
@@ -44,6 +47,14 @@ export async function planChunk(
     models.subscribers.people(tenantId, ids),
     models.preferences.findMany(tenantId, ids),
   ]);
+  const nowMs = Date.now();
+  const [known, ofTenant] =
+    subject.message.sendAt === BEST_TIME
+      ? await Promise.all([
+          models.insights.findMany(tenantId, ids, nowMs),
+          models.insights.ofTenant(tenantId, nowMs),
+        ])
+      : [new Map<string, Insights>(), undefined];
   const channels = asked(subject.message, type);
   const contacts = members.map(
     ({ recipientId, recipient }) =>
@@ -72,23 +83,27 @@ export async function planChunk(
       preferences: preferences.get(member.recipientId) ?? noPreferences,
       suppressions: suppressionsAt(reached[at] ?? new Map(), suppressions),
     };
-    planned.push(await planOne(deps, subject, input, facts));
+    const habits = { own: known.get(member.recipientId), tenant: ofTenant };
+    planned.push(await planOne(deps, subject, input, facts, habits));
   }
   return planned;
 }
 
 async function planOne(
-  deps: Pick<ActivityDependencies, 'models' | 'templates'>,
+  deps: Pick<ActivityDependencies, 'models' | 'templates' | 'predictor'>,
   subject: BroadcastSubject,
   input: NotificationInput,
   facts: PlanningFacts,
+  habits: KnownHabits,
 ): Promise<PlannedRecipient> {
   const { trigger } = input;
   const { providers } = subject;
   const nowMs = Date.now();
+  const bestAtMs = await bestAt(deps, input, { facts, trigger, nowMs }, habits);
   const written = { facts, trigger, topic: input.topic };
   const decided = await decideWithinLimits(deps, input, {
     ...written,
+    bestAtMs,
     onlyTopics: input.onlyTopics,
     nowMs,
     expedite: false,
@@ -104,6 +119,7 @@ async function planOne(
     { input, sequence: 1, nowMs, cancelled: false },
     {
       trigger,
+      bestAtMs,
       facts,
       decided,
       outcomes,

@@ -4,7 +4,7 @@ import type { BroadcastMessage } from '../../contracts/broadcasts.js';
 import type { NotificationInput } from '../../contracts/notification-run.js';
 import type { NotificationType } from '../../contracts/notification-types.js';
 import type { Tenant } from '../../contracts/tenants.js';
-import type { Trigger } from '../../contracts/trigger.js';
+import { BEST_TIME, type Trigger } from '../../contracts/trigger.js';
 import type { BroadcastRow } from '../../models/broadcasts.js';
 import type { AddressVault } from '../../models/data-keys.js';
 import type { PublishedTemplates } from '../../templates/published-templates.js';
@@ -77,8 +77,8 @@ export function inputFor(subject: BroadcastSubject, member: Member): Notificatio
   const { idempotencyKey: _key, ...said } = message;
   const trigger: Trigger = {
     ...said,
-    // The broadcast has waited for it already.
-    sendAt: null,
+    // The broadcast has waited for a time already; the best one is each person's own.
+    sendAt: message.sendAt === BEST_TIME ? BEST_TIME : null,
     to: { recipient: member.recipient },
     data: member.data === undefined ? message.data : { ...message.data, ...member.data },
   };

@@ -14,6 +14,7 @@ import { inAppCorrections } from './in-app-corrections.js';
 import { inboxChanges } from './inbox-changes.js';
 import { inboxReads } from './inbox-reads.js';
 import { inboxThreads } from './inbox-threads.js';
+import { insightRoutes } from './insights.js';
 import { meRoutes } from './me.js';
 import { notificationActions } from './notification-actions.js';
 import { notificationReads } from './notification-reads.js';
@@ -52,6 +53,7 @@ export const routes: readonly Route[] = [
   ...broadcastRecipients,
   ...subscriberRoutes,
   ...subscriberImport,
+  ...insightRoutes,
   ...topicRoutes,
   ...typeRoutes,
   ...preferenceRoutes,

@@ -1,7 +1,7 @@
 import { notificationWorkflowId } from '../../contracts/ids.js';
 import type { NotificationInput } from '../../contracts/notification-run.js';
 import type { NotificationType } from '../../contracts/notification-types.js';
-import type { Trigger } from '../../contracts/trigger.js';
+import { BEST_TIME, type Trigger } from '../../contracts/trigger.js';
 import type { AddressVault } from '../../models/data-keys.js';
 import type { DeliveryRow } from '../../models/delivery-schema.js';
 import type { NotificationRow, TimelineEntry } from '../../models/notification-schema.js';
@@ -78,7 +78,7 @@ export function showAccepted(
     priority: trigger.priority,
     title: null,
     createdAt,
-    sendAt: isoOf(trigger.sendAt),
+    sendAt: trigger.sendAt === BEST_TIME ? null : isoOf(trigger.sendAt),
     expiresAt: isoOf(trigger.expiresAt),
     heldUntil: null,
     readAt: null,

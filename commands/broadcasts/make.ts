@@ -1,6 +1,7 @@
 import type { AudienceSources } from '../../contracts/audience.js';
 import type { BroadcastCreate } from '../../contracts/broadcasts.js';
 import { CarillonError } from '../../contracts/errors.js';
+import { BEST_TIME } from '../../contracts/trigger.js';
 import { sourcesOfDraft } from '../../models/broadcast-drafts.js';
 import type { BroadcastRow } from '../../models/broadcasts.js';
 import type { CommandDependencies } from '../dependencies.js';
@@ -46,7 +47,8 @@ export async function makeBroadcast(
   checkBroadcastData(type, message.data, to || audience ? { sources, audience } : undefined);
   await checkText(deps, tenantId, message, type);
   await checkFilter(deps, tenantId, sources);
-  const sendAt = message.sendAt ? new Date(message.sendAt) : undefined;
+  // At each person's best time: it begins at once.
+  const sendAt = message.sendAt && message.sendAt !== BEST_TIME ? new Date(message.sendAt) : undefined;
   // Before anything is stored: nobody wants to find a draft for each request that was refused.
   if (to ?? audience) {
     await refuseNobody(deps, tenantId, { sources, isListed: sources.list, ...(sendAt ? { sendAt } : {}) });

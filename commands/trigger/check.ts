@@ -1,7 +1,7 @@
 import { CarillonError, invalid } from '../../contracts/errors.js';
 import { DIGEST_TYPE } from '../../contracts/digests.js';
 import type { NotificationType } from '../../contracts/notification-types.js';
-import type { Trigger } from '../../contracts/trigger.js';
+import { BEST_TIME, type Trigger } from '../../contracts/trigger.js';
 import { checkContent } from '../../templates/check-content.js';
 import { dataErrors } from '../../templates/check-data.js';
 
@@ -61,7 +61,8 @@ export function checkTimes(
   nowMs: number,
   stored: { sendAt?: Date; expiresAt?: Date } = {},
 ): void {
-  const sendAtMs = times.sendAt ? Date.parse(times.sendAt) : undefined;
+  // The best time is looked for before the expiry.
+  const sendAtMs = times.sendAt && times.sendAt !== BEST_TIME ? Date.parse(times.sendAt) : undefined;
   const expiresAtMs = times.expiresAt ? Date.parse(times.expiresAt) : undefined;
   if (sendAtMs !== undefined && sendAtMs < nowMs - SKEW_MS) throw invalid('sendAt', 'is in the past');
   if (sendAtMs !== undefined && sendAtMs > nowMs + YEAR_MS)

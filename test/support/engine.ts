@@ -20,6 +20,7 @@ import { Realtime } from '../../api/realtime/realtime.js';
 import type { RealtimeSettings } from '../../api/realtime/settings.js';
 import { deploymentChannels } from '../../channels/deployment-channels.js';
 import { buildIndexes, createModels, type Models } from '../../models/models.js';
+import { deploymentPredictor } from '../../policy/deployment-predictor.js';
 import { loadConfig, type Config } from '../../runtime/config.js';
 import { loadModules } from '../../runtime/load-modules.js';
 import { createLogger } from '../../runtime/logger.js';
@@ -134,7 +135,8 @@ export async function startEngine(settings: EngineSettings): Promise<Engine> {
   const taskQueue = name;
 
   const channels = await deploymentChannels(config, loadModules);
-  const dependencies = apiDependencies({ config, models, client, log, taskQueue, channels });
+  const predictor = await deploymentPredictor(config, loadModules, () => undefined);
+  const dependencies = apiDependencies({ config, models, client, log, taskQueue, channels, predictor });
   const app = createApp(dependencies);
   const server = createServer(app);
   const realtime = new Realtime(server, app, dependencies, { farewellMs: 100, ...settings.realtime }).open();
@@ -197,6 +199,7 @@ async function runWorker(config: Config, taskQueue: string, takesEvents: boolean
     runs: workflowRuns(client, taskQueue),
     log,
     channels: await deploymentChannels(config, loadModules),
+    predictor: await deploymentPredictor(config, loadModules, () => undefined),
   });
   const options = { config, connection, dependencies, taskQueue };
   const workers: Worker[] = [
