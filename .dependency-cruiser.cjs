@@ -156,7 +156,16 @@ module.exports = {
       ],
     }),
     ...only('worker', {
-      folders: ['activities/', 'channels/', 'contracts/', 'events/', 'models/', 'policy/', 'runtime/', 'templates/'],
+      folders: [
+        'activities/',
+        'channels/',
+        'contracts/',
+        'events/',
+        'models/',
+        'policy/',
+        'runtime/',
+        'templates/',
+      ],
       packages: ['@temporalio/(worker|client)'],
     }),
     ...only('runtime', {

@@ -1,4 +1,3 @@
-import type { mongo } from 'mongoose';
 import type { Deliveries } from './deliveries.js';
 import { CHANGED, type DeliveryRow } from './delivery-schema.js';
 import { rowId } from './row-id.js';
@@ -47,21 +46,19 @@ export class DeliveryChanges {
 
   /** Of those, what was opened, clicked or replied to since `since`. Only rows that were are looked at. */
   async answeredBetween(tenantId: string, from: Date, to: Date, since: Date): Promise<Answered[]> {
-    const changed: mongo.Filter<DeliveryRow> = { tenantId, updatedAt: { $gte: from, $lt: to } };
-    return this.rows
-      .find(
-        {
-          ...changed,
-          $or: [
-            { openedAt: { $gte: since } },
-            { clickedAt: { $gte: since } },
-            { repliedAt: { $gte: since } },
-          ],
-        },
-        { projection: { id: 1, recipientId: 1, channel: 1, openedAt: 1, clickedAt: 1, repliedAt: 1 } },
-      )
-      .hint(CHANGED)
-      .toArray();
+    const changed = { tenantId, updatedAt: { $gte: from, $lt: to } };
+    // One after the other: an `$or` of them would be asked of rows, not of the index.
+    const found = new Map<string, Answered>();
+    for (const kind of ['openedAt', 'clickedAt', 'repliedAt'] as const) {
+      const cursor = this.rows
+        .find(
+          { ...changed, [kind]: { $gte: since } },
+          { projection: { id: 1, recipientId: 1, channel: 1, openedAt: 1, clickedAt: 1, repliedAt: 1 } },
+        )
+        .hint(CHANGED);
+      for await (const row of cursor) found.set(row.id, row);
+    }
+    return [...found.values()];
   }
 
   /** What a person has read in the inbox is opened since then. Harmless when repeated. */

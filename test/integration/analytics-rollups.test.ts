@@ -12,6 +12,7 @@ import { LATENCY_ERROR } from '../../models/latency-bins.js';
 import { SLOT_MS, slotOf } from '../../models/rollup-slots.js';
 import { createLogger } from '../../runtime/logger.js';
 import { openMongo } from '../../runtime/mongodb.js';
+import { eventually } from '../support/engine.js';
 import { delivery, recount } from '../support/recount.js';
 import { withDatabase } from '../support/servers.js';
 
@@ -152,7 +153,137 @@ describe('the figures', () => {
         const toMs = slotOf(Date.now() - 5 * HOUR_MS);
         await expectExact({ fromMs: toMs - 2 * DAY_MS - 3 * SLOT_MS, toMs });
       }),
-      { numRuns: 25 },
+      { numRuns: 12 },
     );
+  });
+
+  it('have what was triggered since the last time, and what changed before', async () => {
+    await store(delivery(tenantId, 'old', { ageMinutes: 600 }));
+    await rollUp();
+    await store(delivery(tenantId, 'new', { ageMinutes: 0 }));
+    await expectExact(lastDays(2));
+  });
+
+  it('have a callback that comes days late, the next time they are counted', async () => {
+    await store(delivery(tenantId, 'd', { ageMinutes: 3 * 24 * 60 }));
+    await rollUp();
+    await change('d', { status: 'bounced', failureReason: 'invalid_recipient' });
+    expect((await report(lastDays(4))).total_failed).toBe(0);
+    await rollUp();
+    expect(await report(lastDays(4))).toMatchObject({ total_sent: 0, total_failed: 1 });
+    await expectExact(lastDays(4));
+  });
+
+  it('tell up to when changes are in them', async () => {
+    const before = Date.now();
+    await store(delivery(tenantId, 'd'));
+    await rollUp();
+    expect(Date.parse((await report(lastDays(1))).as_of)).toBeGreaterThanOrEqual(before);
+    expect((await models.rollups.staleSince(tenantId)) ?? null).toBeNull();
+  });
+
+  it('stay as they were when deliveries are purged', async () => {
+    const purgeAt = new Date(Date.now() + 60);
+    await store(delivery(tenantId, 'gone', { ageMinutes: 300, purgeAt }));
+    await store(delivery(tenantId, 'kept', { ageMinutes: 300 }));
+    await rollUp();
+    await mongo.collection('deliveries').deleteMany({ tenantId, id: 'gone' });
+    await eventually(
+      'the time',
+      () => Promise.resolve(Date.now()),
+      (now) => now > purgeAt.getTime(),
+    );
+    await change('kept', { openedAt: new Date() });
+    await rollUp();
+    expect((await report(lastDays(1))).total_sent).toBe(2);
+    expect((await models.rollups.staleSince(tenantId)) ?? null).toBeNull();
+  });
+
+  it('are right when the same quarter of an hour is counted by several at once', async () => {
+    const slotMs = slotOf(Date.now() - 2 * HOUR_MS);
+    for (let round = 0; round < 5; round += 1) {
+      await store(delivery(tenantId, `d${round}`, { createdAt: new Date(slotMs + 1000) }));
+      await Promise.all(Array.from({ length: 4 }, () => models.rollups.recount(tenantId, slotMs)));
+    }
+    await rollUp();
+    await expectExact(lastDays(1));
+  });
+
+  it('are worked off in portions after a long absence', async () => {
+    for (let hours = 0; hours < 30; hours += 5) {
+      await store(delivery(tenantId, `d${hours}`, { ageMinutes: hours * 60 }));
+      const updatedAt = new Date(Date.now() - hours * HOUR_MS);
+      await models.deliveries.model.updateOne({ tenantId, id: `d${hours}` }, { $set: { updatedAt } });
+    }
+    await rollUp();
+    await expectExact(lastDays(2));
+  });
+
+  it('know of nobody else’s deliveries', async () => {
+    await store(delivery(tenantId, 'd', { ageMinutes: 200 }));
+    await rollUp();
+    tenantId = `t${randomBytes(4).toString('hex')}`;
+    await models.tenants.create({ id: tenantId, name: 'Other', timezone: 'UTC', locale: 'en' });
+    await rollUp();
+    expect(await report(lastDays(1))).toMatchObject({ total_sent: 0, types: [] });
+  });
+
+  it('leave what takes long to count alone for a while', async () => {
+    const slotMs = slotOf(Date.now());
+    await models.rollups.markStale(tenantId, [slotMs], new Date());
+    await mongo
+      .collection('rollupSlots')
+      .updateOne({ tenantId }, { $set: { notBefore: new Date(Date.now() + 60_000) } });
+    expect(await models.rollups.stale(tenantId, 10, new Date())).toEqual([]);
+    expect(await models.rollups.stale(tenantId, 10, new Date(Date.now() + 61_000))).toEqual([slotMs]);
+  });
+});
+
+describe('what is learned', () => {
+  const person = (id: string, timezone: string | null = 'Asia/Tokyo') =>
+    models.subscribers.upsert(tenantId, id, { timezone });
+  const insights = (id: string) => models.insights.find(tenantId, id, Date.now());
+
+  it('is the hour of the person’s day and the channel, counted once however often it is looked at', async () => {
+    await person('u-1');
+    const openedAt = new Date();
+    const hour = (openedAt.getUTCHours() + 9) % 24;
+    await store(delivery(tenantId, 'd', { openedAt, clickedAt: openedAt }));
+    await rollUp();
+    await change('d', { repliedAt: openedAt });
+    await rollUp();
+    await rollUp();
+    const known = await insights('u-1');
+    expect(known?.observations).toBe(3);
+    expect(known?.hours[hour]).toBeCloseTo(5, 3);
+    expect(known?.channels).toEqual({ email: expect.closeTo(5, 3) });
+    expect((await models.insights.ofTenant(tenantId, Date.now()))?.observations).toBe(3);
+  });
+
+  it('counts half after sixty days', async () => {
+    await person('u-1');
+    await store(delivery(tenantId, 'd', { openedAt: new Date() }));
+    await rollUp();
+    const later = await models.insights.find(tenantId, 'u-1', Date.now() + 60 * DAY_MS);
+    expect(later?.channels.email).toBeCloseTo(0.5, 3);
+    expect(later?.observations).toBe(1);
+  });
+
+  it('is nothing of who does not want it, and of bare addresses', async () => {
+    await person('u-1');
+    await models.preferences.change(tenantId, 'u-1', (now) => ({ ...now, insights: false }));
+    await store(delivery(tenantId, 'd1', { openedAt: new Date() }));
+    await store(delivery(tenantId, 'd2', { openedAt: new Date(), recipientId: 'a-hash' }));
+    await rollUp();
+    expect(await insights('u-1')).toBeUndefined();
+    expect(await insights('a-hash')).toBeUndefined();
+  });
+
+  it('is of the tenant’s zone for a person who gave none', async () => {
+    await person('u-1', null);
+    const openedAt = new Date();
+    await store(delivery(tenantId, 'd', { openedAt }));
+    await rollUp();
+    expect((await insights('u-1'))?.hours[openedAt.getUTCHours()]).toBeCloseTo(1, 3);
   });
 });

@@ -5,6 +5,7 @@ import type { AuditRow } from '../../models/audit.js';
 import { writeCursor } from '../../models/cursor.js';
 import type { DeliveryRow } from '../../models/delivery-schema.js';
 import { buildIndexes, createModels, type Models } from '../../models/models.js';
+import { dayOf, SLOT_MS, slotOf } from '../../models/rollup-slots.js';
 import { RECENT_DELIVERIES } from '../../models/recent-attempts.js';
 import type { NotificationRow } from '../../models/notification-schema.js';
 import { explainer, type Explained } from '../support/explained.js';
@@ -322,6 +323,66 @@ describe('how providers do', () => {
     }
     for (const { stages } of await explain((at) => at.providerHealth.troubled('a'))) {
       expect(stages).toContain('IXSCAN');
+    }
+  });
+});
+
+describe('analytics', () => {
+  const from = ago(400);
+  const to = ago(100);
+
+  it('finds what changed without looking at a row', async () => {
+    for (const query of [
+      (at: Models) => at.deliveryChanges.firstFrom('a', from),
+      (at: Models) => at.deliveryChanges.slotsBetween('a', from, to),
+      (at: Models) => at.deliveryChanges.answeredBetween('a', from, to, from),
+    ]) {
+      for (const { stages, keys, docs } of await explain(query)) {
+        expect(stages).toContain('IXSCAN');
+        expect(docs).toBe(0);
+        expect(keys).toBeLessThanOrEqual(302);
+      }
+    }
+  });
+
+  it('counts a quarter of an hour from its own deliveries', async () => {
+    const at = slotOf(ago(100).getTime());
+    for (const { stages, keys, docs } of await explain((of) => of.rollups.countNow('a', at, at + SLOT_MS))) {
+      expect(stages).toContain('IXSCAN');
+      expect(Math.max(keys, docs)).toBeLessThanOrEqual(17);
+    }
+  });
+
+  it('finds what was read since a time', async () => {
+    await models.inbox.markManyRead('c', 'u-1', ['n1'], now, purgeAt);
+    const read = async (at: Models) => {
+      for await (const _reads of at.inboxReads.since('c', now, 10));
+    };
+    for (const { stages, docs } of await explain(read)) {
+      expect(stages).toContain('IXSCAN');
+      expect(stages).not.toContain('SORT');
+      expect(docs).toBeLessThanOrEqual(1);
+    }
+  });
+
+  it('reads roll-ups along their indexes', async () => {
+    const slotMs = slotOf(ago(100).getTime());
+    await models.rollups.recount('a', slotMs);
+    await models.rollups.markStale('a', [slotMs], now);
+    const days = [dayOf(slotMs)];
+    for (const query of [
+      (at: Models) => at.rollups.stale('a', 10, now),
+      (at: Models) => at.rollups.staleSince('a'),
+      (at: Models) => at.rollups.lastBusy('a', slotMs, slotMs + SLOT_MS, 10),
+      ...['', { $gt: '' }].map(
+        (role) => (at: Models) =>
+          at.rollups.snapshot((session) => at.rollups.daysOf('a', { days, role, cells: {} }, session)),
+      ),
+    ]) {
+      for (const { stages } of await explain(query)) {
+        expect(stages).not.toContain('COLLSCAN');
+        expect(stages).not.toContain('SORT');
+      }
     }
   });
 });

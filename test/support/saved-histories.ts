@@ -145,6 +145,14 @@ export const stories: Readonly<Record<string, Story>> = {
     return notify(engine, person);
   },
 
+  housekeeping: async (engine, person) => ({
+    handle: await engine.client.workflow.start('housekeeping', {
+      workflowId: `housekeeping/minute-${person.id}`,
+      taskQueue: engine.taskQueue,
+      args: [{ what: 'minute' }],
+    }),
+  }),
+
   ...redriveStories,
 
   ...reminderStories,

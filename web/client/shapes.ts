@@ -139,6 +139,8 @@ export interface Preferences {
   /** Monday where it is null. */
   digestOn: DayName | null;
   mutedUntil: string | null;
+  /** Whether it may be learned when and where the person opens and reads. */
+  insights: boolean;
 }
 
 /** What is left out stays; `null` removes a rule; `mutedTopics` replaces all, or as an object changes those it names. */
@@ -152,6 +154,7 @@ export interface PreferencesPatch {
   digestAt?: string | null;
   digestOn?: DayName | null;
   mutedUntil?: string | null;
+  insights?: boolean;
 }
 
 export type PreferenceSource =

@@ -20,7 +20,7 @@ export function withPatch(
   patch: PreferencesPatch,
   types: readonly TypeChoice[],
 ): PreferencesInForce {
-  const { quietHours, digestAt, digestOn, mutedUntil, mutedTopics } = patch;
+  const { quietHours, digestAt, digestOn, mutedUntil, mutedTopics, insights } = patch;
   const said: PreferencesInForce = {
     ...before,
     channels: rules(before.channels, patch.channels),
@@ -31,6 +31,7 @@ export function withPatch(
     types: rules(before.types, patch.types, (was, next) => ({ ...was, ...next })),
     mutedTopics: topics(before.mutedTopics, mutedTopics),
     ...(mutedUntil === undefined ? {} : { mutedUntil }),
+    ...(insights === undefined ? {} : { insights }),
     ...(digestAt === undefined ? {} : { digestAt }),
     ...(digestOn === undefined ? {} : { digestOn }),
     ...(quietHours === undefined ? {} : { quietHours: quietHours as Preferences['quietHours'] }),
