@@ -172,6 +172,7 @@ describe('preferences', () => {
     digestAt: null,
     digestOn: null,
     mutedUntil: null,
+    insights: true,
   };
   const chosen = {
     channels: { email: true, sms: false },
@@ -189,6 +190,7 @@ describe('preferences', () => {
     digestAt: '09:00',
     digestOn: 'fri',
     mutedUntil: '2026-01-01T00:00:00Z',
+    insights: false,
   };
   const saidOf = async (call: CheckedCaller, path: string) => {
     const { effective: _effective, ...said } = (await call<{ effective: object }>('GET', path)).body;

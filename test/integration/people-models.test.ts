@@ -211,7 +211,14 @@ describe('people for a broadcast', () => {
     const people = await models.subscribers.people(tenant, ids);
     expect([...people.keys()].sort()).toEqual(['u-1', 'u-2']);
     expect(people.get('u-1')).toEqual({
-      contact: { id: 'u-1', hasInbox: true, ...whole, attributes: { seats: 3 }, timezone: undefined },
+      contact: {
+        id: 'u-1',
+        hasInbox: true,
+        ...whole,
+        attributes: { seats: 3 },
+        roles: ['legal'],
+        timezone: undefined,
+      },
       roles: ['legal'],
       attributes: { seats: 3 },
     });
