@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { snoozeTimes } from '../../web/elements/inbox/snooze-times.js';
 import { fullTime, relativeTime } from '../../web/elements/shared/relative-time.js';
 import { safeUrl } from '../../web/elements/shared/safe-url.js';
 
@@ -49,5 +50,18 @@ describe('a relative time', () => {
 
   it('has date and time in full beside it', () => {
     expect(fullTime('2026-06-15T12:00:00Z', 'en-GB')).toMatch(/^15 Jun 2026, \d\d:00$/);
+  });
+});
+
+describe('the times that snoozing offers', () => {
+  it.each([
+    { day: 'a Wednesday morning', now: [2026, 5, 17, 9], offered: ['17 10', '17 18', '18 9', '22 9'] },
+    { day: 'a Wednesday evening', now: [2026, 5, 17, 20], offered: ['17 21', '18 9', '22 9'] },
+    { day: 'a Monday', now: [2026, 5, 15, 9], offered: ['15 10', '15 18', '16 9', '22 9'] },
+    { day: 'a Sunday, whose tomorrow is Monday', now: [2026, 5, 21, 18], offered: ['21 19', '22 9'] },
+  ])('are ahead and differ on $day', ({ now, offered }) => {
+    const [year, month, day, hour] = now as [number, number, number, number];
+    const times = snoozeTimes(new Date(year, month, day, hour));
+    expect(times.map(({ until }) => `${until.getDate()} ${until.getHours()}`)).toEqual(offered);
   });
 });

@@ -56,7 +56,7 @@ export class Filters extends LitElement {
         opacity: 1;
       }
       label {
-        flex: 1 1 100px;
+        flex: 1 1 116px;
         min-width: 0;
       }
       .dates {

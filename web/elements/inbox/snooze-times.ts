@@ -9,6 +9,7 @@ export function snoozeTimes(now: Date): { key: MoreText; until: Date }[] {
     { key: 'menu.hour', until: new Date(now.getTime() + 3_600_000) },
     ...(now.getHours() < 17 ? [{ key: 'menu.evening' as const, until: at(0, 18) }] : []),
     { key: 'menu.tomorrow', until: at(1, 9) },
-    { key: 'menu.week', until: at(daysToMonday, 9) },
+    // On Sundays that is tomorrow.
+    ...(daysToMonday > 1 ? [{ key: 'menu.week' as const, until: at(daysToMonday, 9) }] : []),
   ];
 }
