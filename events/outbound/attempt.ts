@@ -46,7 +46,7 @@ export async function attemptEvent(
     deps.network,
     endpoint,
     event,
-    stop,
+    stop ? { stop } : {},
   );
   if (!delivered && stop?.aborted) return undefined;
   const disabled = await consequence(deps, endpoint, { delivered, status, kind });

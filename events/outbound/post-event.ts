@@ -20,13 +20,13 @@ export interface PostOutcome {
 
 /**
  * Signs an event and posts it, once. Whatever comes of it is answered, not thrown. No redirect is followed; of a refusal
- * 64 KiB are read at most, of a success nothing; all of it takes {@link WEBHOOK_TIMEOUT_MS} at most.
+ * 64 KiB are read at most, of a success nothing; all of it takes `timeoutMs` at most.
  */
 export async function postEvent(
   network: Pick<Network, 'fetch'>,
   endpoint: WebhookEndpoint,
   event: OutboundEvent,
-  stop?: AbortSignal,
+  { stop, timeoutMs = WEBHOOK_TIMEOUT_MS }: { stop?: AbortSignal; timeoutMs?: number } = {},
 ): Promise<PostOutcome> {
   const startedAt = performance.now();
   const durationMs = () => Math.round(performance.now() - startedAt);
@@ -34,7 +34,7 @@ export async function postEvent(
     return { delivered: false, response: 'its settings cannot be opened', durationMs: 0 };
   const body = JSON.stringify(event);
   const secrets = signingSecrets(endpoint);
-  const late = AbortSignal.timeout(WEBHOOK_TIMEOUT_MS);
+  const late = AbortSignal.timeout(timeoutMs);
   try {
     const response = await network.fetch(endpoint.url, {
       method: 'POST',
@@ -61,7 +61,11 @@ export async function postEvent(
       durationMs: durationMs(),
     };
   } catch (error) {
-    return { delivered: false, response: reasonOf(error, late, endpoint), durationMs: durationMs() };
+    return {
+      delivered: false,
+      response: reasonOf(error, late.aborted ? timeoutMs : undefined, endpoint),
+      durationMs: durationMs(),
+    };
   }
 }
 
@@ -85,8 +89,8 @@ function masked(body: string, { url, headers, secrets }: WebhookEndpoint): strin
   return redactResponse(body, words);
 }
 
-function reasonOf(error: unknown, late: AbortSignal, endpoint: WebhookEndpoint): string {
-  if (late.aborted) return `no answer within ${WEBHOOK_TIMEOUT_MS / 1000} seconds`;
+function reasonOf(error: unknown, timedOutMs: number | undefined, endpoint: WebhookEndpoint): string {
+  if (timedOutMs !== undefined) return `no answer within ${timedOutMs / 1000} seconds`;
   if (error instanceof AddressNotAllowedError) return `not sent: ${error.message}`;
   const cause = error instanceof Error ? (error.cause ?? error) : error;
   const code = typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : '';

@@ -1,6 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { z } from 'zod';
+import { tellOfAllDisabledEndpoints } from '../../activities/alerts/tell-of-disabled-endpoints.js';
 import type { attemptView, endpointView, endpointWithSecretView } from '../../api/views/webhook.js';
+import { createLogger } from '../../runtime/logger.js';
+import { activityDependencies } from '../../worker/dependencies.js';
+import { workflowRuns } from '../../worker/workflow-runs.js';
 import { eventually } from '../support/engine.js';
 import { startEventReceiver, type EventReceiver } from '../support/event-receiver.js';
 import {
@@ -11,6 +15,7 @@ import {
   startChecked,
   tokenOf,
   type CheckedEngine,
+  type Full,
   type Page,
 } from '../unit/api-checked.js';
 
@@ -232,6 +237,77 @@ describe('an event that is refused', () => {
     const later = await run(engine, notification());
     await receiver.until(later.id, all('notification.sent'));
     expect(receiver.events.filter(({ data }) => data.id === id)).toEqual([]);
+  });
+});
+
+describe('an endpoint that nothing reaches', () => {
+  const DAY_MS = 86_400_000;
+  const since = (days: number) =>
+    engine.mongo
+      .collection('webhookEndpoints')
+      .updateMany(
+        { tenantId: engine.tenantId },
+        { $set: { failingSince: new Date(Date.now() - days * DAY_MS) } },
+      );
+
+  it('for five days is disabled, and administrators are told once', async () => {
+    await engine.call('PUT', '/v1/subscribers/u-boss', { roles: ['admin'], email: 'boss@example.com' });
+    const made = await subscribe({ events: ['notification.sent'] });
+    receiver.always = { status: 500 };
+    await since(4.9);
+    await run(engine, notification());
+    await eventually(
+      'an attempt',
+      () => attemptsOf(made),
+      ({ length }) => length > 0,
+    );
+    expect((await find(made)).state).toBe('failing');
+    await since(5.1);
+    await run(engine, notification());
+    const shown = await eventually(
+      'it to be disabled',
+      () => find(made),
+      ({ state }) => state === 'disabled',
+    );
+    expect(shown).toMatchObject({ disabledReason: 'failing', enabled: false });
+    const deps = activityDependencies(engine.config, {
+      models: engine.models,
+      runs: workflowRuns(engine.client, engine.taskQueue),
+      log: createLogger({ level: 'silent', name: 'test' }),
+    });
+    for (let look = 0; look < 2; look += 1) await tellOfAllDisabledEndpoints(deps);
+    await deps.channels.close();
+    const told = await eventually(
+      'the notice',
+      async () =>
+        (
+          await engine.call<Page<{ title: string; id: string }>>(
+            'GET',
+            '/v1/notifications?recipient=u-boss&type=delivery_failing',
+          )
+        ).body.items,
+      ({ length }) => length > 0,
+    );
+    const { body } = await engine.call<Full>('GET', `/v1/notifications/${told[0]?.id}`);
+    expect(body.data).toMatchObject({ provider: made.id, state: 'disabled', reason: 'failing' });
+    expect(body.title).toBe('A webhook endpoint was disabled');
+    expect(body.message).toContain('Nothing has reached it since');
+    expect(told.filter(({ title }) => title === body.title)).toHaveLength(1);
+  });
+
+  it('but for what others handed to it is not disabled', async () => {
+    const made = await subscribe({ events: ['notification.sent'] });
+    const { id } = await run(engine, notification());
+    await receiver.until(id, all('notification.sent'));
+    await since(6);
+    receiver.behave({ status: 500 });
+    await run(engine, notification());
+    await eventually(
+      'both attempts',
+      () => attemptsOf(made),
+      ({ length }) => length === 2,
+    );
+    expect(await find(made)).toMatchObject({ enabled: true, state: 'active' });
   });
 });
 
