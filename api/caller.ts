@@ -17,9 +17,11 @@ export type Caller =
 /**
  * Who may call a route: anybody; a platform operator; a tenant's key with at least this role (a platform operator who
  * names the tenant too, and a person whose token gives the role); an operator for all tenants, or for one as its admin may;
- * a person for themselves.
+ * a person for themselves. `signed` is for a tenant's key that may send, or for whoever proves themselves to the route in
+ * another way.
  */
-export type Access = 'public' | 'platform' | 'sender' | 'manager' | 'admin' | 'operator' | 'person';
+export type Access =
+  'public' | 'signed' | 'platform' | 'sender' | 'manager' | 'admin' | 'operator' | 'person';
 
 const rank = { sender: 1, manager: 2, admin: 3, platform: 4 } as const;
 

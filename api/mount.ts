@@ -3,7 +3,7 @@ import { sendEvents } from './server-events.js';
 import { CarillonError, invalid } from '../contracts/errors.js';
 import { checkDepth } from '../contracts/parse.js';
 import { externalId, MAX_BODY_BYTES } from '../contracts/primitives.js';
-import { hasRole, type Caller } from './caller.js';
+import { hasRole, type Access, type Caller } from './caller.js';
 import type { ApiDependencies } from './dependencies.js';
 import { authenticate } from './middleware/authenticate.js';
 import { showRefusalToOrigin, showToOrigin } from './middleware/cors.js';
@@ -44,6 +44,7 @@ function handler(route: Route, deps: ApiDependencies): RequestHandler {
           caller.kind === 'platform' || ('roles' in caller && hasRole(caller.roles, role)),
         stream: request,
         header: (name: string) => request.get(name),
+        address: request.ip ?? '',
         mediaType,
       } as unknown as RouteRequest<never, never, never>,
       deps,
@@ -64,16 +65,23 @@ async function identify(
   route: Route,
   deps: ApiDependencies,
 ): Promise<Caller> {
-  if (route.access === 'public') return { kind: 'nobody' };
+  const access = accessTo(route, request);
+  if (access === 'public') return { kind: 'nobody' };
   const showing = (caller: Caller) =>
     showToOrigin(request, response, 'tenantId' in caller ? caller.tenantId : undefined, deps);
   try {
-    return await authenticate(request, route.access, deps, showing);
+    return await authenticate(request, access, deps, showing);
   } catch (error) {
     if (error instanceof CarillonError && error.code === 'unauthenticated')
       await showRefusalToOrigin(request, response, deps);
     throw error;
   }
+}
+
+/** Who brings a key of ours is asked for no other proof. */
+function accessTo({ access }: Route, request: Request): Exclude<Access, 'signed'> {
+  if (access !== 'signed') return access;
+  return /^Bearer ck_/i.test(request.get('authorization') ?? '') ? 'sender' : 'public';
 }
 
 async function recordAudit(

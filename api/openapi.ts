@@ -43,12 +43,13 @@ function operation(route: Route): Json {
     tags: [route.tag],
     summary: route.summary,
     ...(route.access === 'public' ? { security: [] } : {}),
+    ...(route.access === 'signed' ? { security: [{ key: [] }, {}] } : {}),
     ...(route.access === 'person' ? { security: [{ person: [] }] } : {}),
     'x-access': route.access,
     parameters: [
       ...parameters(route.params, 'path'),
       ...parameters(route.query, 'query'),
-      ...(['sender', 'manager', 'admin', 'operator'].includes(route.access) ? [tenantHeader] : []),
+      ...(['signed', 'sender', 'manager', 'admin', 'operator'].includes(route.access) ? [tenantHeader] : []),
       ...(route.idempotent ? [idempotencyHeader] : []),
     ],
     ...(route.body

@@ -11,7 +11,7 @@ export interface RouteRequest<Params, Query, Body> {
   params: Params;
   query: Query;
   body: Body;
-  /** The tenant that the caller acts in; empty on public and platform routes. */
+  /** The tenant that the caller acts in; empty on public and platform routes, and for who signs. */
   tenantId: string;
   /** The person who calls; empty unless the route is a person's. */
   recipientId: string;
@@ -24,6 +24,8 @@ export interface RouteRequest<Params, Query, Body> {
   stream: Readable;
   /** A header of the request, where it has it. */
   header: (name: string) => string | undefined;
+  /** Of the caller's network; empty where it is not known. */
+  address: string;
   mediaType: string;
 }
 
@@ -91,7 +93,9 @@ type Definition<P, Q, B, A extends Answer> = Omit<Route, 'audit' | 'params' | 'q
 };
 
 /** What needs no trail: reading, and the everyday calls of applications and people. */
-type Unaudited = { audit?: undefined } & ({ method: 'get' } | { access: 'public' | 'person' | 'sender' });
+type Unaudited = { audit?: undefined } & (
+  { method: 'get' } | { access: 'public' | 'signed' | 'person' | 'sender' }
+);
 
 /**
  * Declares a route; its handler's parameters are inferred from its schemas. Whoever may be a manager, an admin or an

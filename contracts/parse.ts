@@ -36,13 +36,19 @@ function toItems(issue: z.core.$ZodIssue): ErrorItem[] {
   return [{ path: path === '' ? 'body' : path, message: messageOf(issue) }];
 }
 
-/** Refuses nesting that recursive code would overflow on. Walks without recursion itself. */
+/** Refuses nesting that recursive code would overflow on. */
 export function checkDepth(value: unknown): void {
+  if (isTooDeep(value)) throw invalid('body', `is nested deeper than ${MAX_DEPTH} levels`);
+}
+
+/** True for nesting that recursive code would overflow on. Walks without recursion itself. */
+export function isTooDeep(value: unknown): boolean {
   let level: unknown[] = [value];
   for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > MAX_DEPTH) throw invalid('body', `is nested deeper than ${MAX_DEPTH} levels`);
+    if (depth > MAX_DEPTH) return true;
     level = level.flatMap((each): unknown[] =>
       typeof each === 'object' && each !== null ? Object.values(each) : [],
     );
   }
+  return false;
 }

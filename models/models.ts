@@ -16,10 +16,13 @@ import { DeliveryRedrives } from './delivery-redrives.js';
 import { DigestItems } from './digest-items.js';
 import { Digests } from './digests.js';
 import { Devices } from './devices.js';
+import { EventRules } from './event-rules.js';
+import { EventSources } from './event-sources.js';
 import { FailureCounts } from './failure-counts.js';
 import { Inbox } from './inbox.js';
 import { InboxLive } from './inbox-live.js';
 import { InboxReads } from './inbox-reads.js';
+import { InboundEvents } from './inbound-events.js';
 import { InboxThreads } from './inbox-threads.js';
 import { Leases } from './leases.js';
 import { InsightStore } from './insights.js';
@@ -107,6 +110,9 @@ export function createModels(connection: Connection, ring: KeyRing | undefined) 
     attachments: new Attachments(connection),
     socketReports: new SocketReports(connection),
     systemMessages: new SystemMessages(connection),
+    eventSources: new EventSources(connection, dataKeys),
+    eventRules: new EventRules(connection, dataKeys),
+    inboundEvents: new InboundEvents(connection, dataKeys),
     audit: new Audit(connection, tenants),
     throttles: new Throttles(connection),
     failureCounts: new FailureCounts(connection),

@@ -14,6 +14,9 @@ import { endChannels } from './notification-status.js';
 import { rowId } from './row-id.js';
 import { rowsOf, type Rows } from './rows.js';
 
+/** The index by the object that it concerns. */
+const RELATED = { tenantId: 1, related: 1, createdAt: -1, _id: -1 } as const;
+
 export interface NotificationFilter {
   recipient?: string;
   type?: string;
@@ -197,6 +200,55 @@ export class Notifications {
       .lean<{ id: string }[]>()
       .exec();
     return rows.map((row) => row.id);
+  }
+
+  /** IDs of what concerns a thing and has not all gone out, of one person or of all, in pages by ID. */
+  async findUnsentRelated(
+    tenantId: string,
+    { related, recipientId }: { related: string; recipientId?: string | undefined },
+    afterId: string | undefined,
+    limit: number,
+  ): Promise<string[]> {
+    const rows = await this.model
+      .find(
+        {
+          tenantId,
+          related,
+          ...(recipientId === undefined ? {} : { recipientId }),
+          $or: [{ waiting: true }, { status: 'digesting' }],
+          ...(afterId === undefined ? {} : { _id: { $gt: rowId(tenantId, afterId) } }),
+        },
+        { id: 1 },
+      )
+      .hint(RELATED)
+      .sort({ _id: 1 })
+      .limit(limit)
+      .lean<{ id: string }[]>()
+      .exec();
+    return rows.map((row) => row.id);
+  }
+
+  /** Takes what concerns a thing out of the inboxes of one person or of all; answers how many. Tombstones until `purgeAt`. */
+  async retractRelated(
+    tenantId: string,
+    { related, recipientId }: { related: string; recipientId?: string | undefined },
+    { now, purgeAt, detail }: { now: Date; purgeAt: Date; detail: string },
+  ): Promise<number> {
+    const done = await this.model.updateMany(
+      {
+        tenantId,
+        related,
+        ...(recipientId === undefined ? {} : { recipientId }),
+        box: { $in: ['inbox', 'archive'] },
+      },
+      {
+        $set: { box: 'deleted', deletedAt: now, purgeAt, updatedAt: now },
+        $unset: { unread: 1, unseen: 1, snoozedUntil: 1 },
+        $push: { timeline: { $each: [{ at: now, event: 'retracted', detail }], $slice: -MAX_TIMELINE } },
+      },
+      { hint: RELATED },
+    );
+    return done.modifiedCount;
   }
 
   /** Which of these people have runs that may still be told something. */

@@ -171,6 +171,23 @@ export class Reminders {
     return page(rows, filter.limit, (row) => row.createdAt, show);
   }
 
+  /** Keys of the active ones that concern a thing, of one person or of all. */
+  async activeKeysRelated(
+    tenantId: string,
+    { related, recipientId }: { related: string; recipientId?: string | undefined },
+    limit: number,
+  ): Promise<string[]> {
+    const rows = await this.model
+      .find(
+        { tenantId, related, status: 'active', ...(recipientId === undefined ? {} : { recipientId }) },
+        { key: 1 },
+      )
+      .limit(limit)
+      .lean<{ key: string }[]>()
+      .exec();
+    return rows.map(({ key }) => key);
+  }
+
   /** Harmless when repeated. */
   async markSent(tenantId: string, key: string, sent: SentReminder): Promise<void> {
     await this.model.updateOne(

@@ -12,7 +12,7 @@ import { MAX_TOKEN_LENGTH, verifyPerson } from '../verify-person.js';
  */
 export async function authenticate(
   request: Request,
-  access: Exclude<Access, 'public'>,
+  access: Exclude<Access, 'public' | 'signed'>,
   deps: ApiDependencies,
   known: (caller: Caller) => Promise<void>,
 ): Promise<Caller> {
@@ -106,7 +106,7 @@ async function person(
   return { kind: 'person', actor: `person:${recipientId}`, tenantId, recipientId, roles };
 }
 
-function authorize(caller: Caller, access: Exclude<Access, 'public'>): void {
+function authorize(caller: Caller, access: Exclude<Access, 'public' | 'signed'>): void {
   switch (access) {
     case 'person':
       if (caller.kind !== 'person') throw forbidden('this is a person’s own: call it with a person token');

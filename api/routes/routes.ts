@@ -9,6 +9,10 @@ import { codecRoutes } from './codec.js';
 import { deliveryRoutes } from './deliveries.js';
 import { digestRoutes } from './digests.js';
 import { deviceRoutes } from './devices.js';
+import { eventRuleDryRun } from './event-rule-dry-run.js';
+import { eventRuleRoutes } from './event-rules.js';
+import { eventSourceRoutes } from './event-sources.js';
+import { eventRoutes } from './events.js';
 import { healthRoutes } from './health.js';
 import { inAppCorrections } from './in-app-corrections.js';
 import { inboxChanges } from './inbox-changes.js';
@@ -75,6 +79,10 @@ export const routes: readonly Route[] = [
   ...analyticsRoutes,
   ...auditRoutes,
   ...systemRoutes,
+  ...eventRoutes,
+  ...eventSourceRoutes,
+  ...eventRuleRoutes,
+  ...eventRuleDryRun,
   ...codecRoutes,
   ...healthRoutes,
 ];
