@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { channelName } from '../contracts/channels.js';
 import { externalId } from '../contracts/primitives.js';
 import { parseKeyRing } from './key-ring.js';
+import { parseKafkaTopics } from './kafka-topics.js';
 import { parseProviderEndpoints } from './provider-endpoints.js';
 import { parseProviderLimits } from './provider-limits.js';
 import { parseTrustedProxies } from './trusted-proxies.js';
@@ -151,6 +152,38 @@ const environment = z.object({
   CARILLON_WEBHOOK_ATTEMPTS: count(1, 100, 8),
   /** Sends per second by provider, all tenants and workers together, e.g. `email/smtp=100,sms/twilio=20`. */
   CARILLON_PROVIDER_LIMITS: parsedBy(parseProviderLimits).default(new Map()),
+
+  /** Kafka's brokers, `host:port`; without any, nothing is read from it or written to it. */
+  KAFKA_BROKERS: z
+    .string()
+    .default('')
+    .transform(namesIn)
+    .pipe(z.array(z.string().regex(/^([^\s:/]+|\[[\da-fA-F:]+\]):\d{1,5}$/, 'must be host:port'))),
+  KAFKA_SSL: flag.default(false),
+  KAFKA_SASL_MECHANISM: z.enum(['plain', 'scram-sha-256', 'scram-sha-512']).default('plain'),
+  /** Without one, no SASL. */
+  KAFKA_SASL_USERNAME: z.string().min(1).optional(),
+  KAFKA_SASL_PASSWORD: z.string().default(''),
+  /** Topics whose events are taken in; one that belongs to a single tenant names it: `hr-events,orders=acme`. */
+  CARILLON_KAFKA_TOPICS: parsedBy(parseKafkaTopics).default(new Map([['hr-events', null]])),
+  CARILLON_KAFKA_GROUP: z.string().min(1).max(255).default('carillon'),
+  /** Where a new group begins to read: with the oldest event there is, or with the next one. */
+  CARILLON_KAFKA_START: z.enum(['earliest', 'latest']).default('earliest'),
+  /** Where in an event of a topic without a tenant of its own its tenant stands, dotted. */
+  CARILLON_KAFKA_TENANT_FIELD: z.string().min(1).max(200).default('tenant_id'),
+  /** The record's header that says the same. */
+  CARILLON_KAFKA_TENANT_HEADER: z.string().min(1).max(200).default('tenant-id'),
+  /** Where in an event its ID stands, dotted; by default `event_id`, or `id` of an envelope. */
+  CARILLON_KAFKA_ID_FIELD: z.string().min(1).max(200).optional(),
+  /** Partitions whose events are taken in at the same time, each in its order, in one worker process. */
+  CARILLON_KAFKA_PARTITIONS: count(1, 500, 32),
+  /** Where what cannot be taken in goes, with the reason. */
+  CARILLON_KAFKA_DEAD_LETTER_TOPIC: z
+    .string()
+    .regex(/^[\w.-]{1,249}$/, 'must be the name of a topic')
+    .default('carillon-dead-letters'),
+  /** Whether events that no rule is for go there too. */
+  CARILLON_KAFKA_DEAD_LETTER_UNMATCHED: flag.default(true),
 
   /** The tenant that the page at `/demo` plays with, for whoever sits at this machine; absent: there is no such page. */
   CARILLON_DEMO_TENANT: externalId.optional(),

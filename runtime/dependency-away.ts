@@ -2,7 +2,13 @@ import { status as grpcStatus } from '@grpc/grpc-js';
 import { isGrpcServiceError } from '@temporalio/client';
 import mongoose from 'mongoose';
 
-const awayCodes = [grpcStatus.UNAVAILABLE, grpcStatus.DEADLINE_EXCEEDED, grpcStatus.CANCELLED];
+const awayCodes = [
+  grpcStatus.UNAVAILABLE,
+  grpcStatus.DEADLINE_EXCEEDED,
+  grpcStatus.CANCELLED,
+  // It is there, and takes no more at the moment.
+  grpcStatus.RESOURCE_EXHAUSTED,
+];
 
 /** True for an error that says that Temporal or MongoDB cannot be reached. Walks the causes: the SDKs wrap what the network said. */
 export function isAway(error: unknown, depth = 0): boolean {

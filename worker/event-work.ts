@@ -1,6 +1,8 @@
+import type { Client } from '@temporalio/client';
 import type { ActivityDependencies } from '../activities/dependencies.js';
 import type { Config } from '../runtime/config.js';
 import { startOutbound } from './outbound-work.js';
+import { kafkaIntake } from './kafka-intake.js';
 
 /** Something that a worker process with the role `events` does as long as it runs. */
 export interface EventWork {
@@ -11,6 +13,9 @@ export interface EventWork {
 export interface EventWorkOptions {
   config: Config;
   dependencies: ActivityDependencies;
+  client: Client;
+  /** The queue that notifications are started on. */
+  taskQueue: string;
 }
 
 /** Starts all that the role `events` has to do. */
@@ -24,3 +29,4 @@ export async function startEventWork(options: EventWorkOptions): Promise<EventWo
 }
 
 const parts: readonly ((options: EventWorkOptions) => Promise<EventWork>)[] = [startOutbound];
+const parts: readonly ((options: EventWorkOptions) => Promise<EventWork>)[] = [kafkaIntake];

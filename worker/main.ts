@@ -65,7 +65,9 @@ await runProcess('worker', async ({ onStop }) => {
   const dependencies = activityDependencies(config, { models, runs, log, channels, predictor });
   if (queues.includes('notifications')) await scheduleHousekeeping(client, notificationTaskQueue);
   const workers = await createWorkers({ config, connection, dependencies }, queues);
-  const events = queues.includes('events') ? await startEventWork({ config, dependencies }) : undefined;
+  const events = queues.includes('events')
+    ? await startEventWork({ config, dependencies, client, taskQueue: notificationTaskQueue })
+    : undefined;
   const asked = new Promise<void>((resolve) => onStop(resolve));
   onStop(() => workers.forEach((worker) => worker.shutdown()));
   log.info({ namespace: config.TEMPORAL_NAMESPACE, queues }, 'worker ready');

@@ -71,7 +71,7 @@ export async function startDurableMongo(): Promise<TestMongo & Breakable> {
   const dataFolder = await mkdtemp(join(tmpdir(), 'carillon-mongodb-'));
   const port = await portAwayFromTheSystems();
   const logPath = join(dataFolder, 'mongodb.log');
-  const server = await run(mongodbServer({ binary, port, dataFolder, logPath }), dataFolder);
+  const server = await runServer(mongodbServer({ binary, port, dataFolder, logPath }), dataFolder);
   return { uri: mongodbUri(port, ''), ...server };
 }
 
@@ -110,7 +110,7 @@ async function runTemporal(options: {
     databaseFile: options.isDurable ? join(folder, 'temporal.db') : undefined,
     logPath: join(folder, 'temporal.log'),
   });
-  const server = await run(launch, folder);
+  const server = await runServer(launch, folder);
   return {
     address: `127.0.0.1:${port}`,
     uiUrl: uiPort === undefined ? undefined : `http://127.0.0.1:${uiPort}`,
@@ -118,7 +118,11 @@ async function runTemporal(options: {
   };
 }
 
-async function run(launch: Launch, folder: string): Promise<Breakable & { stop: () => Promise<void> }> {
+/** Runs a server whose data are in `folder`, which goes with it. */
+export async function runServer(
+  launch: Launch,
+  folder: string,
+): Promise<Breakable & { stop: () => Promise<void> }> {
   const child = new SupervisedChild(launch.plan, watcher());
   const start = () => child.start(launch.isReady, launch.readyWithinMs);
   await start();
@@ -144,6 +148,7 @@ function watcher(): ChildWatcher {
   };
 }
 
-function print(text: string): void {
+/** Tells whoever runs the tests. */
+export function print(text: string): void {
   process.stderr.write(`${text}\n`);
 }
