@@ -1,4 +1,4 @@
-import { Context, Output, toValueSync } from 'liquidjs';
+import { Context, Drop, Output, toValueSync } from 'liquidjs';
 import { CarillonError } from '../contracts/errors.js';
 import { fill, parseCallers } from './liquid.js';
 import type { FilterSettings } from './liquid-filters.js';
@@ -45,7 +45,8 @@ export function evaluate(text: string, variables: object, settings: FilterSettin
     });
     try {
       const value: unknown = toValueSync(node.value.value(context, false) as never);
-      return value === null ? undefined : value;
+      // Liquid's own words, `nil` and `empty` say, are no values outside it.
+      return value === null || value instanceof Drop ? undefined : value;
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       throw new TemplateError(place, error.message.replace(/, (line|col):.*$/s, ''));

@@ -28,5 +28,4 @@ export async function startEventWork(options: EventWorkOptions): Promise<EventWo
   };
 }
 
-const parts: readonly ((options: EventWorkOptions) => Promise<EventWork>)[] = [startOutbound];
-const parts: readonly ((options: EventWorkOptions) => Promise<EventWork>)[] = [kafkaIntake];
+const parts: readonly ((options: EventWorkOptions) => Promise<EventWork>)[] = [startOutbound, kafkaIntake];

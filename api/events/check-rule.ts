@@ -35,7 +35,9 @@ function constantErrors(step: EventStep, path: string): ErrorItem[] {
   const { shape } = step.do === 'trigger' ? anyTrigger : laterTrigger;
   return Object.entries(step.notification).flatMap(([name, value]): ErrorItem[] => {
     const schema = shape[name as keyof typeof shape];
-    if (value === undefined || hasLiquid(value)) return [];
+    // Its Liquid is filled later, and is no matter of the event.
+    const isFixed = name === 'content' || !hasLiquid(value);
+    if (value === undefined || !isFixed) return [];
     try {
       parsePart(schema, value);
       return [];

@@ -42,11 +42,36 @@ export function stepsFor(
   return stepsOf(rule.then).map(({ step, path }, index) => {
     const errors: ErrorItem[] = [];
     const ready = attempt(errors, () => {
-      const filled = expand(step, path, { ...filling, errors });
-      return errors.length > 0 ? undefined : readyStep(filled as EventStep, { rule, event, index, path });
+      const filled = fill(step, path, { ...filling, errors });
+      if (errors.length > 0) return undefined;
+      refuseWider(step, filled as EventStep, path);
+      return readyStep(filled as EventStep, { rule, event, index, path });
     });
     return { do: step.do, path, ...(ready ? { ready } : { errors }) };
   });
+}
+
+/**
+ * The step with its Liquid evaluated, but for `content`: that is a template of its own, filled from `data` when it is sent.
+ * Were it filled here too, what an event says would become part of a template.
+ */
+function fill(step: EventStep, path: string, filling: Filling): unknown {
+  if (!('notification' in step) || step.notification?.content === undefined)
+    return expand(step, path, filling);
+  const { content, ...notification } = step.notification;
+  const filled = expand({ ...step, notification }, path, filling) as { notification: object };
+  return { ...filled, notification: { ...filled.notification, content } };
+}
+
+/**
+ * Without a recipient everybody's is withdrawn, so one that the event does not name must not be left out.
+ * @throws CarillonError `unprocessable`
+ */
+function refuseWider(asked: EventStep, filled: EventStep, path: string): void {
+  if (asked.do !== 'withdrawRelated' || asked.recipient === undefined) return;
+  if (filled.do === 'withdrawRelated' && filled.recipient !== undefined) return;
+  const missing = { path: `${path}.recipient`, message: 'is missing' };
+  throw new CarillonError('unprocessable', `${missing.path}: ${missing.message}`, [missing]);
 }
 
 /** A rule's steps with their paths in it. */

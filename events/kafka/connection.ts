@@ -34,6 +34,5 @@ function saslOf(config: KafkaConfig): SASLOptions | undefined {
   const { KAFKA_SASL_USERNAME: username, KAFKA_SASL_PASSWORD: password } = config;
   if (username === undefined) return undefined;
   const mechanism = config.KAFKA_SASL_MECHANISM;
-  // Each mechanism is a type of its own.
-  return { mechanism, username, password } as SASLOptions;
+  return { mechanism, username, password };
 }

@@ -161,7 +161,7 @@ class Intake implements KafkaIntake {
   }
 
   private async eachBatch(payload: EachBatchPayload): Promise<void> {
-    const { batch, heartbeat, isRunning, isStale, resolveOffset, commitOffsetsIfNecessary } = payload;
+    const { batch } = payload;
     const { topic, partition, messages } = batch;
     this.lags.set(`${topic}/${partition}`, Number(batch.offsetLag()));
     try {
@@ -169,11 +169,11 @@ class Intake implements KafkaIntake {
         topic,
         partition,
         messages,
-        heartbeat,
-        isRunning: () => isRunning() && !isStale() && !this.isStopping,
+        heartbeat: () => payload.heartbeat(),
+        isRunning: () => payload.isRunning() && !payload.isStale() && !this.isStopping,
         taken: async (offset) => {
-          resolveOffset(offset);
-          await commitOffsetsIfNecessary();
+          payload.resolveOffset(offset);
+          await payload.commitOffsetsIfNecessary();
         },
       });
     } catch (error) {

@@ -32,7 +32,9 @@ let theirs: Record<
   | 'digest'
   | 'schedule'
   | 'webhook'
-  | 'event',
+  | 'event'
+  | 'eventRule'
+  | 'inboundEvent',
   string
 >;
 let keys: Record<'admin' | 'manager' | 'sender', string>;
@@ -83,9 +85,22 @@ beforeAll(async () => {
     purgeAt: new Date(Date.now() + 3_600_000),
   };
   await engine.models.outboundEvents.insert([{ ...happened, _id: `${other}/${happened.id}` }]);
+  const ruled = await engine.call<{ id: string }>('POST', '/v1/event-rules', eventRule, {
+    token: theirKey.key,
+  });
+  const came = await engine.call<{ id: string }>(
+    'POST',
+    '/v1/events/orders',
+    { x: 1 },
+    {
+      token: theirKey.key,
+    },
+  );
   theirs = {
     webhook: told.body.id,
     event: happened.id,
+    eventRule: ruled.body.id,
+    inboundEvent: came.body.id,
     schedule: scheduled.body.id,
     digest: collected.id,
     redrive: redriven.body.redriveId,
@@ -123,6 +138,7 @@ const reminder = () => ({
   offsets: ['PT1H'],
   notification: { type: 'contract_expiring', to: { recipient: 'u-1' } },
 });
+const eventRule = { name: 'Cancelled', then: { do: 'cancel', key: '{{ order }}' } };
 const suppression = { channel: 'email', address: 'theirs@example.com' };
 
 type Method = Parameters<ApiCaller>[0];
@@ -147,6 +163,12 @@ const bodies: Record<string, () => unknown> = {
   'POST /v1/schedules': () => schedule,
   'PATCH /v1/schedules/{id}': () => ({ name: 'Taken' }),
   'POST /v1/schedules/{id}/backfill': () => ({ from: '2026-01-01T00:00:00Z', to: '2026-01-02T00:00:00Z' }),
+  'PUT /v1/event-sources/{name}': () => ({ verification: { kind: 'none' } }),
+  'POST /v1/event-rules': () => eventRule,
+  'PUT /v1/event-rules/{id}': () => eventRule,
+  'PATCH /v1/event-rules/{id}': () => ({ enabled: false }),
+  'POST /v1/event-rules/order': () => ({ ids: ['rul_1'] }),
+  'POST /v1/event-rules/dry-run': () => ({ source: 'orders', event: {} }),
   'POST /v1/reminders': () => ({ key: 'k-1', ...reminder() }),
   'PUT /v1/reminders/{key}': () => reminder(),
   'PUT /v1/topics/{topic}/members': () => ({ add: ['u-1'] }),
@@ -198,6 +220,8 @@ function theirId(path: string): string {
   if (path.startsWith('/v1/deliveries/')) return theirs.delivery;
   if (path.startsWith('/v1/redrives/')) return theirs.redrive;
   if (path.startsWith('/v1/schedules/')) return theirs.schedule;
+  if (path.startsWith('/v1/event-rules/')) return theirs.eventRule;
+  if (path.startsWith('/v1/events/')) return theirs.inboundEvent;
   if (path.startsWith('/v1/digests/')) return theirs.digest;
   if (path.startsWith('/v1/broadcasts/')) return theirs.broadcast;
   if (path.startsWith('/v1/subscribers/')) return theirs.person;

@@ -207,7 +207,7 @@ async function runWorker(config: Config, taskQueue: string, takesEvents: boolean
     await createBulkWorker(options),
   ];
   const running = Promise.all(workers.map((worker) => worker.run()));
-  const events = takesEvents ? await startEventWork({ config, dependencies }) : undefined;
+  const events = takesEvents ? await startEventWork({ config, dependencies, client, taskQueue }) : undefined;
   let stopped: Promise<void> | undefined;
   const stop = async () => {
     for (const worker of workers) worker.shutdown();
