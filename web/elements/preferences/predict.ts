@@ -2,7 +2,6 @@ import type {
   ByChannel,
   Cadence,
   ChannelName,
-  ChannelSwitches,
   EffectivePreferences,
   EffectiveSwitch,
   Preferences,
@@ -21,14 +20,19 @@ export function withPatch(
   types: readonly TypeChoice[],
 ): PreferencesInForce {
   const { quietHours, digestAt, digestOn, mutedUntil, mutedTopics, insights } = patch;
+  const { effective } = before;
+  const channels = Object.keys(effective.channels) as ChannelName[];
+  const collecting = channels.filter((channel) => effective.channels[channel]?.collects);
   const said: PreferencesInForce = {
     ...before,
     channels: rules(before.channels, patch.channels),
     cadences: rules(before.cadences, patch.cadences),
-    categories: rules(before.categories, patch.categories, (was, next) =>
-      typeof next === 'boolean' ? next : { ...(typeof was === 'boolean' ? {} : was), ...next },
-    ),
-    types: rules(before.types, patch.types, (was, next) => ({ ...was, ...next })),
+    categories: rules(before.categories, patch.categories, (was, next) => overlay(channels, was, next)),
+    types: rules(before.types, patch.types, (was, next) => ({
+      ...was,
+      ...next,
+      ...(next.cadence === undefined ? {} : { cadence: overlay(collecting, was?.cadence, next.cadence) }),
+    })),
     mutedTopics: topics(before.mutedTopics, mutedTopics),
     ...(mutedUntil === undefined ? {} : { mutedUntil }),
     ...(insights === undefined ? {} : { insights }),
@@ -36,7 +40,6 @@ export function withPatch(
     ...(digestOn === undefined ? {} : { digestOn }),
     ...(quietHours === undefined ? {} : { quietHours: quietHours as Preferences['quietHours'] }),
   };
-  const { effective } = before;
   return {
     ...said,
     effective: {
@@ -114,16 +117,31 @@ function cadenceBy(
   return {};
 }
 
+/** Values by channel over what was there: one value that stood for all goes on standing for the other channels. */
+function overlay<T extends string | boolean>(
+  channels: readonly ChannelName[],
+  was: T | ByChannel<T> | undefined,
+  next: T | ByChannel<T>,
+): T | ByChannel<T> {
+  if (typeof next !== 'object') return next;
+  const below = typeof was === 'object' ? was : was === undefined ? {} : valueFor(channels, was);
+  return { ...below, ...next };
+}
+
+function valueFor<T>(channels: readonly ChannelName[], value: T): ByChannel<T> {
+  return Object.fromEntries(channels.map((channel) => [channel, value]));
+}
+
 /** Rules after a change: `null` removes one. */
-function rules<T, N extends T | ChannelSwitches>(
+function rules<T>(
   before: Readonly<Record<string, T | undefined>>,
-  patch: Readonly<Record<string, N | null | undefined>> = {},
-  merge: (was: T | undefined, next: N) => T | N = (_was, next) => next,
+  patch: Readonly<Record<string, T | null | undefined>> = {},
+  merge: (was: T | undefined, next: T) => T = (_was, next) => next,
 ): Record<string, T> {
   const after = new Map(Object.entries(before));
   for (const [name, next] of Object.entries(patch)) {
     if (next === null) after.delete(name);
-    else if (next !== undefined) after.set(name, merge(after.get(name), next) as T);
+    else if (next !== undefined) after.set(name, merge(after.get(name), next));
   }
   return Object.fromEntries(after) as Record<string, T>;
 }

@@ -8,11 +8,12 @@ import { addMessages, Localizer } from '../shared/i18n.js';
 import { Icons } from '../shared/icons.js';
 import { theme } from '../shared/theme.js';
 import { FocusWay } from './focus-way.js';
+import { leave } from './leave.js';
 import { hear, isFresh, type LiveToasts } from './live-toasts.js';
 import { english, type ToastsText } from './messages-en.js';
 import { SwipeAway } from './swipe.js';
 import { TabTurn } from './tab-turn.js';
-import { ToastQueue, type Toast } from './toast-queue.js';
+import { ToastQueue, toastOf, type Toast } from './toast-queue.js';
 import { ToastTimers } from './toast-timers.js';
 import { tintOf, toastContent, type Action, type ToastHost } from './toast-view.js';
 import { toastsStyles } from './toasts-styles.js';
@@ -22,7 +23,6 @@ addMessages('fr', () => import('./messages-fr.js').then(({ french }) => french))
 
 /** Content follows its live region by this much, since not every screen reader says what a region is made with. */
 const FILL_AFTER_MS = 40;
-const LEAVE_MS = 160;
 const isOff = (value: string | null) => value !== null && /^(false|off|none)$/.test(value);
 
 /**
@@ -115,12 +115,12 @@ export class CarillonToasts extends LitElement implements LiveToasts, ToastHost 
   arrived(item: Item): void {
     const wanted = this.severities?.trim();
     const isWanted = !wanted || item.critical || wanted.split(/[\s,]+/).includes(item.severity);
-    if (isFresh(item) && isWanted) void this.show({ key: item.id, ...contentOf(item) });
+    if (isFresh(item) && isWanted) void this.show({ key: item.id, ...toastOf(item) });
   }
 
   changed(item: Item): void {
     if (!isFresh(item)) return void this.dismiss(item.id);
-    this.queue.update(item.id, contentOf(item));
+    this.queue.update(item.id, toastOf(item));
     this.requestUpdate();
   }
 
@@ -319,19 +319,4 @@ export class CarillonToasts extends LitElement implements LiveToasts, ToastHost 
     if (document.visibilityState === 'hidden') this.timers.pause('hidden');
     else this.timers.resume('hidden');
   };
-}
-
-function contentOf(item: Item): Omit<Toast, 'key'> {
-  const { severity, title, message, critical: stays } = item;
-  return { item, severity, title: title || message, message: title ? message : '', stays };
-}
-
-async function leave(element: HTMLElement): Promise<void> {
-  if (matchMedia('(prefers-reduced-motion: reduce)').matches) return;
-  const { offsetHeight, style } = element;
-  const from = { height: `${offsetHeight}px`, opacity: style.opacity || '1', marginBlockEnd: '0' };
-  const to = { height: '0', opacity: '0', marginBlockEnd: '-10px', transform: 'scale(0.96)' };
-  const animation = element.animate([from, to], { duration: LEAVE_MS, easing: 'ease-in', fill: 'forwards' });
-  // Cancelled where the toast is taken out of the page meanwhile.
-  await animation.finished.catch(() => undefined);
 }

@@ -13,6 +13,12 @@ export interface Toast {
   stays: boolean;
 }
 
+/** How an item is shown; one without a title has its message for one. */
+export function toastOf(item: Item): Omit<Toast, 'key'> {
+  const { severity, title, message, critical: stays } = item;
+  return { item, severity, title: title || message, message: title ? message : '', stays };
+}
+
 /** So many are kept until there is room; of more, the oldest that need not stay are left to the inbox. */
 const MOST_WAITING = 50;
 /** So many items are known as shown already. */
