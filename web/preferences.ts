@@ -9,6 +9,7 @@ import { QuietSection } from './elements/preferences/quiet-section.js';
 import { TopicsSection } from './elements/preferences/topics-section.js';
 
 export { connect } from './client/connect.js';
+export { addMessages } from './elements/shared/i18n.js';
 export { CarillonPreferences };
 
 const elements = {

@@ -2,6 +2,7 @@
 import { CarillonToasts } from './elements/toasts/carillon-toasts.js';
 
 export { connect } from './client/connect.js';
+export { addMessages } from './elements/shared/i18n.js';
 export { CarillonToasts };
 
 if (!customElements.get('carillon-toasts')) customElements.define('carillon-toasts', CarillonToasts);

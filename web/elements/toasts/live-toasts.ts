@@ -4,7 +4,7 @@ import type { Item, Severity } from '../../client/shapes.js';
 
 /** What a stack of toasts does with what happens. */
 export interface LiveToasts {
-  /** Something is there that was not. */
+  /** Something is there that was not. May be told twice. */
   arrived(item: Item): void;
   changed(item: Item): void;
   removed(id: string): void;
@@ -13,39 +13,47 @@ export interface LiveToasts {
   failed(error: CarillonError): void;
 }
 
-const MOST_MISSED = 20;
+/** Looked at where what came is not told one by one. */
+const NEWEST = 20;
 /** What was missed is told this soon after a connection is there again. */
 const CATCHING_UP_MS = 3_000;
 
 /**
  * Hears what a client hears, until what it returns is called.
- * @param wantsMissed whether what nobody has seen yet counts as arrived, too, once the client is connected.
+ * @param wantsMissed whether what nobody has seen by now counts as arrived, too, once the client is connected.
  */
-export function hear(client: CarillonClient, toasts: LiveToasts, wantsMissed: boolean): () => void {
-  let asked = !wantsMissed;
-  let stopped = false;
-  const askOnce = () => {
-    if (asked) return;
-    asked = true;
-    client.inbox({ filter: 'unread', limit: MOST_MISSED }).then(
+export function hear(
+  client: Pick<CarillonClient, 'on' | 'retain' | 'inbox' | 'status'>,
+  toasts: LiveToasts,
+  wantsMissed: boolean,
+): () => void {
+  const openedMs = Date.now();
+  const cameBefore = ({ createdAt }: Item) => Date.parse(createdAt) < openedMs;
+  let isStopped = false;
+  const look = (fits: (item: Item) => boolean) => {
+    client.inbox({ filter: 'unread', limit: NEWEST }).then(
       ({ items }) => {
-        if (stopped) return;
-        for (const item of items.reverse()) if (item.seenAt === null) toasts.arrived(item);
+        if (!isStopped) for (const item of items.toReversed()) if (fits(item)) toasts.arrived(item);
       },
       (error: CarillonError) => toasts.failed(error),
     );
   };
-  const openedMs = Date.now();
-  let hasBeenReady = client.status === 'live';
+
+  let isBegun = false;
   let againMs = -Infinity;
-  const ready = () => {
-    if (hasBeenReady) againMs = Date.now();
-    hasBeenReady = true;
-    askOnce();
+  const begin = () => {
+    isBegun = true;
+    if (wantsMissed) look(({ seenAt }) => seenAt === null);
   };
-  /** Who comes back is told a little more than was missed; of that, what came before the page was opened. */
-  const isOld = ({ createdAt }: Item) =>
-    Date.now() - againMs < CATCHING_UP_MS && Date.parse(createdAt) < openedMs;
+  const ready = ({ reload }: { reload: boolean }) => {
+    if (!isBegun) return begin();
+    againMs = Date.now();
+    // Without a socket, or after too long without one, nobody tells what came.
+    if (reload) look((item) => !cameBefore(item));
+  };
+  /** Who comes back is told a little more than was missed, and some of that came before the page was opened. */
+  const isOld = (item: Item) => Date.now() - againMs < CATCHING_UP_MS && cameBefore(item);
+
   const ends = [
     client.on('created', ({ item }) => isOld(item) || toasts.arrived(item)),
     client.on('updated', ({ item }) => toasts.changed(item)),
@@ -55,9 +63,9 @@ export function hear(client: CarillonClient, toasts: LiveToasts, wantsMissed: bo
     client.on('ready', ready),
     client.retain(),
   ];
-  if (hasBeenReady || client.status === 'polling') askOnce();
+  if (client.status === 'live' || client.status === 'polling') begin();
   return () => {
-    stopped = true;
+    isStopped = true;
     for (const end of ends) end();
   };
 }
