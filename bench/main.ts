@@ -7,6 +7,7 @@ import { summary } from './profile.js';
 import { machineFacts, markdown } from './report.js';
 import type { Row, RowResult } from './row.js';
 import { startStack } from './stack.js';
+import { bell } from './rows/bell.js';
 import { broadcast } from './rows/broadcast.js';
 import { acceptance } from './rows/accept.js';
 import { digest } from './rows/digest.js';
@@ -34,6 +35,7 @@ const rows: readonly Row[] = [
   peer,
   digest,
   sockets,
+  bell,
   inbox,
   waiting,
 ];
