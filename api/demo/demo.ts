@@ -17,7 +17,7 @@ import { demoTrigger, triggerOf } from './trigger.js';
 /** Notifications that the page shows: the newest. */
 const SHOWN = 20;
 /** Calls that all open demo pages together may make in ten seconds: what changes something, and what reads. */
-const CHANGES = 60;
+const CHANGES = 120;
 const READS = 200;
 const PERIOD_SECONDS = 10;
 

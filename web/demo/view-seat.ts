@@ -97,7 +97,7 @@ function moveAmongTabs(app: DemoApp, mine: Seat, event: KeyboardEvent): void {
 function view(app: DemoApp, mine: Seat): TemplateResult {
   switch (mine.tab) {
     case 'inbox':
-      return html`<carillon-inbox .client=${mine.client}></carillon-inbox>`;
+      return html`<carillon-inbox compact .client=${mine.client}></carillon-inbox>`;
     case 'preferences':
       return html`<carillon-preferences .client=${mine.client}></carillon-preferences>`;
     case 'contracts':
