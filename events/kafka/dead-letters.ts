@@ -1,7 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { KafkaJSError, KafkaJSProtocolError, type IHeaders, type Kafka, type KafkaMessage } from 'kafkajs';
+import kafkajs, { type IHeaders, type Kafka, type KafkaMessage } from 'kafkajs';
 import type { Logger } from '../../runtime/logger.js';
 import type { RecordPlace } from './read-record.js';
+
+// As Node sees the package, only some of its exports have names.
+const { KafkaJSError, KafkaJSProtocolError } = kafkajs;
 
 /** Why a record is a dead letter: how the event was refused, or `unmatched`, `partial`, `refused`, `failed`. */
 export interface DeadLetter {
