@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { audienceOf } from '../../models/system-messages.js';
 import { accessibilityProblems } from '../support/accessibility.js';
-import { screenshot, useBrowser, type View } from '../support/browser.js';
+import { screenshot, tolerate, useBrowser, type View } from '../support/browser.js';
 import { inbox, type PutItem } from '../support/live-inbox.js';
 import { servePage } from '../support/serve-page.js';
 import { asPerson, startChecked, tokenOf, type CheckedEngine, type Item } from '../unit/api-checked.js';
@@ -100,6 +100,10 @@ describe('what arrives', () => {
     await add('New');
     const bar = toast(page, 'New').locator('.bar');
     await bar.waitFor();
+    // It slides in.
+    await toast(page, 'New').evaluate((element) =>
+      Promise.all(element.getAnimations().map(({ finished }) => finished)),
+    );
     const box = await toast(page, 'New').boundingBox();
     expect([box && box.x + box.width, box?.y]).toEqual([1264, 16]);
     const durations = await bar.evaluate((element) =>
@@ -219,14 +223,14 @@ describe('a toast', () => {
   });
 
   it('stays while it is pointed at, or has the focus', async () => {
-    const { page, add } = await toastsPage({ attributes: 'timeout="500"' });
+    const { page, add } = await toastsPage({ attributes: 'timeout="1200"' });
     await add('Look');
     await toast(page, 'Look').hover();
-    await page.waitForTimeout(900);
+    await page.waitForTimeout(1400);
     expect(await toasts(page).count()).toBe(1);
     await page.keyboard.press('F8');
     await page.mouse.move(5, 500);
-    await page.waitForTimeout(900);
+    await page.waitForTimeout(1400);
     expect(await toasts(page).count()).toBe(1);
     await page.keyboard.press('F8');
     await toasts(page).waitFor({ state: 'detached' });
@@ -258,8 +262,8 @@ describe('a toast', () => {
           (element as never as { seenTitles: string[] }).seenTitles.push(title.textContent);
       }).observe(element.shadowRoot as ShadowRoot, { childList: true, subtree: true });
     });
+    tolerate(page, /ERR_INTERNET_DISCONNECTED/);
     await page.context().setOffline(true);
-    await page.evaluate('window.client.live.socket?.io.engine.close()');
     await until(page, 'window.client.status !== "live"');
     await add('While away');
     await page.context().setOffline(false);
