@@ -47,11 +47,11 @@ schema.index(
 // Those that collect: of a person, or all.
 schema.index(
   { tenantId: 1, state: 1, recipientId: 1, openedAt: -1, _id: -1 },
-  { partialFilterExpression: { state: 'open' } },
+  { name: 'open_of_person', partialFilterExpression: { state: 'open' } },
 );
 schema.index(
   { tenantId: 1, state: 1, openedAt: -1, _id: -1 },
-  { partialFilterExpression: { state: 'open' } },
+  { name: 'open', partialFilterExpression: { state: 'open' } },
 );
 // Retention.
 schema.index({ purgeAt: 1 }, { expireAfterSeconds: 0 });
