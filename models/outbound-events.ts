@@ -47,7 +47,10 @@ schema.index({ tenantId: 1, at: 1, _id: 1 });
 // Serves latestOf; the events of a notification.
 schema.index({ tenantId: 1, subject: 1, sequence: 1 });
 // A person's, for their erasure.
-schema.index({ tenantId: 1, recipientId: 1 }, { partialFilterExpression: { recipientId: { $exists: true } } });
+schema.index(
+  { tenantId: 1, recipientId: 1 },
+  { partialFilterExpression: { recipientId: { $exists: true } } },
+);
 // Serves pendingOf and endpointsWithPending. Of all tenants: one process makes the first attempts.
 schema.index({ pending: 1, at: 1, _id: 1 }, { name: PENDING, partialFilterExpression: isPending });
 // Retention.
@@ -127,12 +130,19 @@ export class OutboundEvents {
       .toArray();
   }
 
-  countOfPeriod(tenantId: string, period: { from: Date; to: Date; types: readonly string[] }): Promise<number> {
+  countOfPeriod(
+    tenantId: string,
+    period: { from: Date; to: Date; types: readonly string[] },
+  ): Promise<number> {
     return this.rows.countDocuments(inPeriod(tenantId, period));
   }
 
   /** Each subject's latest status event that was stored, by the subject. */
-  async latestOf(tenantId: string, subjects: readonly string[], types: readonly string[]): Promise<Map<string, string>> {
+  async latestOf(
+    tenantId: string,
+    subjects: readonly string[],
+    types: readonly string[],
+  ): Promise<Map<string, string>> {
     const groups = await this.rows
       .aggregate<{ _id: string; type: string }>([
         { $match: { tenantId, subject: { $in: subjects }, type: { $in: types } } },
@@ -177,13 +187,31 @@ export class OutboundEvents {
 
   /** Nothing waits for the endpoint any more: it is disabled, or gone. */
   async dropPending(endpoint: string): Promise<void> {
-    await this.rows.updateMany({ pending: endpoint, ...isPending }, { $pull: { pending: endpoint } }, { hint: PENDING });
+    await this.rows.updateMany(
+      { pending: endpoint, ...isPending },
+      { $pull: { pending: endpoint } },
+      { hint: PENDING },
+    );
   }
 }
 
 /** An event as it leaves. */
-export function eventOf({ id, type, at, tenantId, sequence, data }: OutboundEventRow): OutboundEvent {
-  return { id, type, at: at.toISOString(), tenantId, sequence, data: JSON.parse(data) as OutboundEvent['data'] };
+export function eventOf({
+  id,
+  type,
+  at,
+  tenantId,
+  sequence,
+  data,
+}: Omit<OutboundEventRow, 'pending' | 'purgeAt'>): OutboundEvent {
+  return {
+    id,
+    type,
+    at: at.toISOString(),
+    tenantId,
+    sequence,
+    data: JSON.parse(data) as OutboundEvent['data'],
+  };
 }
 
 function inPeriod(tenantId: string, { from, to, types }: { from: Date; to: Date; types: readonly string[] }) {

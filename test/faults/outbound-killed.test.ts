@@ -74,13 +74,13 @@ it('loses no event when the process that reads is killed in the middle, nor when
 
   const told = () => {
     const seen = new Set(
-      receiver.events.map((event) => `${event.type} ${notificationOf(event)} ${event.data.channel}`),
+      receiver.events.map((event) => [event.type, notificationOf(event), event.data.channel].join(' ')),
     );
     return Promise.resolve(
       ids.flatMap((id) =>
         [
-          `notification.planned ${id} undefined`,
-          `notification.sent ${id} undefined`,
+          `notification.planned ${id} `,
+          `notification.sent ${id} `,
           `delivery.sent ${id} email`,
           `delivery.sent ${id} in_app`,
         ].filter((event) => !seen.has(event)),

@@ -23,7 +23,7 @@ describe('a change', () => {
     ],
     [{ status: 'failed' }, [['notification.failed', otherwise]]],
   ])('of a notification, %o, is told as it is', (marks, told) => {
-    const events = eventsIn('notifications', marks as object, otherwise);
+    const events = eventsIn('notifications', marks, otherwise);
     expect(events.map((event) => [event.type, event.at])).toEqual(told);
   });
 
@@ -40,7 +40,7 @@ describe('a change', () => {
       ],
     ],
   ])('of a delivery, %o, is told as it is', (marks, told) => {
-    const events = eventsIn('deliveries', marks as object, otherwise);
+    const events = eventsIn('deliveries', marks, otherwise);
     expect(events.map((event) => [event.type, event.at])).toEqual(told);
   });
 
