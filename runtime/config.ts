@@ -175,6 +175,11 @@ const environment = z.object({
   CARILLON_KAFKA_TENANT_HEADER: z.string().min(1).max(200).default('tenant-id'),
   /** Where in an event its ID stands, dotted; by default `event_id`, or `id` of an envelope. */
   CARILLON_KAFKA_ID_FIELD: z.string().min(1).max(200).optional(),
+  /** Where outbound events go; without it, to no topic. `{tenant}` in it is the tenant's ID: a topic for each. */
+  CARILLON_KAFKA_EVENTS_TOPIC: z
+    .string()
+    .regex(/^([\w.-]|\{tenant\}){1,180}$/, 'must be the name of a topic, which may have {tenant} in it')
+    .optional(),
   /** Partitions whose events are taken in at the same time, each in its order, in one worker process. */
   CARILLON_KAFKA_PARTITIONS: count(1, 500, 32),
   /** Where what cannot be taken in goes, with the reason. */

@@ -1,19 +1,35 @@
+import { kafkaOf } from '../events/kafka/connection.js';
 import { OutboundConsumer } from '../events/outbound/consumer.js';
+import { KafkaSink } from '../events/outbound/kafka-sink.js';
+import type { Sink } from '../events/outbound/sink.js';
 import { WebhookSink } from '../events/outbound/webhook-sink.js';
 import type { EventWork, EventWorkOptions } from './event-work.js';
 
-/** Reads what changes and tells the tenants' webhook endpoints, as long as no other process does. */
+/**
+ * Reads what changes and tells the tenants' webhook endpoints, and Kafka where a topic is named, each as long as no other
+ * process does. They are read for apart, so that neither waits for the other.
+ */
 export function startOutbound({ config, dependencies }: EventWorkOptions): Promise<EventWork> {
   const { models, network, log, runs, webhooks } = dependencies;
-  const sink = new WebhookSink({
-    models,
-    network,
-    log,
-    keepDays: webhooks.keepDays,
-    atOnce: config.CARILLON_WEBHOOK_ATTEMPTS,
-    retry: (input) => runs.retryWebhook(input),
+  const sinks: Sink[] = [
+    new WebhookSink({
+      models,
+      network,
+      log,
+      keepDays: webhooks.keepDays,
+      atOnce: config.CARILLON_WEBHOOK_ATTEMPTS,
+      retry: (input) => runs.retryWebhook(input),
+    }),
+  ];
+  const topic = config.CARILLON_KAFKA_EVENTS_TOPIC;
+  const kafka = kafkaOf(config, log);
+  if (topic !== undefined && kafka) sinks.push(new KafkaSink({ kafka, topic, models }));
+  else if (topic !== undefined) log.warn({ topic }, 'events have a topic, but KAFKA_BROKERS is not set');
+  const consumers = sinks.map((sink) => new OutboundConsumer({ models, log }, sink));
+  for (const consumer of consumers) consumer.start();
+  return Promise.resolve({
+    stop: async () => {
+      await Promise.all(consumers.map((consumer) => consumer.stop()));
+    },
   });
-  const consumer = new OutboundConsumer({ models, log }, sink);
-  consumer.start();
-  return Promise.resolve({ stop: () => consumer.stop() });
 }
