@@ -185,6 +185,11 @@ export class OutboundEvents {
     );
   }
 
+  /** Removes what tells of a person; answers how many events that were. */
+  async removeOf(tenantId: string, recipientId: string): Promise<number> {
+    return (await this.rows.deleteMany({ tenantId, recipientId })).deletedCount;
+  }
+
   /** Nothing waits for the endpoint any more: it is disabled, or gone. */
   async dropPending(endpoint: string): Promise<void> {
     await this.rows.updateMany(

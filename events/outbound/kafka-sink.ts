@@ -84,7 +84,7 @@ export class KafkaSink implements Sink {
       messages.set(topic, of);
       of.messages.push({
         key: `${event.tenantId}/${event.orderKey}`,
-        value: JSON.stringify(eventOf({ ...event, pending: [], purgeAt: event.at })),
+        value: JSON.stringify(eventOf(event)),
         headers: { 'event-id': event.id, 'event-type': event.type, 'tenant-id': event.tenantId },
         timestamp: String(event.at.getTime()),
       });
