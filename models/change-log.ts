@@ -73,5 +73,5 @@ export function isRefusal(error: unknown): boolean {
 
 function databaseOf(connection: Connection): mongo.Db {
   // Away or not, the driver says so itself when it is asked.
-  return (connection.db ?? connection.getClient().db(connection.name));
+  return connection.db ?? connection.getClient().db(connection.name);
 }

@@ -43,8 +43,15 @@ const deliveryEvents: Partial<Record<DeliveryStatus, OutboundEventType>> = {
   expired: 'delivery.expired',
 };
 /** Times that a delivery is marked with, each once. */
-const deliveryTimes = { openedAt: 'delivery.opened', clickedAt: 'delivery.clicked', repliedAt: 'delivery.replied' } as const;
-const providerEvents: Record<string, OutboundEventType> = { down: 'provider.down', draining: 'provider.recovered' };
+const deliveryTimes = {
+  openedAt: 'delivery.opened',
+  clickedAt: 'delivery.clicked',
+  repliedAt: 'delivery.replied',
+} as const;
+const providerEvents: Record<string, OutboundEventType> = {
+  down: 'provider.down',
+  draining: 'provider.recovered',
+};
 
 /** The events of statuses: one row has one of them at a time. */
 export const statusEvents: readonly OutboundEventType[] = [
@@ -122,7 +129,12 @@ export const outboundPipeline: mongo.Document[] = [
       'documentKey._id': 1,
       clusterTime: 1,
       wallTime: 1,
-      ...Object.fromEntries(marks.flatMap((mark) => [[`${updated}.${mark}`, 1], [`fullDocument.${mark}`, 1]])),
+      ...Object.fromEntries(
+        marks.flatMap((mark) => [
+          [`${updated}.${mark}`, 1],
+          [`fullDocument.${mark}`, 1],
+        ]),
+      ),
     },
   },
 ];
@@ -138,7 +150,8 @@ interface Told {
 
 /** Reads what {@link outboundPipeline} lets through: the events of one change, in their order. */
 export function outboundChanges(change: mongo.ChangeStreamDocument): (OutboundChange | EndpointChange)[] {
-  const { ns, documentKey, clusterTime, wallTime, fullDocument, updateDescription } = change as unknown as Told;
+  const { ns, documentKey, clusterTime, wallTime, fullDocument, updateDescription } =
+    change as unknown as Told;
   if (ns === undefined || documentKey === undefined) return [];
   const rowId = documentKey._id;
   const [tenantId = ''] = rowId.split('/');

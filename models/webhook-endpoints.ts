@@ -2,7 +2,12 @@ import { randomBytes } from 'node:crypto';
 import type { Connection, Model } from 'mongoose';
 import { ulid } from 'ulid';
 import { CarillonError } from '../contracts/errors.js';
-import { MAX_ENDPOINTS, type DisabledReason, type WebhookCreate, type WebhookPatch } from '../contracts/webhooks.js';
+import {
+  MAX_ENDPOINTS,
+  type DisabledReason,
+  type WebhookCreate,
+  type WebhookPatch,
+} from '../contracts/webhooks.js';
 import { UnsealError } from '../runtime/key-ring.js';
 import { pageById, readIdCursor } from './cursor.js';
 import type { DataKeys } from './data-keys.js';
@@ -43,7 +48,10 @@ export class WebhookEndpoints {
   /** Its secret is in the answer. @throws CarillonError `conflict` when the tenant has as many as it may. */
   async create(tenantId: string, given: WebhookCreate): Promise<WebhookEndpoint> {
     if ((await this.rows.countDocuments({ _id: idsOf(tenantId) })) >= MAX_ENDPOINTS)
-      throw new CarillonError('conflict', `there are ${MAX_ENDPOINTS} endpoints already, the most that a tenant may have`);
+      throw new CarillonError(
+        'conflict',
+        `there are ${MAX_ENDPOINTS} endpoints already, the most that a tenant may have`,
+      );
     const id = `whe_${ulid()}`;
     const now = new Date();
     const { url, headers, description, events, enabled } = given;
@@ -167,7 +175,12 @@ export class WebhookEndpoints {
 
   /** Those that were disabled and whose administrators are still to be told, of all tenants. */
   noticesDue(limit: number): Promise<WebhookEndpointRow[]> {
-    return this.rows.find({ noticeDue: true }).hint(NOTICE_DUE).sort({ noticeDue: 1, _id: 1 }).limit(limit).toArray();
+    return this.rows
+      .find({ noticeDue: true })
+      .hint(NOTICE_DUE)
+      .sort({ noticeDue: 1, _id: 1 })
+      .limit(limit)
+      .toArray();
   }
 
   async markTold({ _id, disabledAt }: Pick<WebhookEndpointRow, '_id' | 'disabledAt'>): Promise<void> {
@@ -228,7 +241,10 @@ function active(secrets: SealedSettings['secrets']): SealedSettings['secrets'] {
   return secrets.filter(({ untilMs }) => untilMs === undefined || untilMs > Date.now());
 }
 
-function withSettings({ sealed: _sealed, keyId: _keyId, ...row }: WebhookEndpointRow, settings: SealedSettings): WebhookEndpoint {
+function withSettings(
+  { sealed: _sealed, keyId: _keyId, ...row }: WebhookEndpointRow,
+  settings: SealedSettings,
+): WebhookEndpoint {
   return { ...row, ...settings };
 }
 

@@ -176,7 +176,13 @@ export const webhookPolicy: ActivityOptions = {
 };
 
 /** The pauses of a replay whose receiver refuses everything; past the last one it is given up. */
-export const replayWaitsMs: readonly number[] = [5_000, MINUTE_MS, 5 * MINUTE_MS, 30 * MINUTE_MS, 2 * HOUR_MS];
+export const replayWaitsMs: readonly number[] = [
+  5_000,
+  MINUTE_MS,
+  5 * MINUTE_MS,
+  30 * MINUTE_MS,
+  2 * HOUR_MS,
+];
 
 /** Letting go what waited for a provider. Cut off, it goes on with what still waits. */
 export const drainPolicy: ActivityOptions = { ...bulkPolicy, startToCloseTimeout: '6 hours' };
