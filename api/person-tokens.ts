@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import { errors, jwtVerify, SignJWT } from 'jose';
+import { LRUCache } from 'lru-cache';
 import { CarillonError } from '../contracts/errors.js';
 import type { Models } from '../models/models.js';
 import type { PersonClaims } from './tenant-tokens.js';
@@ -8,6 +10,9 @@ const AUDIENCE = 'carillon/person';
 
 /** Short-lived tokens that a tenant's server hands to its people's browsers. Signed with a key of the deployment (HS256). */
 export class PersonTokens {
+  /** By digest, those whose signature was checked: a page sends the same one with each request. */
+  private readonly verified = new LRUCache<string, PersonClaims>({ max: 20_000 });
+
   constructor(private readonly models: Models) {}
 
   /** `expiresAt` is ISO 8601. */
@@ -35,6 +40,15 @@ export class PersonTokens {
    * @throws CarillonError `unauthenticated` for a token that is expired or forged.
    */
   async verify(token: string): Promise<PersonClaims> {
+    const digest = createHash('sha256').update(token).digest('base64');
+    const known = this.verified.get(digest);
+    if (known && known.expiresMs > Date.now()) return known;
+    const claims = await this.checked(token);
+    this.verified.set(digest, claims);
+    return claims;
+  }
+
+  private async checked(token: string): Promise<PersonClaims> {
     try {
       const { payload } = await jwtVerify(token, await this.key(), {
         issuer: ISSUER,

@@ -5,6 +5,7 @@ import { putAway, read, takenBack, tombstone } from './item-changes.js';
 import type { Notifications } from './notifications.js';
 import type { NotificationRow } from './notification-schema.js';
 import { rowId } from './row-id.js';
+import { rowsOf, type Rows } from './rows.js';
 
 /** Counts stop here: "99+". */
 export const COUNT_CAP = 100;
@@ -18,9 +19,11 @@ export interface Which {
 /** A person's own view of `notifications`: only items in the box, only theirs. */
 export class Inbox {
   private readonly model: Model<NotificationRow>;
+  private readonly rows: Rows<NotificationRow>;
 
   constructor(notifications: Notifications) {
     this.model = notifications.model;
+    this.rows = rowsOf(this.model);
   }
 
   async list<Item>(
@@ -30,17 +33,14 @@ export class Inbox {
     now: Date,
     show: (row: NotificationRow) => Item,
   ) {
-    const rows = await this.model
+    const rows = await this.rows
       .find(
-        {
-          $and: following(chosen(tenantId, recipientId, query, now), readCursor(query.cursor)),
-        },
-        itemFields,
+        { $and: following(chosen(tenantId, recipientId, query, now), readCursor(query.cursor)) as never[] },
+        { projection: itemFields },
       )
       .sort({ inboxAt: -1, _id: -1 })
       .limit(query.limit + 1)
-      .lean<NotificationRow[]>()
-      .exec();
+      .toArray();
     return page(rows, query.limit, (row) => row.inboxAt ?? row.createdAt, show);
   }
 

@@ -209,10 +209,10 @@ export class Subscribers {
 
   /** For checking a person token: whether the person is there, and since when older tokens are refused. */
   async tokenState(tenantId: string, id: string): Promise<{ revokedAt?: Date } | undefined> {
-    const row = await this.model
-      .findById(rowId(tenantId, id), { tokensRevokedAt: 1 })
-      .lean<Pick<SubscriberRow, 'tokensRevokedAt'>>()
-      .exec();
+    const row = await this.rows.findOne(
+      { _id: rowId(tenantId, id) },
+      { projection: { _id: 0, tokensRevokedAt: 1 } },
+    );
     return row ? { revokedAt: row.tokensRevokedAt } : undefined;
   }
 

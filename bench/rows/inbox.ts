@@ -3,12 +3,15 @@ import { PersonTokens } from '../../api/person-tokens.js';
 import { itemContext, showItem } from '../../api/views/item.js';
 import { COUNT_CAP } from '../../models/inbox.js';
 import { TypeRegistry } from '../../templates/type-registry.js';
+import { mongodbUri } from '../../embedded/mongodb-server.js';
+import { Ports } from '../../embedded/ports.js';
 import { HttpCaller } from '../callers.js';
+import { bareInboxProcess, READERS, readTogether } from '../concurrent-readers.js';
 import { fillInbox } from '../inbox-data.js';
 import { createTenant } from '../notifications.js';
 import type { Row, RowContext } from '../row.js';
 import { idleNamespace, type RunningApi } from '../stack.js';
-import { digits, percentile } from '../statistics.js';
+import { digits, median, percentile, ratios } from '../statistics.js';
 
 const LIMIT = 20;
 const tenantId = 'inbox';
@@ -46,6 +49,8 @@ export const inbox: Row = {
       token,
     );
     http.close();
+    say(`${READERS} readers at once`);
+    const together = await concurrent(context, api, (person) => token.get(person) ?? '', [...token.keys()]);
     await stack.children.stop('inbox api');
     await api.mongo.dropDatabase();
 
@@ -70,16 +75,63 @@ export const inbox: Row = {
         line('the page over HTTP, with the person’s token checked', 'http page', 'driver page'),
         line('the counts over HTTP, likewise', 'http counts', 'driver counts'),
         {
+          what: `the page over HTTP, ${READERS} readers at once`,
+          carillon: `${digits(1000 / median(together.times.carillon))}/s`,
+          reference: `bare Express and driver ${digits(1000 / median(together.times.bare))}/s`,
+          ratio: median(ratios(together.times.carillon, together.times.bare)),
+          target: { atMost: 1.5 },
+        },
+        {
           what: 'queries of these that scan or sort, or read over 200 rows or keys',
           carillon: `${scans.length} of ${plans.length}`,
           holds: scans.length === 0 && plans.length > 0,
         },
       ],
       notes: [...new Set(plans.map((plan) => `${plan.operation}: ${plan.summary}`))],
-      raw: { times, plans },
+      cpu: together.cpu,
+      raw: { times, plans, together },
     };
   },
 };
+
+/** The API's page against a server that does nothing but the query, both over HTTP, for people who have a token. */
+async function concurrent(
+  { stack, options, say }: RowContext,
+  api: RunningApi,
+  token: (person: string) => string,
+  people: readonly string[],
+) {
+  const port = await new Ports().take(0);
+  await stack.children.start(
+    'bare inbox',
+    bareInboxProcess({
+      mongodbUri: mongodbUri(stack.servers.mongodbPort, 'inbox'),
+      port,
+      tenantId,
+      limit: LIMIT,
+      logFolder: stack.folder,
+      say,
+    }),
+  );
+  const own = new HttpCaller(api.url, READERS);
+  const bare = new HttpCaller(`http://127.0.0.1:${port}`, READERS);
+  const measured = await readTogether(
+    {
+      bare: { http: bare, path: (person) => `/inbox/${person}`, token: () => 'none' },
+      carillon: { http: own, path: () => '/v1/me/inbox', token },
+    },
+    {
+      rounds: options.rounds,
+      requests: options.quick ? 1_000 : 4_000,
+      person: () => people[Math.floor(Math.random() * people.length)] ?? '',
+      processes: stack.children.processes,
+    },
+  );
+  own.close();
+  bare.close();
+  await stack.children.stop('bare inbox');
+  return measured;
+}
 
 function reads(api: RunningApi, http: HttpCaller, token: ReadonlyMap<string, string>): Reads {
   const { models } = api;
