@@ -7,6 +7,7 @@ import type { Processes } from './processes.js';
 export class Children {
   private readonly guard = new Guard();
   private readonly children = new Map<string, SupervisedChild>();
+  private readonly launches = new Map<string, Launch>();
   private readonly pids = new Map<string, number>();
 
   constructor(private readonly say: (text: string) => void) {}
@@ -30,6 +31,7 @@ export class Children {
       say: this.say,
     });
     this.children.set(name, child);
+    this.launches.set(name, launch);
     await child.start(launch.isReady, launch.readyWithinMs);
   }
 
@@ -37,6 +39,18 @@ export class Children {
   async stop(name: string): Promise<void> {
     await this.children.get(name)?.stop('kindly');
     this.children.delete(name);
+  }
+
+  /** Ends one child with SIGKILL, as a crash would. */
+  async kill(name: string): Promise<void> {
+    await this.children.get(name)?.stop('at once');
+  }
+
+  /** Starts one that was killed again, as it was started before. */
+  async restart(name: string): Promise<void> {
+    const launch = this.launches.get(name);
+    if (!launch) throw new Error(`there was no ${name}`);
+    await this.start(name, launch);
   }
 
   /** Ends all of them at once: their data are thrown away. */

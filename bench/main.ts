@@ -11,6 +11,7 @@ import { bell } from './rows/bell.js';
 import { broadcast } from './rows/broadcast.js';
 import { acceptance } from './rows/accept.js';
 import { digest } from './rows/digest.js';
+import { events } from './rows/events.js';
 import { hang } from './rows/hang.js';
 import { history } from './rows/history.js';
 import { inbox } from './rows/inbox.js';
@@ -29,6 +30,7 @@ const rows: readonly Row[] = [
   history,
   sealing,
   acceptance,
+  events,
   hang,
   templates,
   broadcast,

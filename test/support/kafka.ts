@@ -30,7 +30,8 @@ export class TestTopics {
       logLevel: logLevel.NOTHING,
       retry: { initialRetryTime: 100, maxRetryTime: 1000, retries: 60 },
     });
-    this.producer = this.kafka.producer();
+    // What it tries again is written once.
+    this.producer = this.kafka.producer({ idempotent: true, maxInFlightRequests: 1 });
   }
 
   /** Makes topics under names of their own: `orders` → `orders-3f2a`. */
