@@ -8,6 +8,7 @@ import { machineFacts, markdown } from './report.js';
 import type { Row, RowResult } from './row.js';
 import { startStack } from './stack.js';
 import { bell } from './rows/bell.js';
+import { analytics } from './rows/analytics.js';
 import { broadcast } from './rows/broadcast.js';
 import { acceptance } from './rows/accept.js';
 import { digest } from './rows/digest.js';
@@ -39,6 +40,7 @@ const rows: readonly Row[] = [
   sockets,
   bell,
   inbox,
+  analytics,
   waiting,
 ];
 

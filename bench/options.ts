@@ -12,6 +12,7 @@ const given = z.object({
   keep: z.boolean().default(false),
   profile: z.boolean().default(false),
   people: count(100, 1_000_000).optional(),
+  deliveries: count(1_000, 100_000_000).optional(),
   waiting: count(100, 1_000_000).optional(),
   rounds: count(1, 100).optional(),
   inflight: count(1, 1000).default(48),
@@ -29,6 +30,8 @@ export interface Options {
   profile: boolean;
   /** People in the inbox row, with 100 notifications each. Default 10,000; quick 1,000. */
   people: number;
+  /** Deliveries in the analytics row. Default 1,000,000; quick 50,000. */
+  deliveries: number;
   /** Notifications that wait in the memory row. Default 10,000; quick 1,000. */
   waiting: number;
   /** Turns of the rows that are measured in turns. Default 7; quick 2. */
@@ -43,6 +46,7 @@ export const usage = `npm run bench -- [options]
   --rows a,b      only these rows
   --quick         fewer and shorter measurements: to see that it works, not to be quoted
   --people n      people in the inbox row, with 100 notifications each (10000)
+  --deliveries n  deliveries in the analytics row (1000000)
   --waiting n     notifications that wait in the memory row (10000)
   --rounds n      turns of the rows that are measured in turns (7)
   --inflight n    workflows under way at once in the throughput rows (48)
@@ -57,7 +61,15 @@ export function parseOptions(args: string[], dataFolder: string): Options {
   const { values } = parseArgs({
     args,
     options: {
-      ...{ rows: text, people: text, waiting: text, rounds: text, inflight: text, out: text },
+      ...{
+        rows: text,
+        people: text,
+        deliveries: text,
+        waiting: text,
+        rounds: text,
+        inflight: text,
+        out: text,
+      },
       ...{ quick: flag, keep: flag, profile: flag },
     },
   });
@@ -65,6 +77,7 @@ export function parseOptions(args: string[], dataFolder: string): Options {
   return {
     ...options,
     people: options.people ?? (options.quick ? 1_000 : 10_000),
+    deliveries: options.deliveries ?? (options.quick ? 50_000 : 1_000_000),
     waiting: options.waiting ?? (options.quick ? 1_000 : 10_000),
     rounds: options.rounds ?? (options.quick ? 2 : 7),
     inFlight: inflight,

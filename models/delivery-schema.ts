@@ -162,6 +162,8 @@ deliverySchema.index({ tenantId: 1, notificationId: 1 });
 deliverySchema.index({ tenantId: 1, createdAt: -1, _id: -1 });
 deliverySchema.index({ tenantId: 1, status: 1, createdAt: -1, _id: -1 });
 deliverySchema.index({ tenantId: 1, channel: 1, createdAt: -1, _id: -1 });
+deliverySchema.index({ tenantId: 1, type: 1, createdAt: -1, _id: -1 });
+deliverySchema.index({ tenantId: 1, provider: 1, createdAt: -1, _id: -1 });
 deliverySchema.index({ tenantId: 1, recipientId: 1, createdAt: -1, _id: -1 });
 deliverySchema.index(
   { tenantId: 1, failureReason: 1, createdAt: -1, _id: -1 },

@@ -74,6 +74,13 @@ export class Sum implements Counters {
     return [...this.failed_.values()].filter(({ count }) => count !== 0);
   }
 
+  /** True where nothing at all is added or taken. */
+  get isNothing(): boolean {
+    return (
+      this.isEmpty && this.failures.length === 0 && [...this.latency.values()].every((count) => count === 0)
+    );
+  }
+
   get isEmpty(): boolean {
     return counters.every((name) => this[name] === 0);
   }

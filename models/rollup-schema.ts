@@ -31,11 +31,19 @@ export interface DaySeries {
   latencyMs: number[];
 }
 
-/** The sum of a day's slots (UTC) for one key. Written in one transaction with the slots. */
+/** Of what a day's sum is: of one key, of a channel, of a type, or of all that was sent. */
+export const dayKinds = ['one', 'channel', 'type', 'all'] as const;
+export type DayKind = (typeof dayKinds)[number];
+
+/**
+ * The sum of a day's slots (UTC) for one key, or for all keys of a channel, of a type or of the tenant: the rest of the
+ * key is `*` then. Written in one transaction with the slots.
+ */
 export interface DayRow extends RollupKey {
   _id: string;
   tenantId: string;
   day: Date;
+  kind: DayKind;
   figures: Figures;
   series: DaySeries;
   purgeAt: Date;
@@ -85,6 +93,7 @@ export const daySchema = new Schema<DayRow>(
     _id: String,
     tenantId: { type: String, required: true },
     day: { type: Date, required: true },
+    kind: { type: String, enum: dayKinds, required: true },
     ...key,
     figures,
     series: { sent: [Number], failed: [Number], opened: [Number], latencyMs: [Number] },
@@ -93,6 +102,6 @@ export const daySchema = new Schema<DayRow>(
   { collection: 'rollups', versionKey: false },
 );
 // A period's days, for everybody, a role or all roles.
-daySchema.index({ tenantId: 1, role: 1, day: 1 }, { name: DAYS });
+daySchema.index({ tenantId: 1, kind: 1, role: 1, day: 1 }, { name: DAYS });
 // Retention.
 daySchema.index({ purgeAt: 1 }, { expireAfterSeconds: 0 });

@@ -3,18 +3,18 @@ import type { Deliveries } from './deliveries.js';
 import type { DeliveryRow } from './delivery-schema.js';
 import { rowId } from './row-id.js';
 import { countDeliveries, type CountedSlot } from './rollup-count.js';
-import { keyText, Sum, type RollupKey } from './rollup-figures.js';
+import { changeDay, Differences } from './rollup-days.js';
+import type { RollupKey } from './rollup-figures.js';
 import {
   DAYS,
   daySchema,
   slotSchema,
   STALE,
-  type Cell,
+  type DayKind,
   type DayRow,
-  type DaySeries,
   type SlotRow,
 } from './rollup-schema.js';
-import { dayOf, placeInDay, SLOT_MS, SLOTS_A_DAY } from './rollup-slots.js';
+import { dayOf, SLOT_MS } from './rollup-slots.js';
 import { rowsOf, type Rows } from './rows.js';
 
 const DAY_MS = 86_400_000;
@@ -101,69 +101,69 @@ export class Rollups {
   }
 
   /**
-   * Counts a slot anew. What deliveries have been purged of stays as it was counted last, and so does what somebody
-   * else began to count later. Answers whether anything was written.
+   * Counts slots (beginnings, ms) of one day anew. What deliveries have been purged of stays as it was counted last, and
+   * so does what somebody else began to count later.
    */
-  async recount(tenantId: string, slotMs: number): Promise<boolean> {
-    const beganMs = Date.now();
-    const stored = await this.slots.findOne(
-      { _id: slotId(tenantId, slotMs) },
-      { projection: { purgeFrom: 1 } },
-    );
-    if (stored?.purgeFrom && stored.purgeFrom.getTime() <= beganMs) {
-      await this.slots.updateOne({ _id: stored._id }, { $unset: { staleAt: 1, notBefore: 1 } });
-      return false;
+  async recount(tenantId: string, slots: readonly number[]): Promise<void> {
+    const began = new Date();
+    const stored = await this.slots
+      .find(
+        { _id: { $in: slots.map((slotMs) => slotId(tenantId, slotMs)) } },
+        { projection: { at: 1, purgeFrom: 1 } },
+      )
+      .toArray();
+    const frozen = stored.filter(({ purgeFrom }) => purgeFrom !== undefined && purgeFrom <= began);
+    if (frozen.length > 0) {
+      await this.slots.updateMany(
+        { _id: { $in: frozen.map(({ _id }) => _id) } },
+        { $unset: { staleAt: 1, notBefore: 1 } },
+      );
     }
-    const counted = (await countDeliveries(this.deliveries, tenantId, slotMs, slotMs + SLOT_MS)).get(slotMs);
-    const tookMs = Date.now() - beganMs;
-    const row: SlotRow = {
-      _id: slotId(tenantId, slotMs),
-      tenantId,
-      at: new Date(slotMs),
-      ...(counted ?? { cells: [], deliveries: 0 }),
-      countedAt: new Date(beganMs),
-      ...(tookMs < LONG_MS ? {} : { notBefore: new Date(Date.now() + PATIENCE * tookMs) }),
-      purgeAt: purgeOf(slotMs),
-    };
-    let written = false;
-    await this.connection.transaction(async (session) => {
-      written = await this.replace(row, session);
-    });
-    return written;
+    const past = new Set(frozen.map(({ at }) => at.getTime()));
+    const open = slots.filter((slotMs) => !past.has(slotMs));
+    const rows: SlotRow[] = [];
+    for (const { fromMs, toMs } of stretchesOf(open)) {
+      const beganMs = Date.now();
+      const counted = await countDeliveries(this.deliveries, tenantId, fromMs, toMs);
+      const tookMs = ((Date.now() - beganMs) * SLOT_MS) / (toMs - fromMs);
+      for (let slotMs = fromMs; slotMs < toMs; slotMs += SLOT_MS) {
+        rows.push({
+          _id: slotId(tenantId, slotMs),
+          tenantId,
+          at: new Date(slotMs),
+          ...(counted.get(slotMs) ?? { cells: [], deliveries: 0 }),
+          countedAt: began,
+          ...(tookMs < LONG_MS ? {} : { notBefore: new Date(Date.now() + PATIENCE * tookMs) }),
+          purgeAt: purgeOf(slotMs),
+        });
+      }
+    }
+    if (rows.length === 0) return;
+    await this.connection.transaction((session) => this.replace(tenantId, began, rows, session));
   }
 
-  /** A snapshot's days of one key's role, or of all roles. */
+  /** Days of a snapshot, by kind: with what each slot adds to them only where that is asked for. */
   daysOf(
     tenantId: string,
     asked: {
       days: readonly number[];
+      kind: DayKind;
       role: string | { $gt: string };
       cells: Partial<Omit<RollupKey, 'role'>>;
+      withSeries: boolean;
     },
     session: ClientSession,
   ): Promise<DayRow[]> {
+    const { kind, role, cells } = asked;
+    const key = { channel: 1, type: 1, template: 1, role: 1 } as const;
     return this.days
       .find(
-        {
-          tenantId,
-          role: asked.role,
-          day: { $in: asked.days.map((ms) => new Date(ms)) },
-          ...asked.cells,
-        },
+        { tenantId, kind, role, day: { $in: asked.days.map((ms) => new Date(ms)) }, ...cells },
         {
           session,
           hint: DAYS,
-          projection: {
-            _id: 0,
-            day: 1,
-            channel: 1,
-            type: 1,
-            template: 1,
-            role: 1,
-            figures: 1,
-            // What is grouped by role is summed up over the whole period only.
-            ...(typeof asked.role === 'string' ? { series: 1 } : {}),
-          },
+          batchSize: 10_000,
+          projection: { _id: 0, day: 1, ...key, figures: 1, ...(asked.withSeries ? { series: 1 } : {}) },
         },
       )
       .toArray();
@@ -207,88 +207,42 @@ export class Rollups {
     }
   }
 
-  private async replace(row: SlotRow, session: ClientSession): Promise<boolean> {
-    const before = await this.slots.findOne({ _id: row._id }, { session });
-    const began = row.countedAt ?? new Date(0);
-    if (before?.countedAt && before.countedAt >= began) return false;
-    const staleAt = before?.staleAt !== undefined && before.staleAt > began ? before.staleAt : undefined;
-    await this.slots.replaceOne({ _id: row._id }, staleAt === undefined ? row : { ...row, staleAt }, {
-      session,
-      upsert: true,
-    });
-    await this.changeDays(row, differences(before?.cells ?? [], row.cells), session);
-    return true;
-  }
-
-  private async changeDays(slot: SlotRow, changes: readonly Change[], session: ClientSession): Promise<void> {
-    if (changes.length === 0) return;
-    const { tenantId, at } = slot;
-    const day = new Date(dayOf(at.getTime()));
-    const idOf = (key: RollupKey) => rowId(tenantId, `${day.toISOString().slice(0, 10)}/${keyText(key)}`);
-    const known = await this.days
-      .find({ _id: { $in: changes.map(({ key }) => idOf(key)) } }, { session })
-      .toArray();
-    const before = new Map(known.map((row) => [row._id, row]));
-    const place = placeInDay(at.getTime());
-    await this.days.bulkWrite(
-      changes.map(({ key, sum }) => {
-        const _id = idOf(key);
-        const old = before.get(_id);
-        const figures = new Sum().add(sum.toFigures());
-        if (old) figures.add(old.figures);
-        if (figures.isEmpty) return { deleteOne: { filter: { _id } } };
-        const replacement: Omit<DayRow, '_id'> = {
-          tenantId,
-          day,
-          ...key,
-          figures: figures.toFigures(),
-          series: changedSeries(old?.series, place, sum),
-          purgeAt: purgeOf(day.getTime()),
-        };
-        return { replaceOne: { filter: { _id }, replacement, upsert: true } };
+  private async replace(
+    tenantId: string,
+    began: Date,
+    rows: readonly SlotRow[],
+    session: ClientSession,
+  ): Promise<void> {
+    const stored = await this.slots.find({ _id: { $in: rows.map(({ _id }) => _id) } }, { session }).toArray();
+    const before = new Map(stored.map((row) => [row._id, row]));
+    const newer = rows.filter(({ _id }) => !((before.get(_id)?.countedAt ?? new Date(0)) >= began));
+    if (newer.length === 0) return;
+    await this.slots.bulkWrite(
+      newer.map((row) => {
+        const staleAt = before.get(row._id)?.staleAt;
+        const replacement = staleAt !== undefined && staleAt > began ? { ...row, staleAt } : row;
+        return { replaceOne: { filter: { _id: row._id }, replacement, upsert: true } };
       }),
       { session, ordered: false },
     );
+    const differences = new Differences();
+    for (const { _id, at, cells } of newer)
+      differences.add(at.getTime(), before.get(_id)?.cells ?? [], cells);
+    const day = dayOf(newer[0]?.at.getTime() ?? 0);
+    const place = { tenantId, day: new Date(day), purgeAt: purgeOf(day) };
+    await changeDay(this.days, place, differences, session);
   }
 }
 
-/** What one key's figures differ by. */
-interface Change {
-  key: RollupKey;
-  sum: Sum;
-}
-
-function differences(before: readonly Cell[], after: readonly Cell[]): Change[] {
-  const changes = new Map<string, Change>();
-  const take = (cells: readonly Cell[], times: 1 | -1) => {
-    for (const { channel, type, template, role, ...figures } of cells) {
-      const key = { channel, type, template, role };
-      const change = changes.get(keyText(key)) ?? { key, sum: new Sum() };
-      changes.set(keyText(key), change);
-      change.sum.add(figures, times);
-    }
-  };
-  take(after, 1);
-  take(before, -1);
-  return [...changes.values()].filter(({ sum }) => {
-    const { latency, failures } = sum.toFigures();
-    return !sum.isEmpty || latency.length > 0 || failures.length > 0;
-  });
-}
-
-function changedSeries(series: DaySeries | undefined, place: number, by: Sum): DaySeries {
-  const nothing = (): number[] => new Array<number>(SLOTS_A_DAY).fill(0);
-  const changed = (name: keyof DaySeries) => {
-    const values = series?.[name] ?? nothing();
-    values[place] = (values[place] ?? 0) + by[name];
-    return values;
-  };
-  return {
-    sent: changed('sent'),
-    failed: changed('failed'),
-    opened: changed('opened'),
-    latencyMs: changed('latencyMs'),
-  };
+/** Slots that follow each other, as stretches of time. */
+function stretchesOf(slots: readonly number[]): { fromMs: number; toMs: number }[] {
+  const stretches: { fromMs: number; toMs: number }[] = [];
+  for (const slotMs of [...new Set(slots)].sort((one, other) => one - other)) {
+    const last = stretches.at(-1);
+    if (last?.toMs === slotMs) last.toMs += SLOT_MS;
+    else stretches.push({ fromMs: slotMs, toMs: slotMs + SLOT_MS });
+  }
+  return stretches;
 }
 
 function slotId(tenantId: string, slotMs: number): string {

@@ -1,6 +1,7 @@
 import { Context } from '@temporalio/activity';
 import type { RollUpOutcome } from '../../contracts/housekeeping.js';
 import type { RollupMark } from '../../models/rollup-marks.js';
+import { dayOf } from '../../models/rollup-slots.js';
 import { deliveryId } from '../delivery-rows.js';
 import type { ActivityDependencies } from '../dependencies.js';
 import { inParallel } from '../in-parallel.js';
@@ -19,7 +20,7 @@ const WINDOW_MS = 6 * 3_600_000;
 const LATE_MS = 15 * 60_000;
 const TENANTS_AT_ONCE = 4;
 const TENANTS_PAGE = 1_000;
-const SLOTS_AT_ONCE = 16;
+const SLOTS_AT_ONCE = 32;
 const READS_AT_ONCE = 500;
 
 type Dependencies = Pick<ActivityDependencies, 'models' | 'log'>;
@@ -84,10 +85,10 @@ async function rollUpTenant(
   let counted = 0;
   for (let isDone = false; !isDone && !isOver();) {
     const stale = await rollups.stale(tenantId, SLOTS_AT_ONCE, new Date());
-    for (const slotMs of stale) {
+    for (const slots of byDay(stale)) {
       if (isOver()) break;
-      await rollups.recount(tenantId, slotMs);
-      counted += 1;
+      await rollups.recount(tenantId, slots);
+      counted += slots.length;
     }
     isDone = stale.length < SLOTS_AT_ONCE;
   }
@@ -141,6 +142,12 @@ async function noticeChanges(
     next = to;
   }
   return false;
+}
+
+function byDay(slots: readonly number[]): number[][] {
+  const days = new Map<number, number[]>();
+  for (const slotMs of slots) days.set(dayOf(slotMs), [...(days.get(dayOf(slotMs)) ?? []), slotMs]);
+  return [...days.values()];
 }
 
 function before(mark: Date | undefined): Date {

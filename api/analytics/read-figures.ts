@@ -1,7 +1,7 @@
 import type { ChannelName } from '../../contracts/channels.js';
 import type { Models } from '../../models/models.js';
 import type { Figures, RollupKey } from '../../models/rollup-figures.js';
-import type { DayRow, SlotRow } from '../../models/rollup-schema.js';
+import type { DayKind, DayRow, SlotRow } from '../../models/rollup-schema.js';
 import { piecesOf, SLOT_MS, slotOf } from '../../models/rollup-slots.js';
 import type { Period } from './period.js';
 
@@ -53,12 +53,21 @@ export async function readFigures(
   for (const [slotMs, slot] of live?.slots ?? []) addSlot({ at: new Date(slotMs), cells: slot.cells }, 1);
 
   const pieces = piecesOf(fromMs, Math.min(firstLiveMs, toMs), slotOf(nowMs) + SLOT_MS);
+  const { days } = pieces;
+  const whole = wholeOf(cells);
   await rollups.snapshot(async (session) => {
-    for (const day of await rollups.daysOf(tenantId, { days: pieces.days, role, cells }, session))
-      addDay(day);
+    const one = { days, kind: 'one', role, cells, withSeries: whole === 'one' } as const;
+    for (const row of await rollups.daysOf(tenantId, one, session)) {
+      sink.add(row, row.figures, 1);
+      if (whole === 'one') addSeries(row);
+    }
+    if (whole !== 'one') {
+      const course = { days, kind: whole, role, cells, withSeries: true };
+      for (const row of await rollups.daysOf(tenantId, course, session)) addSeries(row);
+    }
     if (role === '') {
-      const everyRole = { days: pieces.days, role: { $gt: '' }, cells };
-      for (const day of await rollups.daysOf(tenantId, everyRole, session)) sink.add(day, day.figures, 1);
+      const roles = { days, kind: whole, role: { $gt: '' }, cells, withSeries: false };
+      for (const row of await rollups.daysOf(tenantId, roles, session)) sink.add(row, row.figures, 1);
     }
     const slots = await rollups.slotsOf(tenantId, [...pieces.add, ...pieces.take], session);
     const taken = new Set(pieces.take);
@@ -66,8 +75,7 @@ export async function readFigures(
   });
   return mark?.countedUpTo ?? new Date(0);
 
-  function addDay(row: DayRow): void {
-    sink.add(row, row.figures, 1);
+  function addSeries(row: DayRow): void {
     const dayMs = row.day.getTime();
     const { sent, failed, opened, latencyMs } = row.series;
     sent.forEach((count, place) => {
@@ -91,6 +99,13 @@ export async function readFigures(
       sink.add(cell, cell, times);
     }
   }
+}
+
+/** The kind of sums that tells of all that is asked for in the fewest rows. */
+function wholeOf({ channel, type, template }: FigureFilter): DayKind {
+  if (template !== undefined || (channel !== undefined && type !== undefined)) return 'one';
+  if (channel !== undefined) return 'channel';
+  return type === undefined ? 'all' : 'type';
 }
 
 function wantedBy({ channel, type, template }: FigureFilter): (key: RollupKey) => boolean {

@@ -1,4 +1,3 @@
-import type { Connection } from 'mongoose';
 import { PersonTokens } from '../../api/person-tokens.js';
 import { itemContext, showItem } from '../../api/views/item.js';
 import { COUNT_CAP } from '../../models/inbox.js';
@@ -7,6 +6,7 @@ import { mongodbUri } from '../../embedded/mongodb-server.js';
 import { Ports } from '../../embedded/ports.js';
 import { HttpCaller } from '../callers.js';
 import { bareInboxProcess, READERS, readTogether } from '../concurrent-readers.js';
+import { explained } from '../explained.js';
 import { fillInbox } from '../inbox-data.js';
 import { createTenant } from '../notifications.js';
 import type { Row, RowContext } from '../row.js';
@@ -35,19 +35,13 @@ export const inbox: Row = {
     const times = await measure(context, reads(api, http, token), async (person) => {
       token.set(person, (await tokens.issue(tenantId, person, 3_600_000)).token);
     });
-    const plans = await explained(
-      api.mongo,
-      context.options.people,
-      async (person) => {
-        await http.call('GET', '/v1/me/inbox', { token: token.get(person) ?? '', expected: 200 });
-        await http.call('GET', '/v1/me/inbox?filter=unread', {
-          token: token.get(person) ?? '',
-          expected: 200,
-        });
-        await http.call('GET', '/v1/me/inbox/counts', { token: token.get(person) ?? '', expected: 200 });
-      },
-      token,
-    );
+    const plans = await explained(api.mongo, async () => {
+      for (const [, own] of [...token].slice(0, 20)) {
+        await http.call('GET', '/v1/me/inbox', { token: own, expected: 200 });
+        await http.call('GET', '/v1/me/inbox?filter=unread', { token: own, expected: 200 });
+        await http.call('GET', '/v1/me/inbox/counts', { token: own, expected: 200 });
+      }
+    });
     http.close();
     say(`${READERS} readers at once`);
     const together = await concurrent(context, api, (person) => token.get(person) ?? '', [...token.keys()]);
@@ -183,35 +177,4 @@ async function measure(
   }
   say(names.map((name) => `${name} ${digits(percentile(times[name] ?? [], 50))} ms`).join(', '));
   return times;
-}
-
-interface Explained {
-  operation: string;
-  /** The plan's stages and indexes: `IXSCAN { tenantId: 1, … }`. */
-  summary: string;
-  /** Keys and rows looked at. */
-  examined: number;
-}
-
-/** How MongoDB itself says that it answered what the API process asked while `act` ran. */
-async function explained(
-  mongo: Connection,
-  people: number,
-  act: (person: string) => Promise<void>,
-  token: ReadonlyMap<string, string>,
-): Promise<Explained[]> {
-  const { db } = mongo;
-  if (!db) throw new Error('not connected');
-  await db.command({ profile: 2 });
-  for (const person of [...token.keys()].slice(0, Math.min(people, 20))) await act(person);
-  await db.command({ profile: 0 });
-  const entries = await db
-    .collection('system.profile')
-    .find({ appName: 'carillon-api', planSummary: { $exists: true } })
-    .toArray();
-  return entries.map((entry) => ({
-    operation: `${String(entry.op)} on ${String(entry.ns).replace(/^[^.]*\./, '')}`,
-    summary: String(entry.planSummary),
-    examined: Math.max(Number(entry.keysExamined ?? 0), Number(entry.docsExamined ?? 0)),
-  }));
 }

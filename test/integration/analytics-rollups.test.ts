@@ -142,12 +142,14 @@ describe('the figures', () => {
           else if (one.do === 'change') {
             if (added > 0) await change(`d${one.which % added}`, one.to);
           } else if (one.do === 'recount') {
-            await models.rollups.recount(tenantId, slotOf(Date.now()) - one.ageSlots * SLOT_MS);
+            await models.rollups.recount(tenantId, [slotOf(Date.now()) - one.ageSlots * SLOT_MS]);
           } else await rollUp();
         }
         await rollUp();
         await expectExact(lastDays(4));
         await expectExact(lastDays(4), { role: 'admin' });
+        await expectExact(lastDays(3), { type: 'mention' });
+        await expectExact(lastDays(3), { channel: 'in_app' });
         await expectExact(lastDays(2), { channel: 'email', template: '' });
         // Neither end on a day of UTC, and whole days between them.
         const toMs = slotOf(Date.now() - 5 * HOUR_MS);
@@ -203,7 +205,7 @@ describe('the figures', () => {
     const slotMs = slotOf(Date.now() - 2 * HOUR_MS);
     for (let round = 0; round < 5; round += 1) {
       await store(delivery(tenantId, `d${round}`, { createdAt: new Date(slotMs + 1000) }));
-      await Promise.all(Array.from({ length: 4 }, () => models.rollups.recount(tenantId, slotMs)));
+      await Promise.all(Array.from({ length: 4 }, () => models.rollups.recount(tenantId, [slotMs])));
     }
     await rollUp();
     await expectExact(lastDays(1));
