@@ -32,7 +32,8 @@ export type SeriesValues = Pick<Figures, 'sent' | 'failed' | 'opened' | 'latency
 
 /**
  * Reads a tenant's figures of a period: from the roll-ups, and for the newest slots from the deliveries, all at one
- * moment. Answers up to when changes are in them.
+ * moment. Answers up to when changes are in them; undefined before they were first
+ * counted.
  */
 export async function readFigures(
   { rollups, rollupMarks }: Pick<Models, 'rollups' | 'rollupMarks'>,
@@ -40,7 +41,7 @@ export async function readFigures(
   { fromMs, toMs }: Period,
   filter: FigureFilter,
   sink: FigureSink,
-): Promise<Date> {
+): Promise<Date | undefined> {
   const nowMs = Date.now();
   const mark = await rollupMarks.find(tenantId);
   const noticedMs = mark?.noticedUpTo?.getTime() ?? 0;
@@ -73,7 +74,7 @@ export async function readFigures(
     const taken = new Set(pieces.take);
     for (const slot of slots) addSlot(slot, taken.has(slot.at.getTime()) ? -1 : 1);
   });
-  return mark?.countedUpTo ?? new Date(0);
+  return mark?.countedUpTo;
 
   function addSeries(row: DayRow): void {
     const dayMs = row.day.getTime();

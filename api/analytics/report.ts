@@ -56,14 +56,14 @@ export class Report implements FigureSink {
   }
 
   /** In the time zone that days and hours are meant in. */
-  answer(zone: string, asOf: Date) {
+  answer(zone: string, asOf: Date | undefined) {
     const { total, period } = this;
     const { sent, failed } = total;
     return {
       from: new Date(period.fromMs).toISOString(),
       to: new Date(period.toMs).toISOString(),
       timezone: zone,
-      as_of: asOf.toISOString(),
+      as_of: asOf?.toISOString() ?? null,
       total_sent: sent,
       total_failed: failed,
       success_rate: share(sent, sent + failed),

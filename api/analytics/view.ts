@@ -27,9 +27,9 @@ export const analyticsView = z.object({
   from: time,
   to: time.describe('the period is whole quarters of an hour'),
   timezone: z.string().describe('of days and hours'),
-  as_of: time.describe(
-    'changes before this are in the figures; of what was triggered since, the newest are too',
-  ),
+  as_of: time
+    .nullable()
+    .describe('changes before this are in the figures; of what was triggered since, the newest are too'),
   total_sent: count,
   total_failed: count.describe('failed or bounced'),
   success_rate: rate.describe('of what was sent or failed'),

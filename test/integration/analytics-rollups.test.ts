@@ -180,7 +180,7 @@ describe('the figures', () => {
     const before = Date.now();
     await store(delivery(tenantId, 'd'));
     await rollUp();
-    expect(Date.parse((await report(lastDays(1))).as_of)).toBeGreaterThanOrEqual(before);
+    expect(Date.parse((await report(lastDays(1))).as_of ?? '')).toBeGreaterThanOrEqual(before);
     expect((await models.rollups.staleSince(tenantId)) ?? null).toBeNull();
   });
 
