@@ -64,6 +64,8 @@ export interface DigestNews {
 export interface DigestInput extends DigestPlace {
   /** The window at hand, of a run that goes on as a new one. */
   window?: DigestNews;
+  /** Windows after which it goes on as a new run. Default 100. */
+  windowsPerRun?: number;
 }
 
 export interface DigestResult {

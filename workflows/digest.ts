@@ -29,6 +29,9 @@ const { closeDigest, dropDigest } = proxyLocalActivities<DigestActivities>(closi
 const { moveDigest, handOver, removeItem } = proxyLocalActivities<DigestActivities>(planningPolicy);
 const { deliver } = proxyLocalActivities<NotificationActivities>(firstAttemptPolicy);
 
+/** Of 14 events each. */
+const WINDOWS_PER_RUN = 100;
+
 /** What ends a delivery; anything else is for a run of its own. */
 const ends: readonly DeliveryOutcome['status'][] = ['sent', 'failed', 'skipped', 'cancelled', 'expired'];
 
@@ -114,9 +117,9 @@ export async function digest(input: DigestInput): Promise<DigestResult> {
     past.add(window.digestId);
     window = undefined;
     if (!next) break;
-    if (workflowInfo().continueAsNewSuggested) {
+    if (past.size >= (input.windowsPerRun ?? WINDOWS_PER_RUN) || workflowInfo().continueAsNewSuggested) {
       await condition(allHandlersFinished);
-      await continueAsNew<typeof digest>({ ...place, window: next });
+      await continueAsNew<typeof digest>({ ...input, window: next });
     }
   }
   await condition(allHandlersFinished);

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, inject, it } from 'vitest';
+import type { DigestNews } from '../../contracts/digests.js';
 import { digestWorkflowId } from '../../contracts/ids.js';
+import { eventually } from '../support/engine.js';
 import { addPerson, notify, quietBetween, prefer, type Person, type Run } from '../support/runs.js';
 import { startTimeSkippingEngine, type TimeSkippingEngine } from '../support/time-skipping.js';
 
@@ -258,6 +260,36 @@ it('tells of each item that its address was stopped while it was collected', asy
   expect((await run.view()).timeline).toContainEqual(
     expect.objectContaining({ event: 'left_digest', detail: 'suppressed_address' }),
   );
+});
+
+it('goes on as a new run after so many windows, and loses nothing of what came as one closed', async () => {
+  const window = { digestKey: 'long', digest: { period: 'PT1H' } };
+  const first = await collected({ ...window, data: { contract: { title: 'First' } } });
+  const place = { tenantId: 'acme', recipientId: person.id, digestKey: 'long' };
+  const handle = engine.client.workflow.getHandle(digestWorkflowId(place));
+  const opened: DigestNews = await handle.query('window');
+  await handle.terminate('begun anew with one window a run');
+  const begun = await engine.client.workflow.start('digest', {
+    taskQueue: engine.taskQueue,
+    workflowId: digestWorkflowId(place),
+    args: [{ ...place, window: opened, windowsPerRun: 1 }],
+  });
+  engine.smtp.behave({ at: 'message', do: { delayMs: 1_500 }, times: 1 });
+  await begun.signal('expedite');
+  await eventually('the mail is under way', digests, (open) => open.length === 0);
+  const second = await collected({ ...window, data: { contract: { title: 'Second' } } });
+  await first.untilStatus('sent');
+  await engine.skip(HOUR_MS);
+  expect(await handle.result()).toEqual({ sent: 1, empty: 0 });
+  await second.untilStatus('sent');
+  expect(person.mails().map(({ parsed }) => parsed.text?.match(/First|Second/g)?.[0])).toEqual([
+    'First',
+    'Second',
+  ]);
+  const { status } = await engine.client.workflow
+    .getHandle(digestWorkflowId(place), begun.firstExecutionRunId)
+    .describe();
+  expect(status.name).toBe('CONTINUED_AS_NEW');
 });
 
 it('takes words that an operator types by hand', async () => {
