@@ -37,11 +37,9 @@ const attempts = route({
   }),
   answers: { 200: { description: 'a page', schema: pageOf(attemptView) } },
   async handle({ tenantId, params, query }, deps) {
+    const body = await deps.models.webhookAttempts.list(tenantId, params.id, query, showAttempt);
     await findEndpoint(deps, tenantId, params.id);
-    return {
-      status: 200,
-      body: await deps.models.webhookAttempts.list(tenantId, params.id, query, showAttempt),
-    };
+    return { status: 200, body };
   },
 });
 
@@ -87,8 +85,8 @@ const listReplays = route({
   query: z.strictObject(paging),
   answers: { 200: { description: 'a page', schema: pageOf(replayView) } },
   async handle({ tenantId, params, query }, deps) {
-    await findEndpoint(deps, tenantId, params.id);
     const { items, nextCursor } = await deps.models.webhookReplays.list(tenantId, params.id, query);
+    await findEndpoint(deps, tenantId, params.id);
     return { status: 200, body: { items: items.map((row) => showReplay(row, deps.config)), nextCursor } };
   },
 });
