@@ -40,28 +40,10 @@ export class InboxLive {
       .toArray();
   }
 
-  /** When the next of a person's snoozed items is to be back, after this moment. */
-  async nextWake(tenantId: string, recipientId: string, after: Date): Promise<Date | undefined> {
-    const row = await this.rows.findOne(
-      { tenantId, recipientId, snoozedUntil: { $gt: after } },
-      { projection: { snoozedUntil: 1 }, sort: { snoozedUntil: 1 }, hint: 'snoozed' },
-    );
-    return row?.snoozedUntil;
-  }
-
-  /** Items of a person whose snooze ended after `from`, until `to`. */
-  woken(
-    tenantId: string,
-    recipientId: string,
-    from: Date,
-    to: Date,
-    limit: number,
-  ): Promise<NotificationRow[]> {
+  /** Items of a person that are put off until after `from`, the next ones first: back by now, or still away. */
+  snoozedAfter(tenantId: string, recipientId: string, from: Date, limit: number): Promise<NotificationRow[]> {
     return this.rows
-      .find(
-        { tenantId, recipientId, snoozedUntil: { $gt: from, $lte: to }, box: 'inbox' },
-        { projection: fields },
-      )
+      .find({ tenantId, recipientId, snoozedUntil: { $gt: from }, box: 'inbox' }, { projection: fields })
       .hint('snoozed')
       .sort({ snoozedUntil: 1 })
       .limit(limit)

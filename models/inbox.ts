@@ -54,14 +54,22 @@ export class Inbox {
 
   /** At most {@link COUNT_CAP} each, answered from the indexes. */
   async counts(tenantId: string, recipientId: string, now: Date) {
-    const box = { tenantId, recipientId, box: 'inbox' as const, ...awake(now) };
-    const count = (more: { unread?: true; unseen?: true }) =>
-      this.model.countDocuments({ ...box, ...more }, { limit: COUNT_CAP });
-    const [unread, unseen, total] = await Promise.all([
-      count({ unread: true }),
-      count({ unseen: true }),
-      count({}),
-    ]);
+    const counted = (_id: string, more: { unread?: true; unseen?: true }) => [
+      { $match: { tenantId, recipientId, box: 'inbox', ...awake(now), ...more } },
+      { $limit: COUNT_CAP },
+      { $group: { _id, count: { $sum: 1 } } },
+    ];
+    const together = (pipeline: object[]) => ({ $unionWith: { coll: this.rows.collectionName, pipeline } });
+    // One round trip: every open inbox asks after every change.
+    const groups = await this.rows
+      .aggregate<{ _id: string; count: number }>([
+        ...counted('unread', { unread: true }),
+        together(counted('unseen', { unseen: true })),
+        together(counted('total', {})),
+      ])
+      .toArray();
+    const of = (name: string) => groups.find(({ _id }) => _id === name)?.count ?? 0;
+    const [unread, unseen, total] = [of('unread'), of('unseen'), of('total')];
     return { unread, unseen, total, capped: Math.max(unread, unseen, total) >= COUNT_CAP };
   }
 

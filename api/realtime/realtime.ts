@@ -57,7 +57,10 @@ export class Realtime {
     this.reports = new Reports(models, live, log, this.settings);
     this.membership = new Membership(models, presence, log);
     const changed = (person: PresentPerson) => this.counts.changed(person);
-    this.snoozes = new Snoozes(deps, presence, changed);
+    this.snoozes = new Snoozes(deps, presence, {
+      woken: changed,
+      tooMany: (person) => this.reloads.owe([person]),
+    });
     this.endings = new Endings(models, presence, log, this.settings, changed);
     this.news = new ItemNews(deps, presence, this.settings, {
       counts: changed,
@@ -150,8 +153,9 @@ export class Realtime {
       if (!person.connections.has(connection)) return;
       // First what tells of changes, then how things are: nothing falls between the two.
       await this.feed.ensure();
-      await Promise.all([this.membership.load(person), this.snoozes.watch(person)]);
-      await welcome(connection, person, since, this.deps, this.settings);
+      await this.membership.load(person);
+      const wake = await welcome(connection, person, since, this.deps, this.settings);
+      if (wake) this.snoozes.expect(person, wake);
     } catch (error) {
       this.deps.log.warn({ tenantId: person.tenantId, err: error }, 'a client could not be welcomed');
       connection.drop();

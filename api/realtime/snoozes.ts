@@ -1,10 +1,12 @@
+import type { Models } from '../../models/models.js';
+import type { NotificationRow } from '../../models/notification-schema.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { itemContext } from '../views/item.js';
 import { LongTimer } from './long-timer.js';
 import type { Presence, PresentPerson } from './presence.js';
 import { tell, toldOf } from './tell.js';
 
-/** Items told at one wake-up; nobody snoozes more until the same moment. */
+/** Items told at one wake-up. */
 const MOST = 100;
 const RETRY_MS = 1_000;
 
@@ -17,15 +19,12 @@ export class Snoozes {
   constructor(
     private readonly deps: Pick<ApiDependencies, 'models' | 'types' | 'log'>,
     private readonly presence: Presence,
-    private readonly onWoken: (person: PresentPerson) => void,
+    /** Items of theirs were told to be back; or so many were that they are to load anew. */
+    private readonly on: {
+      woken: (person: PresentPerson) => void;
+      tooMany: (person: PresentPerson) => void;
+    },
   ) {}
-
-  /** From now on, for somebody who connected. */
-  async watch(person: PresentPerson): Promise<void> {
-    const { tenantId, recipientId } = person;
-    const wake = await this.deps.models.inboxLive.nextWake(tenantId, recipientId, new Date());
-    if (wake) this.expect(person, wake);
-  }
 
   /** An item of theirs is to be back then. */
   expect(person: PresentPerson, wake: Date): void {
@@ -71,16 +70,16 @@ export class Snoozes {
 
   private async tell(person: PresentPerson, wake: Date, now: Date): Promise<void> {
     if (!this.isThere(person)) return;
-    const { tenantId, recipientId } = person;
-    const { inboxLive } = this.deps.models;
-    const rows = await inboxLive.woken(tenantId, recipientId, new Date(wake.getTime() - 1), now, MOST);
-    const context = await itemContext(this.deps, tenantId);
-    for (const row of rows) {
+    const { models } = this.deps;
+    const { woken, next } = await snoozedOf(models, person, new Date(wake.getTime() - 1), now, MOST);
+    if (next) this.expect(person, next);
+    if (woken.length === MOST) return this.on.tooMany(person);
+    const context = await itemContext(this.deps, person.tenantId);
+    for (const row of woken) {
       const told = toldOf(row, context, { isNew: false, at: row.snoozedUntil ?? now });
       if (told) tell(person, told);
     }
-    if (rows.length > 0) this.onWoken(person);
-    await this.watch(person);
+    if (woken.length > 0) this.on.woken(person);
   }
 
   private armNext(): void {
@@ -92,4 +91,22 @@ export class Snoozes {
   private isThere({ tenantId, recipientId, connections }: PresentPerson): boolean {
     return connections.size > 0 && this.presence.find(tenantId, recipientId) !== undefined;
   }
+}
+
+/** A person's items that were put off until after `from`: those that are back by now, at most so many; when the next is. */
+export async function snoozedOf(
+  { inboxLive }: Pick<Models, 'inboxLive'>,
+  { tenantId, recipientId }: Pick<PresentPerson, 'tenantId' | 'recipientId'>,
+  from: Date,
+  now: Date,
+  most: number,
+): Promise<{ woken: NotificationRow[]; next: Date | undefined }> {
+  const rows = await inboxLive.snoozedAfter(tenantId, recipientId, from, most);
+  const isBack = ({ snoozedUntil }: NotificationRow) => snoozedUntil !== undefined && snoozedUntil <= now;
+  const woken = rows.filter(isBack);
+  const after =
+    woken.length === most
+      ? await inboxLive.snoozedAfter(tenantId, recipientId, now, 1)
+      : rows.slice(woken.length);
+  return { woken, next: after[0]?.snoozedUntil };
 }

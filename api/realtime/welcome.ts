@@ -1,11 +1,13 @@
 import { CarillonError } from '../../contracts/errors.js';
 import { readCursor, writeCursor, type Position } from '../../models/cursor.js';
 import type { ApiDependencies } from '../dependencies.js';
-import { itemContext } from '../views/item.js';
+import type { NotificationRow } from '../../models/notification-schema.js';
+import { itemContext, type ItemContext } from '../views/item.js';
 import type { Connection } from './connection.js';
 import type { LiveEvents, LiveMessage } from './events.js';
 import type { PresentPerson } from './presence.js';
 import type { RealtimeSettings } from './settings.js';
+import { snoozedOf } from './snoozes.js';
 import { toldOf } from './tell.js';
 
 /**
@@ -19,35 +21,40 @@ const MAX_SYSTEM = 50;
 
 type WelcomeDependencies = Pick<ApiDependencies, 'models' | 'types'>;
 
-/** Tells a client that it is connected, the counts, and what it missed since it was last there. */
+/**
+ * Tells a client that it is connected, the counts, and what it missed since it was last there. Answers when the next of the
+ * person's snoozes ends.
+ */
 export async function welcome(
   connection: Connection,
   person: PresentPerson,
-  since: unknown,
+  cursor: unknown,
   deps: WelcomeDependencies,
-  settings: Pick<RealtimeSettings, 'maxMissed'>,
-): Promise<void> {
+  { maxMissed }: Pick<RealtimeSettings, 'maxMissed'>,
+): Promise<Date | undefined> {
   const { tenantId, recipientId } = person;
   const now = new Date();
   const fresh = writeCursor({ at: now, id: recipientId });
-  const position = positionOf(since, now);
-  const [counts, missed, system] = await Promise.all([
-    deps.models.inbox.counts(tenantId, recipientId, now),
-    position === undefined || position === 'lost'
-      ? position
-      : missedBy(person, position.at, now, deps, settings.maxMissed),
-    position === undefined || position === 'lost'
-      ? []
-      : deps.models.systemMessages.missed(tenantId, person.audiences, position, MAX_SYSTEM, now),
+  const position = positionOf(cursor, now);
+  const since = position === undefined || position === 'lost' ? undefined : position;
+  const from = since && new Date(since.at.getTime() - OVERLAP_MS);
+  const { inbox, inboxLive, systemMessages } = deps.models;
+  const [counts, changed, { woken, next }, system, context] = await Promise.all([
+    inbox.counts(tenantId, recipientId, now),
+    from ? inboxLive.changedSince(tenantId, recipientId, from, maxMissed + 1) : [],
+    snoozedOf(deps.models, person, from ?? now, now, from ? maxMissed + 1 : 1),
+    since ? systemMessages.missed(tenantId, person.audiences, since, MAX_SYSTEM, now) : [],
+    itemContext(deps, tenantId),
   ]);
-  const isLost = missed === 'lost' || connection.hasMissed;
+  const isLost = position === 'lost' || changed.length + woken.length > maxMissed || connection.hasMissed;
   const ready: LiveEvents['ready'] = {
     counts,
     // As far as it had heard, until it has heard more: it may go away again before.
-    cursor: missed === undefined || isLost || typeof since !== 'string' ? fresh : since,
+    cursor: since && !isLost ? writeCursor(since) : fresh,
     ...(isLost ? { reload: true as const } : {}),
   };
-  connection.welcome(ready, isLost ? [] : (missed ?? []), system);
+  connection.welcome(ready, isLost || !from ? [] : inOrder(changed, woken, from, context), system);
+  return next;
 }
 
 /** Tells a client that what changed cannot be told one by one. */
@@ -75,20 +82,12 @@ function positionOf(since: unknown, now: Date): Position | 'lost' | undefined {
 }
 
 /** In the order of the changes; a snooze that ended counts as one. */
-async function missedBy(
-  { tenantId, recipientId }: PresentPerson,
-  since: Date,
-  now: Date,
-  deps: WelcomeDependencies,
-  most: number,
-): Promise<LiveMessage[] | 'lost'> {
-  const from = new Date(since.getTime() - OVERLAP_MS);
-  const [changed, woken, context] = await Promise.all([
-    deps.models.inboxLive.changedSince(tenantId, recipientId, from, most + 1),
-    deps.models.inboxLive.woken(tenantId, recipientId, from, now, most + 1),
-    itemContext(deps, tenantId),
-  ]);
-  if (changed.length + woken.length > most) return 'lost';
+function inOrder(
+  changed: readonly NotificationRow[],
+  woken: readonly NotificationRow[],
+  from: Date,
+  context: ItemContext,
+): LiveMessage[] {
   const isNew = (inboxAt: Date | undefined) => inboxAt !== undefined && inboxAt >= from;
   return [
     ...changed.map((row) => ({ row, at: row.updatedAt, isNew: isNew(row.inboxAt) })),
