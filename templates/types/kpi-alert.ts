@@ -2,7 +2,8 @@ import { given, named, type BuiltInType } from '../built-in-type.js';
 import { text, thing, variables } from '../variables.js';
 
 /** Liquid: the value with its unit. */
-const withUnit = (value: string) => `{{ ${value} | number }}{% if unit != blank %} {{ unit | name }}{% endif %}`;
+const withUnit = (value: string) =>
+  `{{ ${value} | number }}{% if unit != blank %} {{ unit | name }}{% endif %}`;
 /** Liquid: one of three wordings. */
 const moved = (above: string, below: string, otherwise: string) =>
   `{% if direction == "above" %}${above}{% elsif direction == "below" %}${below}{% else %}${otherwise}{% endif %}`;
