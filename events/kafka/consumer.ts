@@ -58,6 +58,9 @@ class Intake implements KafkaIntake {
   private readonly stopped = new AbortController();
   private consumer: Consumer | undefined;
   private ended: Promise<void> | undefined;
+  /** How many partitions are this consumer's, and how many of them are gone through now. */
+  private assigned = 0;
+  private active = 0;
   private readonly lags = new Map<string, number>();
   private readonly taking: TakingRecords;
 
@@ -132,6 +135,9 @@ class Intake implements KafkaIntake {
       retry: { restartOnFailure: () => Promise.resolve(false) },
     });
     this.consumer = consumer;
+    consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
+      this.assigned = Object.values(payload.memberAssignment).flat().length;
+    });
     const over = new Promise<Error | undefined>((resolve) => {
       consumer.on(consumer.events.CRASH, ({ payload }) => resolve(payload.error));
       // A crash stops it too, and says more.
@@ -164,12 +170,14 @@ class Intake implements KafkaIntake {
     const { batch } = payload;
     const { topic, partition, messages } = batch;
     this.lags.set(`${topic}/${partition}`, Number(batch.offsetLag()));
+    this.active += 1;
     try {
       await takeRecords(this.taking, {
         topic,
         partition,
         messages,
         heartbeat: () => payload.heartbeat(),
+        othersWait: () => this.active < this.assigned,
         isRunning: () => payload.isRunning() && !payload.isStale() && !this.isStopping,
         taken: async (offset) => {
           payload.resolveOffset(offset);
@@ -178,6 +186,8 @@ class Intake implements KafkaIntake {
       });
     } catch (error) {
       if (!(error instanceof Interrupted)) throw error;
+    } finally {
+      this.active -= 1;
     }
   }
 

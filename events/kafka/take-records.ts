@@ -25,13 +25,15 @@ export interface RecordBatch extends RecordPlace {
   heartbeat: () => Promise<void>;
   /** False when the consumer is to stop. */
   isRunning: () => boolean;
+  /** Whether partitions are read that nothing was fetched of: what comes there waits until all that was fetched is done. */
+  othersWait: () => boolean;
   /** All up to this one are taken care of. */
   taken: (offset: string) => Promise<void>;
 }
 
 /** Records whose outcomes are stored, and whose offsets are committed, together. */
 const CHUNK = 50;
-/** After so long the partitions that wait have their turn, in milliseconds. */
+/** After so long partitions that wait have their turn, in milliseconds. */
 const TURN_MS = 2_000;
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 10_000;
@@ -53,12 +55,16 @@ export async function takeRecords(taking: TakingRecords, batch: RecordBatch): Pr
   const endMs = Date.now() + TURN_MS;
   for (let from = 0; from < batch.messages.length; from += CHUNK) {
     await takeChunk(taking, batch, batch.messages.slice(from, from + CHUNK), endMs);
-    if (!batch.isRunning() || Date.now() > endMs) return;
+    if (isOver(batch, endMs)) return;
   }
 }
 
 /** Undefined without such a tenant. */
 type RulesFound = TenantRules | 'unreadable' | undefined;
+
+function isOver(batch: RecordBatch, endMs: number): boolean {
+  return !batch.isRunning() || (Date.now() > endMs && batch.othersWait());
+}
 
 interface Waiting {
   event: InboundEvent;
@@ -94,7 +100,7 @@ async function takeChunk(
   };
   try {
     for (const { message, record } of read) {
-      if (!batch.isRunning() || Date.now() > endMs) break;
+      if (isOver(batch, endMs)) break;
       const taken = await takeOne(taking, batch, { message, record, known, rules });
       if (taken === 'repeated' && 'event' in record) repeated.push(record.event);
       else if (typeof taken === 'object') {
