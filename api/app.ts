@@ -3,6 +3,7 @@ import helmet from 'helmet';
 import { codecLogin } from './codec/login.js';
 import { webUiAccess } from './codec/web-ui.js';
 import type { ApiDependencies } from './dependencies.js';
+import { operatorConsole } from './console/console.js';
 import { demo } from './demo/demo.js';
 import { docs } from './docs.js';
 import { preflight } from './middleware/cors.js';
@@ -51,6 +52,7 @@ export function createApp(deps: ApiDependencies): Express {
   app.use(docs(openApiDocument(routes, version)));
   const { CARILLON_DEMO_TENANT: demoTenant } = deps.config;
   if (demoTenant !== undefined) app.use(demo(deps, demoTenant));
+  app.use(operatorConsole(deps));
   app.use(mount(routes, deps));
   app.use(notFound);
   app.use(answerErrors(deps.log));

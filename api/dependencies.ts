@@ -15,6 +15,7 @@ import { openNetwork } from '../runtime/outbound.js';
 import { TemplateCache } from '../templates/template-cache.js';
 import { TypeRegistry } from '../templates/type-registry.js';
 import { CodecSessions } from './codec/sessions.js';
+import { ConsoleSessions } from './console/sessions.js';
 import { LiveConnections } from './realtime/live-connections.js';
 import { RequestLimits } from './request-limits.js';
 import { PersonTokens } from './person-tokens.js';
@@ -34,6 +35,8 @@ export interface ApiDependencies {
   requestLimits: RequestLimits;
   /** Of operators whose browser shows the Temporal Web UI. */
   codecSessions: CodecSessions;
+  /** Of operators who signed in at the machine that Carillon is tried out on. */
+  consoleSessions: ConsoleSessions;
   /** Of people, to this process. */
   live: LiveConnections;
   log: Logger;
@@ -73,6 +76,7 @@ export function apiDependencies(
     tenantTokens: new TenantTokens(tenantAuth, network, given.log),
     tenantAuth,
     codecSessions: new CodecSessions(models),
+    consoleSessions: new ConsoleSessions(models),
     requestLimits: new RequestLimits(config, models),
     live: new LiveConnections(config),
     channels,

@@ -28,8 +28,8 @@ export function webFiles(folder = builtWebFolder): Router {
   return router;
 }
 
-/** Compressed, where that is taken: the build has put it beside each. */
-function filesIn(folder: string, cacheControl: string): RequestHandler[] {
+/** A folder’s files; scripts compressed, where that is taken: the build has put it beside each. */
+export function filesIn(folder: string, cacheControl: string): RequestHandler[] {
   const options = { index: false, redirect: false };
   const setHeaders = (response: Response) => {
     response.vary('Accept-Encoding').set({

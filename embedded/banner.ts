@@ -11,6 +11,7 @@ const example = {
 export function banner(endpoints: Endpoints, facts: { seconds: number; dataFolder: string }): string {
   const places: [string, string | null][] = [
     ['Start here', endpoints.demo],
+    ['Console', `${endpoints.api}/console`],
     ['API', endpoints.api],
     ['API docs', `${endpoints.api}/docs`],
     ['Temporal', endpoints.temporal],

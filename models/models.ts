@@ -3,6 +3,7 @@ import type { KeyRing } from '../runtime/key-ring.js';
 import { ApiKeys } from './api-keys.js';
 import { Attachments } from './attachments.js';
 import { Audit } from './audit.js';
+import { Backlog } from './backlog.js';
 import { BroadcastDrafts } from './broadcast-drafts.js';
 import { BroadcastRecipients } from './broadcast-recipients.js';
 import { Broadcasts } from './broadcasts.js';
@@ -78,6 +79,7 @@ export function createModels(connection: Connection, ring: KeyRing | undefined) 
     inboxReads: new InboxReads(notifications),
     notificationBulk: new NotificationBulk(notifications),
     deliveries,
+    backlog: new Backlog(notifications, deliveries),
     deliveryChanges: new DeliveryChanges(deliveries),
     deliveryBulk: new DeliveryBulk(deliveries),
     deliveryParking: new DeliveryParking(deliveries),

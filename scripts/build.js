@@ -73,6 +73,10 @@ async function moveIntoPlace() {
 async function buildWeb(outDir) {
   const { build: buildPages } = await import('vite');
   await buildPages({ configFile: join(root, 'web/vite.config.js'), build: { outDir } });
+  await buildPages({
+    configFile: join(root, 'web/console/vite.config.js'),
+    build: { outDir: join(outDir, 'console') },
+  });
 }
 
 async function listSources(from, isSource) {

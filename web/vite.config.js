@@ -1,23 +1,9 @@
 // One build for all entries, so that they share their chunks: `/carillon.js` and its kind, and hashed chunks in `/web/`.
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { gzipSync } from 'node:zlib';
 import { defineConfig } from 'vite';
+import { compressed } from './compressed.js';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
-
-/** Beside every script itself, so that nobody compresses it again and again; once no plugin changes it any more. */
-const compressed = {
-  name: 'compressed',
-  async writeBundle({ dir }, bundle) {
-    for (const { fileName, type } of Object.values(bundle)) {
-      if (type !== 'chunk') continue;
-      const path = join(dir, fileName);
-      await writeFile(`${path}.gz`, gzipSync(await readFile(path), { level: 9 }));
-    }
-  },
-};
 
 export default defineConfig({
   root: here('.'),

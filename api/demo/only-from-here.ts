@@ -11,14 +11,19 @@ const SIGNS_OF_A_PROXY = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x
  * whose own name was pointed here (DNS rebinding).
  */
 export const onlyFromThisMachine: RequestHandler = (request, _response, next) => {
-  const isHere =
-    LOOPBACK_ADDRESSES.test(request.socket.remoteAddress ?? '') &&
-    LOOPBACK_NAMES.includes(hostname(request)) &&
-    !SIGNS_OF_A_PROXY.some((name) => request.get(name) !== undefined);
-  if (!isHere)
-    throw new CarillonError('forbidden', 'the demo is for a browser on the machine that it runs on');
+  if (!isFromThisMachine(request))
+    throw new CarillonError('forbidden', 'this is for a browser on the machine that Carillon runs on');
   next();
 };
+
+/** True where {@link onlyFromThisMachine} lets it pass. */
+export function isFromThisMachine(request: Request): boolean {
+  return (
+    LOOPBACK_ADDRESSES.test(request.socket.remoteAddress ?? '') &&
+    LOOPBACK_NAMES.includes(hostname(request)) &&
+    !SIGNS_OF_A_PROXY.some((name) => request.get(name) !== undefined)
+  );
+}
 
 /** Lets only this server's own pages pass: what changes something has to say which page it is of. */
 export const onlyFromOwnPages: RequestHandler = (request, _response, next) => {
@@ -27,7 +32,7 @@ export const onlyFromOwnPages: RequestHandler = (request, _response, next) => {
   const isOwn =
     (origin === undefined ? request.method === 'GET' : origin === ownOrigin(request)) &&
     (site === undefined || site === 'same-origin' || (site === 'none' && request.method === 'GET'));
-  if (!isOwn) throw new CarillonError('forbidden', 'only the demo’s own page may ask this');
+  if (!isOwn) throw new CarillonError('forbidden', 'only this server’s own pages may ask this');
   next();
 };
 

@@ -2,6 +2,7 @@ import { timingSafeEqual, createHash } from 'node:crypto';
 import type { Request } from 'express';
 import { CarillonError, invalid } from '../../contracts/errors.js';
 import { tenantId as tenantIdSchema } from '../../contracts/primitives.js';
+import { CONSOLE_TOKEN } from '../console/sessions.js';
 import { hasRole, type Access, type Caller } from '../caller.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { MAX_TOKEN_LENGTH, verifyPerson } from '../verify-person.js';
@@ -34,9 +35,9 @@ async function checked(
   const address = request.ip ?? '';
   await deps.requestLimits.beforeCredential(address, token);
   try {
-    return token.startsWith('ck_')
-      ? await keyHolder(token, request, access, deps)
-      : await person(token, request, access, deps);
+    if (token.startsWith('ck_')) return await keyHolder(token, request, access, deps);
+    if (token.startsWith(CONSOLE_TOKEN)) return await operatorHere(token, request, access, deps);
+    return await person(token, request, access, deps);
   } catch (error) {
     if (error instanceof CarillonError && error.code === 'unauthenticated')
       await deps.requestLimits.wrongCredential(address);
@@ -61,11 +62,7 @@ async function keyHolder(
   access: Access,
   deps: ApiDependencies,
 ): Promise<Caller> {
-  if (isPlatformKey(key, deps)) {
-    // Platform routes stand above the tenants, one of which may be about to be created.
-    const tenant = access === 'platform' ? {} : await namedTenant(request, deps);
-    return { kind: 'platform', actor: 'platform', ...tenant };
-  }
+  if (isPlatformKey(key, deps)) return platformOperator('platform', request, access, deps);
   const found = await deps.models.apiKeys.findByKey(key);
   if (!found) throw new CarillonError('unauthenticated', 'the API key is not known, or was revoked');
   const named = request.get('x-tenant-id');
@@ -73,6 +70,33 @@ async function keyHolder(
     throw new CarillonError('not_found', 'there is no such tenant for this key');
   }
   return { kind: 'tenant', actor: `key:${found.id}`, tenantId: found.tenantId, roles: found.roles };
+}
+
+/** Of a session that was opened at this machine, where Carillon is tried out; nowhere else is it taken. */
+async function operatorHere(
+  token: string,
+  request: Request,
+  access: Access,
+  deps: ApiDependencies,
+): Promise<Caller> {
+  const { CARILLON_DEMO_TENANT: demoTenant, CARILLON_BOOTSTRAP_KEY: platformKey } = deps.config;
+  const isOpen =
+    demoTenant !== undefined &&
+    platformKey !== undefined &&
+    (await deps.consoleSessions.isOpen(token, platformKey));
+  if (!isOpen) throw new CarillonError('unauthenticated', 'the session is over: sign in again');
+  return platformOperator('platform:console', request, access, deps);
+}
+
+async function platformOperator(
+  actor: string,
+  request: Request,
+  access: Access,
+  deps: ApiDependencies,
+): Promise<Caller> {
+  // Platform routes stand above the tenants, one of which may be about to be created.
+  const tenant = access === 'platform' ? {} : await namedTenant(request, deps);
+  return { kind: 'platform', actor, ...tenant };
 }
 
 /** True for the key of the deployment's operators. */

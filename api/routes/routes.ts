@@ -2,6 +2,7 @@ import type { Route } from '../route.js';
 import { analyticsRoutes } from './analytics.js';
 import { apiKeyRoutes } from './api-keys.js';
 import { auditRoutes } from './audit.js';
+import { backlogRoutes } from './backlog.js';
 import { broadcastRecipients } from './broadcast-recipients.js';
 import { broadcastRoutes } from './broadcasts.js';
 import { deliveryRetries } from './delivery-retries.js';
@@ -76,6 +77,7 @@ export const routes: readonly Route[] = [
   ...webhookRoutes,
   ...webhookReplayRoutes,
   ...apiKeyRoutes,
+  ...backlogRoutes,
   ...analyticsRoutes,
   ...auditRoutes,
   ...systemRoutes,

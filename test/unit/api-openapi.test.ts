@@ -84,6 +84,10 @@ describe('the OpenAPI document', () => {
       'get /docs/start.js',
       'get /codec/login',
       'post /codec/login',
+      // The console: relative to where it is mounted.
+      ...['/console/session', '/console.js', '/console.css', '/icon.svg', '/{*view}'].map(
+        (path) => `get ${path}`,
+      ),
       ...scripts.map((script) => `get /${script}`),
     ];
     const found = mounted(stack).filter((route) => !own.includes(route));

@@ -1,0 +1,9 @@
+// The operators' page at `/console`.
+import { addMessages } from '../elements/shared/i18n.js';
+import './app.js';
+import './icons.js';
+import { english } from './messages-en.js';
+import { applyTheme, storedTheme } from './color-theme.js';
+
+addMessages('en', english);
+applyTheme(storedTheme());

@@ -1,0 +1,49 @@
+import { LitElement, type PropertyValues } from 'lit';
+import { Icons } from '../elements/shared/icons.js';
+import { Localizer } from '../elements/shared/i18n.js';
+import { Clock } from '../elements/shared/relative-time.js';
+import { theme } from '../elements/shared/theme.js';
+import type { ConsoleContext } from './context.js';
+import type { ConsoleText } from './messages-en.js';
+import { consoleStyles } from './styles.js';
+
+/**
+ * What every page of the console begins with: its texts, its icons, and what it is told of the address. A page of the
+ * same address gets new `query` values while it stays; another address makes a new one.
+ */
+export abstract class ConsolePage<Key extends string = never> extends LitElement {
+  static override styles = [theme, consoleStyles];
+  static override properties = {
+    context: { attribute: false },
+    params: { attribute: false },
+    query: { attribute: false },
+  };
+
+  declare context: ConsoleContext;
+  /** Of the address' path: `id` of `notifications/:id`. */
+  declare params: Readonly<Record<string, string>>;
+  /** Of the address' query. */
+  declare query: URLSearchParams;
+
+  protected readonly texts = new Localizer<ConsoleText | Key>(this);
+  protected readonly icons = new Icons(this);
+
+  constructor() {
+    super();
+    this.params = {};
+    this.query = new URLSearchParams();
+    new Clock(this);
+  }
+
+  /** What the page is called: its heading, and the title of its tab. */
+  abstract get heading(): string;
+
+  protected override updated(_changed: PropertyValues): void {
+    document.title = `${this.heading} – ${this.texts.t('brand')}`;
+  }
+
+  /** Puts what is read aloud next at the page's beginning. */
+  focusHeading(): void {
+    this.shadowRoot?.querySelector<HTMLElement>('h1')?.focus();
+  }
+}

@@ -1,0 +1,46 @@
+import type { ConsoleText } from './messages-en.js';
+import type { ConsolePage } from './page.js';
+import { match } from './router.js';
+
+/** A page of the console. To add one: a file that defines its element, and an entry here. */
+export interface PageEntry {
+  /** Below `/console`: `deliveries`, or `notifications/:id`, whose parts the page is given as `params`. */
+  path: string;
+  /** The custom element. */
+  tag: string;
+  load: () => Promise<unknown>;
+  /** Its place in the navigation; none for a page that is reached through another's links. */
+  nav?: { label: ConsoleText; icon: string; group: 'now' | 'setup' };
+  /** The path of the page that the navigation shows as the current one meanwhile. Default its own. */
+  under?: string;
+}
+
+/** In the order of the navigation. */
+export const pages: readonly PageEntry[] = [
+  {
+    path: '',
+    tag: 'console-overview',
+    load: () => import('./pages/overview.js'),
+    nav: { label: 'nav.overview', icon: 'gauge', group: 'now' },
+  },
+];
+
+export interface Found {
+  entry: PageEntry;
+  params: Record<string, string>;
+}
+
+/** The page of a path; undefined where there is none. */
+export function pageOf(path: string): Found | undefined {
+  for (const entry of pages) {
+    const params = match(entry.path, path);
+    if (params) return { entry, params };
+  }
+  return undefined;
+}
+
+/** The page's element, made once its script is here. */
+export async function openPage({ entry }: Found): Promise<ConsolePage> {
+  await entry.load();
+  return document.createElement(entry.tag) as ConsolePage;
+}
