@@ -1,6 +1,6 @@
 // Who may import whom: the rules of docs/architecture.md, checked by `npm run lint`.
 const own =
-  '^(activities|api|bench|channels|commands|contracts|embedded|events|models|policy|runtime|scripts|templates|web|worker|workflows)/';
+  '^(activities|api|bench|channels|cli|commands|contracts|embedded|events|models|policy|runtime|scripts|templates|web|worker|workflows)/';
 
 /** A folder may import itself, these folders or files, and these packages; Node's own modules are always allowed. */
 const only = (folder, { folders = [], packages = [] }) => [
@@ -153,6 +153,29 @@ module.exports = {
         'ulid',
         'zod',
         'lru-cache',
+      ],
+    }),
+    // Works against the API, or as a process of the deployment.
+    ...only('cli', {
+      folders: [
+        'commands/',
+        'contracts/',
+        'models/',
+        'runtime/',
+        'templates/type-registry',
+        // Where the Carillon of this folder answers, and its keys.
+        'embedded/(keys|read-endpoints|settings)',
+        // What is looked at: providers and Kafka.
+        'channels/(channel|registry|built-in|deployment-providers)',
+        'events/kafka/connection',
+      ],
+      packages: [
+        '@temporalio/(client|proto)',
+        'cli-progress',
+        '@types/cli-progress',
+        'commander',
+        'mongoose',
+        'zod',
       ],
     }),
     ...only('worker', {

@@ -39,7 +39,7 @@ export default defineConfig({
     coverage: {
       provider: 'istanbul',
       include: [
-        '{contracts,policy,workflows,activities,channels,templates,models,commands,events,api,worker,runtime,embedded}/**/*.ts',
+        '{contracts,policy,workflows,activities,channels,cli,templates,models,commands,events,api,worker,runtime,embedded}/**/*.ts',
       ],
       reporter: ['text-summary', 'json-summary'],
       // Of the whole run; a run of some files is not held to them unless it asks for coverage.

@@ -1,4 +1,5 @@
 import mongoose, { type Connection, type mongo } from 'mongoose';
+import { databaseOf } from './database.js';
 
 const { EJSON } = mongoose.mongo.BSON;
 
@@ -69,9 +70,4 @@ export function isHistoryLost(error: unknown): boolean {
 /** True where the server was there and refused. */
 export function isRefusal(error: unknown): boolean {
   return error instanceof mongoose.mongo.MongoServerError;
-}
-
-function databaseOf(connection: Connection): mongo.Db {
-  // Away or not, the driver says so itself when it is asked.
-  return connection.db ?? connection.getClient().db(connection.name);
 }

@@ -64,6 +64,11 @@ async function rewrap(rows: Rows<DataKeyRow>, ring: KeyRing, row: DataKeyRow): P
   return replaced.modifiedCount === 1;
 }
 
+/** Master keys that wrap data keys now, each with how many; the empty one stands for none. */
+export function keyIdsInUse(connection: Connection): Promise<Map<string, number>> {
+  return keysInUse(connection.collection(DATA_KEYS) as unknown as Rows<DataKeyRow>);
+}
+
 async function keysInUse(rows: Rows<DataKeyRow>): Promise<Map<string, number>> {
   const groups = await rows
     .aggregate<{ _id: string | null; count: number }>([{ $group: { _id: '$keyId', count: { $sum: 1 } } }])

@@ -53,6 +53,7 @@ import { Tenants } from './tenants.js';
 import { Throttles } from './throttles.js';
 import { TopicMembers } from './topic-members.js';
 import { UnsubscribeTokens } from './unsubscribe-tokens.js';
+import { WaitingRuns } from './waiting-runs.js';
 import { WebhookAttempts } from './webhook-attempts.js';
 import { WebhookEndpoints } from './webhook-endpoints.js';
 import { WebhookReplays } from './webhook-replays.js';
@@ -78,6 +79,7 @@ export function createModels(connection: Connection, ring: KeyRing | undefined) 
     inboxThreads: new InboxThreads(notifications),
     inboxReads: new InboxReads(notifications),
     notificationBulk: new NotificationBulk(notifications),
+    waitingRuns: new WaitingRuns(notifications),
     deliveries,
     backlog: new Backlog(notifications, deliveries),
     deliveryChanges: new DeliveryChanges(deliveries),
@@ -130,7 +132,7 @@ export function createModels(connection: Connection, ring: KeyRing | undefined) 
   };
 }
 
-/** Creates the indexes that are missing. Run by `npm run indexes`, and by a starting process outside production. */
+/** Creates the indexes that are missing. Run by `carillon upgrade`, and by a starting process outside production. */
 export async function buildIndexes(connection: Connection): Promise<void> {
   for (const model of Object.values(connection.models)) await model.createIndexes();
 }

@@ -72,7 +72,7 @@ const environment = z.object({
     .optional(),
   CARILLON_KEYS: parsedBy(parseKeyRing).optional(),
 
-  /** Whether a starting process creates missing indexes; off in production, where `npm run indexes` does. */
+  /** Whether a starting process creates missing indexes; off in production, where `carillon upgrade` does. */
   CARILLON_BUILD_INDEXES: flag.optional(),
   /** How long a starting process waits for Temporal and MongoDB before it gives up, in seconds. */
   CARILLON_START_DEADLINE_SECONDS: count(1, 3600, 120),

@@ -18,6 +18,7 @@ const folders = [
   'models',
   'commands',
   'events',
+  'cli',
   'api',
   'worker',
   'runtime',

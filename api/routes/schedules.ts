@@ -6,9 +6,9 @@ import type { ScheduleRow } from '../../models/schedules.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { route } from '../route.js';
 import { idParams, pageOf, paging } from '../schemas.js';
-import { changeSchedule, makeSchedule } from '../schedules/make.js';
-import { callSchedule, findSchedule } from '../schedules/temporal.js';
-import { countTimes, overlapOf } from '../schedules/times.js';
+import { changeSchedule, makeSchedule } from '../../commands/schedules/make.js';
+import { callSchedule, findSchedule } from '../../commands/schedules/temporal.js';
+import { countTimes, overlapOf } from '../../commands/schedules/times.js';
 import { withKey } from '../trigger/with-key.js';
 import { scheduleView, showSchedule } from '../views/schedule.js';
 

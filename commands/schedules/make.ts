@@ -3,14 +3,14 @@ import type { RecurringBroadcast, RecurringTrigger } from '../../contracts/later
 import type { ScheduleCreate, SchedulePatch } from '../../contracts/schedules.js';
 import { sourcesOfDraft } from '../../models/broadcast-drafts.js';
 import type { ScheduleContent, ScheduleRow, ScheduleTimes } from '../../models/schedules.js';
-import { checkBroadcastData } from '../../commands/broadcasts/data.js';
-import { checkFilter, mayReach } from '../../commands/broadcasts/make.js';
-import type { ApiDependencies } from '../dependencies.js';
-import { phoneNumbersOf } from '../../commands/phone-numbers.js';
-import { checkText } from '../../commands/trigger/check-text.js';
-import { checkData, checkTrigger } from '../../commands/trigger/check.js';
-import { scheduleId } from '../../commands/trigger/notification-id.js';
-import { requestHash } from '../../commands/trigger/request-hash.js';
+import { checkBroadcastData } from '../broadcasts/data.js';
+import { checkFilter, mayReach } from '../broadcasts/make.js';
+import type { CommandDependencies } from '../dependencies.js';
+import { phoneNumbersOf } from '../phone-numbers.js';
+import { checkText } from '../trigger/check-text.js';
+import { checkData, checkTrigger } from '../trigger/check.js';
+import { scheduleId } from '../trigger/notification-id.js';
+import { requestHash } from '../trigger/request-hash.js';
 import { applySchedule } from './temporal.js';
 import { checkTimes } from './times.js';
 
@@ -26,7 +26,7 @@ interface By {
  * times or what it sends.
  */
 export async function makeSchedule(
-  deps: ApiDependencies,
+  deps: CommandDependencies,
   tenantId: string,
   given: ScheduleCreate,
   by: By,
@@ -50,7 +50,7 @@ export async function makeSchedule(
 
 /** @throws CarillonError `conflict` where it was changed meanwhile; what is wrong with it as it would be then. */
 export async function changeSchedule(
-  deps: ApiDependencies,
+  deps: CommandDependencies,
   before: ScheduleRow,
   change: SchedulePatch,
   by: By,
@@ -83,7 +83,7 @@ export async function changeSchedule(
 
 /** What is asked in its stored form, checked. */
 async function contentOf(
-  deps: ApiDependencies,
+  deps: CommandDependencies,
   tenantId: string,
   asked: SchedulePatch,
   by: By,
@@ -112,7 +112,7 @@ async function contentOf(
 }
 
 async function checkedBody<Body extends RecurringTrigger | RecurringBroadcast>(
-  deps: ApiDependencies,
+  deps: CommandDependencies,
   tenantId: string,
   given: Body,
   by: By,

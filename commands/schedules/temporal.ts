@@ -4,12 +4,12 @@ import { scheduledWorkflowId, temporalScheduleId } from '../../contracts/ids.js'
 import type { ScheduledInput } from '../../contracts/schedules.js';
 import type { ScheduleRow } from '../../models/schedules.js';
 import { searchAttributes } from '../../runtime/search-attributes.js';
-import type { ApiDependencies } from '../dependencies.js';
-import { withDeadline } from '../../commands/temporal-calls.js';
+import type { CommandDependencies } from '../dependencies.js';
+import { withDeadline } from '../temporal-calls.js';
 import { temporalPolicies, temporalSpec } from './times.js';
 
 /** Has Temporal know the schedule as it is stored; one that it has already is changed, and stays paused if it was. */
-export async function applySchedule(deps: ApiDependencies, row: ScheduleRow): Promise<void> {
+export async function applySchedule(deps: CommandDependencies, row: ScheduleRow): Promise<void> {
   const { tenantId, id, type } = row;
   const place = { tenantId, scheduleId: id };
   const input: ScheduledInput = place;
@@ -57,7 +57,7 @@ export async function applySchedule(deps: ApiDependencies, row: ScheduleRow): Pr
  * deleted it.
  */
 export async function callSchedule<T>(
-  deps: ApiDependencies,
+  deps: CommandDependencies,
   row: ScheduleRow,
   call: (handle: ScheduleHandle) => Promise<T>,
 ): Promise<T> {
@@ -68,7 +68,7 @@ export async function callSchedule<T>(
 
 /** Like {@link callSchedule}; undefined where Temporal does not have it. */
 export async function findSchedule<T>(
-  deps: ApiDependencies,
+  deps: CommandDependencies,
   row: ScheduleRow,
   call: (handle: ScheduleHandle) => Promise<T>,
 ): Promise<{ answer: T } | undefined> {
@@ -80,6 +80,6 @@ export async function findSchedule<T>(
   }
 }
 
-function handleOf({ client }: ApiDependencies, { tenantId, id }: ScheduleRow): ScheduleHandle {
+function handleOf({ client }: CommandDependencies, { tenantId, id }: ScheduleRow): ScheduleHandle {
   return client.schedule.getHandle(temporalScheduleId({ tenantId, scheduleId: id }));
 }
