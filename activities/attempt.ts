@@ -50,6 +50,7 @@ export async function attemptOnce(
   const failuresBefore = Math.max(before.attempts.filter(isCounted).length, before.retryCount);
   const tried = await tryInTurn(ways, request, subject, claimed, {
     breakers: deps.breakers,
+    metrics: deps.metrics,
     stop: brokenOff(Context.current()),
     template,
     attached: attached(deps, tenantId, subject.trigger.attachments),

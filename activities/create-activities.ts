@@ -22,6 +22,7 @@ import { createDropDigest } from './digest/drop-digest.js';
 import { createHandOver } from './digest/hand-over.js';
 import { createMoveDigest } from './digest/move-digest.js';
 import { createRemoveItem } from './digest/remove-item.js';
+import { createPurge } from './housekeeping/purge.js';
 import { createRollUp } from './housekeeping/roll-up.js';
 import { createPlan } from './plan.js';
 import { createDrainProvider } from './provider/drain.js';
@@ -74,6 +75,7 @@ export function createActivities(
     markBroadcast: createMarkBroadcast(deps),
     attemptWebhook: createAttemptWebhook(deps),
     rollUp: createRollUp(deps),
+    purge: createPurge(deps),
   };
 }
 

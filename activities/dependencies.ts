@@ -12,6 +12,7 @@ import type { Network } from '../contracts/network.js';
 import type { Models } from '../models/models.js';
 import type { ChannelRegistry } from '../channels/registry.js';
 import type { Logger } from '../runtime/logger.js';
+import type { Metrics } from '../runtime/metrics/metrics.js';
 import type { TemplateCache } from '../templates/template-cache.js';
 import type { TypeRegistry } from '../templates/type-registry.js';
 import type { Breakers } from './breakers.js';
@@ -49,6 +50,10 @@ export interface ActivityDependencies {
   bulk: { chunkSize: number; sendsAtOnce(channel: ChannelName): number; sizes: BroadcastSizes };
   /** Outbound events: the days that they and the attempts at them are kept. */
   webhooks: { keepDays: number };
+  /** Where what is removed after its time is written to before; absent: nowhere. */
+  purgeExportDir?: string | undefined;
+  /** The process's figures. */
+  metrics: Metrics;
   log: Logger;
 }
 

@@ -7,6 +7,8 @@ import { ATTEMPT_TIMEOUT_MS } from '../workflows/retry-policies.js';
 import type { Attached } from './attachments.js';
 import type { Breakers } from './breakers.js';
 import type { Prepared } from './prepared.js';
+import type { Metrics } from '../runtime/metrics/metrics.js';
+import { inSpan } from '../runtime/tracing/spans.js';
 import { failed, goneTargetsOf, tryOnce, type Tried, type TryOptions, type Way } from './try-once.js';
 import type { Ways } from './ways.js';
 
@@ -37,6 +39,7 @@ interface TurnOptions extends Omit<TryOptions, 'timeoutMs' | 'attachments'> {
   attached: Attached;
   /** Told how each try ended. */
   breakers: Breakers;
+  metrics: Metrics;
   /**
    * Told of a try that does not decide, and of the next one before that is made. Without a next one it came after the
    * one that decides.
@@ -60,7 +63,7 @@ export async function tryInTurn(
   const [way, ...others] = ways;
   const all = way.provider.sending?.channel.reachesOwnDevices === true;
   const endMs = Date.now() + ROUND_MS;
-  const { stop, template, unsubscribeUrls, breakers } = options;
+  const { stop, template, unsubscribeUrls, breakers, metrics } = options;
   const { deliveryId, channel } = request.delivery;
   const noteEnd = (provider: string, tried: Tried) =>
     breakers.ended({ tenantId: request.tenantId, channel, provider }, deliveryId, errorOf(tried));
@@ -72,8 +75,17 @@ export async function tryInTurn(
     return { ...failed(started, error), gone: [] };
   }
   const parts = { template, attachments, unsubscribeUrls };
-  let latest = await tryOnce(way, request, subject, started, { stop, ...parts });
-  await noteEnd(way.provider.name, latest);
+  const tryWay = async (at: Way, attempt: Attempt, more: { timeoutMs?: number } = {}) => {
+    const tried = await traced(channel, at, () =>
+      tryOnce(at, request, subject, attempt, { stop, ...parts, ...more }),
+    );
+    const labels = { channel, provider: at.provider.name };
+    metrics.count('carillon_send_attempts_total', { ...labels, outcome: outcomeOf(tried) });
+    metrics.time('carillon_send_duration_seconds', labels, (tried.attempt.durationMs ?? 0) / 1000);
+    await noteEnd(at.provider.name, tried);
+    return tried;
+  };
+  let latest = await tryWay(way, started);
   let decisive = latest;
   const gone = [...goneTargetsOf(latest)];
   for (const other of others) {
@@ -83,8 +95,7 @@ export async function tryInTurn(
     const next = nextAttempt(latest.attempt, other);
     await options.onBeside(beside(latest.attempt), next);
     const timeoutMs = Math.min(ATTEMPT_TIMEOUT_MS, leftMs);
-    latest = await tryOnce(other, request, subject, next, { stop, ...parts, timeoutMs });
-    await noteEnd(other.provider.name, latest);
+    latest = await tryWay(other, next, { timeoutMs });
     gone.push(...goneTargetsOf(latest));
     if (!all || outweighs(latest, decisive)) decisive = latest;
   }
@@ -111,6 +122,19 @@ function beside(ended: Attempt): Attempt {
 function outweighs(later: Tried, earlier: Tried): boolean {
   if (earlier.status === 'sent') return later.status === 'sent';
   return later.status === 'sent' || later.error.retryable || !earlier.error.retryable;
+}
+
+/** As a span of the trace: what was tried and how it ended, not to whom. */
+function traced(channel: string, { provider }: Way, send: () => Promise<Tried>): Promise<Tried> {
+  const facts = { 'carillon.channel': channel, 'carillon.provider': provider.name };
+  return inSpan(`send ${channel}`, facts, send, (tried) => ({
+    facts: { 'carillon.outcome': outcomeOf(tried) },
+    failed: tried.status === 'failed',
+  }));
+}
+
+function outcomeOf(tried: Tried): 'sent' | FailureReason {
+  return tried.status === 'sent' ? 'sent' : tried.error.reason;
 }
 
 function errorOf(tried: Tried): ChannelError | undefined {

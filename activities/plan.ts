@@ -13,6 +13,7 @@ import { bestAt, habitsFor } from './best-time.js';
 import { withDefaults } from './deciding.js';
 import { decideWithinLimits } from './throttling.js';
 import { collect } from './digest/collect.js';
+import { countEnded } from './count-deliveries.js';
 import { deliveryId, deliveryRows } from './delivery-rows.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { isFetched } from './attachments.js';
@@ -62,6 +63,8 @@ export function createPlan(deps: ActivityDependencies, prepared: PreparedCache) 
     else await deps.models.deliveries.insertMissing(deliveries);
     await collect(deps, row, { trigger, facts, nowMs: request.nowMs });
     if (isNew) {
+      deps.metrics.count('carillon_notifications_planned_total', { status: row.status });
+      countEnded(deps.metrics, deliveries);
       prepared.set(rowId(input.tenantId, input.notificationId), {
         facts,
         trigger,

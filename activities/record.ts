@@ -4,6 +4,7 @@ import type { DeliveryOutcome } from '../contracts/outcomes.js';
 import type { ChannelDecision } from '../contracts/plan.js';
 import type { Attempt, DeliveryRow } from '../models/delivery-schema.js';
 import { countFailed } from './alerts/count-failures.js';
+import { countEnded } from './count-deliveries.js';
 import type { ActivityDependencies } from './dependencies.js';
 import type { Ended } from './ledger.js';
 
@@ -41,6 +42,7 @@ export async function recordAttempt(
       await patiently(() =>
         deliveries.markSent(tenantId, deliveryId, attempt, { providerMessageId, units, retryCount }),
       );
+      countEnded(deps.metrics, [{ channel, provider, status: 'sent' }]);
       await patiently(() =>
         notifications.markEnded(
           tenantId,
@@ -55,6 +57,7 @@ export async function recordAttempt(
       const failureReason = attempt.failureReason ?? 'unknown_error';
       await countFailed(deps, place, { provider: attempt.provider, failureReason });
       await patiently(() => deliveries.markFailed(tenantId, deliveryId, attempt, retryCount));
+      countEnded(deps.metrics, [{ channel, provider, status: 'failed', failureReason }]);
       await patiently(() =>
         notifications.markEnded(
           tenantId,

@@ -9,6 +9,7 @@ import { docs } from './docs.js';
 import { preflight } from './middleware/cors.js';
 import { answerErrors, notFound } from './middleware/errors.js';
 import { requireTls } from './middleware/require-tls.js';
+import { measureRequests } from './middleware/measure.js';
 import { requestId } from './middleware/request-id.js';
 import { mount } from './mount.js';
 import { openApiDocument } from './openapi.js';
@@ -29,6 +30,7 @@ export function createApp(deps: ApiDependencies): Express {
   app.set('etag', false);
   app.set('trust proxy', trustedProxies);
   app.use(requestId);
+  app.use(measureRequests(deps));
   app.use(
     helmet({
       contentSecurityPolicy: {
@@ -55,6 +57,6 @@ export function createApp(deps: ApiDependencies): Express {
   app.use(operatorConsole(deps));
   app.use(mount(routes, deps));
   app.use(notFound);
-  app.use(answerErrors(deps.log));
+  app.use(answerErrors(deps));
   return app;
 }

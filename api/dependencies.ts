@@ -11,11 +11,15 @@ import { statisticalPredictor } from '../policy/habits.js';
 import type { Config } from '../runtime/config.js';
 import type { Logger } from '../runtime/logger.js';
 import { guardedNetwork } from '../runtime/guarded-network.js';
+import { Metrics } from '../runtime/metrics/metrics.js';
 import { openNetwork } from '../runtime/outbound.js';
 import { TemplateCache } from '../templates/template-cache.js';
 import { TypeRegistry } from '../templates/type-registry.js';
 import { CodecSessions } from './codec/sessions.js';
 import { ConsoleSessions } from './console/sessions.js';
+import { ErrorReports } from '../runtime/error-reports.js';
+import { deploymentFigures, type DeploymentFigures } from './figures/deployment.js';
+import { measure } from './figures/measure.js';
 import { LiveConnections } from './realtime/live-connections.js';
 import { RequestLimits } from './request-limits.js';
 import { PersonTokens } from './person-tokens.js';
@@ -40,6 +44,10 @@ export interface ApiDependencies {
   /** Of people, to this process. */
   live: LiveConnections;
   log: Logger;
+  /** This process's figures, and those of the deployment that it tells. */
+  metrics: Metrics;
+  figures: DeploymentFigures;
+  errors: ErrorReports;
   /** The queue that notifications are started on. */
   taskQueue: string;
   /** To be closed when the process ends. */
@@ -60,9 +68,13 @@ export interface ApiDependencies {
 /** Makes what follows from the rest. Channels and predictor come with Carillon, unless given. */
 export function apiDependencies(
   given: Pick<ApiDependencies, 'config' | 'models' | 'client' | 'log' | 'taskQueue'> &
-    Partial<Pick<ApiDependencies, 'channels' | 'predictor'>>,
+    Partial<Pick<ApiDependencies, 'channels' | 'predictor' | 'metrics' | 'errors'>>,
 ): ApiDependencies {
   const { config, models } = given;
+  const metrics = given.metrics ?? new Metrics(given.log);
+  const live = new LiveConnections(config, metrics);
+  const figures = deploymentFigures(given);
+  measure(metrics, { figures, live });
   const channels =
     given.channels ?? channelRegistry(builtInChannels({ endpoints: config.CARILLON_PROVIDER_ENDPOINTS }));
   const deployment = deploymentProviders(config, openNetwork);
@@ -78,7 +90,10 @@ export function apiDependencies(
     codecSessions: new CodecSessions(models),
     consoleSessions: new ConsoleSessions(models),
     requestLimits: new RequestLimits(config, models),
-    live: new LiveConnections(config),
+    live,
+    metrics,
+    figures,
+    errors: given.errors ?? new ErrorReports({ log: given.log, metrics }),
     channels,
     deployment,
     credentials,

@@ -7,7 +7,8 @@ import { buildIndexes, createModels, pingMongo } from '../models/models.js';
 import { deploymentPredictor } from '../policy/deployment-predictor.js';
 import { loadConfig } from '../runtime/config.js';
 import { loadModules } from '../runtime/load-modules.js';
-import { createLogger } from '../runtime/logger.js';
+import { watchPool } from '../runtime/metrics/mongodb-pool.js';
+import { startProcess } from '../runtime/process.js';
 import { openMongo } from '../runtime/mongodb.js';
 import { runProcess } from '../runtime/run-process.js';
 import { awaitDependency } from '../runtime/start-up.js';
@@ -17,17 +18,20 @@ import { createApp } from './app.js';
 import { apiDependencies } from './dependencies.js';
 import { Realtime } from './realtime/realtime.js';
 
-await runProcess('api', async ({ onStop }) => {
+await runProcess('api', async ({ onStop, reportTo }) => {
   const config = loadConfig();
-  const log = createLogger({ level: config.LOG_LEVEL, name: 'api' });
+  const process = await startProcess(config, 'api');
+  const { log, metrics, errors, tracing } = process;
+  reportTo(errors);
   const deadlineMs = Date.now() + config.CARILLON_START_DEADLINE_SECONDS * 1000;
   const channels = await deploymentChannels(config, loadModules);
   const predictor = await deploymentPredictor(config, loadModules, (error) =>
     log.warn({ err: error }, 'the predictor failed; the built-in one answers'),
   );
   const mongo = openMongo(config.MONGODB_URI, { name: 'carillon-api' });
+  watchPool(mongo, metrics);
   const models = createModels(mongo, config.CARILLON_KEYS);
-  const client = lazyTemporalClient(config);
+  const client = lazyTemporalClient(config, tracing);
   const dependencies = apiDependencies({
     config,
     models,
@@ -35,6 +39,8 @@ await runProcess('api', async ({ onStop }) => {
     log,
     channels,
     predictor,
+    metrics,
+    errors,
     taskQueue: notificationTaskQueue,
   });
   const app = createApp(dependencies);
@@ -82,5 +88,6 @@ await runProcess('api', async ({ onStop }) => {
   await dependencies.channels.close();
   await client.connection.close();
   await mongo.close();
+  await process.end();
   log.info('api stopped');
 });

@@ -7,6 +7,7 @@ import { hasRole, type Access, type Caller } from './caller.js';
 import type { ApiDependencies } from './dependencies.js';
 import { authenticate } from './middleware/authenticate.js';
 import { showRefusalToOrigin, showToOrigin } from './middleware/cors.js';
+import { answeredBy } from './middleware/measure.js';
 import { parseRequest } from './middleware/parse.js';
 import type { Answer, AuditedAnswer, Route, RouteRequest } from './route.js';
 
@@ -28,6 +29,7 @@ function handler(route: Route, deps: ApiDependencies): RequestHandler {
     verify: route.bodyOptional ? undefined : refuseEmpty,
   });
   return async (request, response) => {
+    answeredBy(response, route.path);
     const caller = await identify(request, response, route, deps);
     if (route.body) await readBody(request, response, readJson);
     const mediaType = route.stream ? streamedAs(route.stream, request) : '';
@@ -53,6 +55,7 @@ function handler(route: Route, deps: ApiDependencies): RequestHandler {
     if (answer.headers) response.set(answer.headers);
     if (answer.events) return sendEvents(response.status(answer.status), answer.events);
     if (answer.html !== undefined) response.status(answer.status).type('html').send(answer.html);
+    else if (answer.text !== undefined) response.status(answer.status).send(answer.text);
     else if (answer.body === undefined) response.status(answer.status).end();
     else response.status(answer.status).json(answer.body);
   };

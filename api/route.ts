@@ -41,6 +41,8 @@ export interface Answer {
   body?: unknown;
   /** A page in place of JSON. */
   html?: string;
+  /** Text in place of JSON, of the type that `headers` name. */
+  text?: string;
   headers?: Record<string, string>;
   /** Server-Sent Events in place of a body. Ended, by `return`, when the caller goes away. */
   events?: AsyncIterator<ServerEvent, void, void>;

@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import type { Models } from '../models/models.js';
 import type { Config } from '../runtime/config.js';
 import type { Logger } from '../runtime/logger.js';
+import type { Metrics } from '../runtime/metrics/metrics.js';
 import type { TypeRegistry } from '../templates/type-registry.js';
 
 /** What it takes to do what an application asks for, whichever way it asks: over HTTP, or by an event. */
@@ -10,6 +11,8 @@ export interface CommandDependencies {
   models: Models;
   client: Client;
   log: Logger;
+  /** The process's figures. */
+  metrics: Metrics;
   /** The queue that notifications are started on. */
   taskQueue: string;
   /** Each tenant's notification types, and which templates it has published. */

@@ -13,4 +13,9 @@ export interface RollUpOutcome {
   behind: number;
 }
 
-export type HousekeepingResult = RollUpOutcome;
+/** What a day's housekeeping removed: rows by collection. */
+export interface PurgeOutcome {
+  removed: Record<string, number>;
+}
+
+export type HousekeepingResult = RollUpOutcome | PurgeOutcome;

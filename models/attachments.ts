@@ -21,8 +21,8 @@ const schema = new Schema<AttachmentRow>(
   },
   { collection: 'attachments', versionKey: false },
 );
-// Retention.
-schema.index({ purgeAt: 1 }, { expireAfterSeconds: 0 });
+// Retention, by housekeeping.
+schema.index({ purgeAt: 1 });
 
 /**
  * Contents that came with a request, kept out of Temporal's histories. A row's ID is made of the notification or

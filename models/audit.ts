@@ -39,7 +39,7 @@ schema.index({ tenantId: 1, at: -1, _id: -1 });
 schema.index({ tenantId: 1, actor: 1, at: -1, _id: -1 });
 schema.index({ tenantId: 1, action: 1, at: -1, _id: -1 });
 schema.index({ tenantId: 1, subject: 1, at: -1, _id: -1 });
-schema.index({ purgeAt: 1 }, { expireAfterSeconds: 0 });
+schema.index({ purgeAt: 1 });
 
 const DAY_MS = 86_400_000;
 

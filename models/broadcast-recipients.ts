@@ -24,8 +24,8 @@ const schema = new Schema<ListedRow>(
   },
   { collection: 'audiences', versionKey: false },
 );
-// Retention: a year after it was added, nobody reads it any more.
-schema.index({ addedAt: 1 }, { expireAfterSeconds: 400 * 86_400 });
+// Retention, by housekeeping: a year after it was added, nobody reads it any more.
+schema.index({ addedAt: 1 });
 
 /**
  * The lists of broadcasts that bring their own recipients. The row's ID is made of broadcast and recipient, so one

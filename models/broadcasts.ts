@@ -57,6 +57,8 @@ const schema = new Schema<BroadcastRow>(
 // Serves list.
 schema.index({ tenantId: 1, createdAt: -1, _id: -1 });
 schema.index({ tenantId: 1, status: 1, createdAt: -1, _id: -1 });
+// Retention, by housekeeping.
+schema.index({ updatedAt: 1 });
 
 const open = { $nin: finalBroadcastStatuses };
 

@@ -188,5 +188,5 @@ deliverySchema.index(
   { tenantId: 1, 'parked.provider': 1, 'parked.released': 1, 'parked.priority': 1, createdAt: 1, _id: 1 },
   { name: PARKED, partialFilterExpression: { 'parked.provider': { $exists: true } } },
 );
-// Retention.
-deliverySchema.index({ purgeAt: 1 }, { expireAfterSeconds: 0 });
+// Retention, by housekeeping.
+deliverySchema.index({ purgeAt: 1 });

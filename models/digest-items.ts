@@ -55,8 +55,8 @@ schema.index(
   { tenantId: 1, digestId: 1, addedAt: -1, _id: -1 },
   { partialFilterExpression: { digestId: { $exists: true } } },
 );
-// Retention.
-schema.index({ purgeAt: 1 }, { expireAfterSeconds: 0 });
+// Retention, by housekeeping.
+schema.index({ purgeAt: 1 });
 
 /** What waits to go out together. */
 export class DigestItems {

@@ -53,8 +53,8 @@ schema.index(
   { tenantId: 1, state: 1, openedAt: -1, _id: -1 },
   { name: 'open', partialFilterExpression: { state: 'open' } },
 );
-// Retention.
-schema.index({ purgeAt: 1 }, { expireAfterSeconds: 0 });
+// Retention, by housekeeping.
+schema.index({ purgeAt: 1 });
 
 const DAY_MS = 86_400_000;
 /** Days that a window is kept: while it is open at most, and after it. */

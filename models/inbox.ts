@@ -35,7 +35,11 @@ export class Inbox {
   ) {
     const rows = await this.rows
       .find(
-        { $and: following(chosen(tenantId, recipientId, query, now), readCursor(query.cursor)) as never[] },
+        {
+          // Whose time is over is gone for the person, though housekeeping may come only at night.
+          purgeAt: { $gt: now },
+          $and: following(chosen(tenantId, recipientId, query, now), readCursor(query.cursor)) as never[],
+        },
         { projection: itemFields },
       )
       .sort({ inboxAt: -1, _id: -1 })

@@ -19,8 +19,10 @@ import { Digests } from './digests.js';
 import { Devices } from './devices.js';
 import { EventRules } from './event-rules.js';
 import { EventSources } from './event-sources.js';
+import { ExpiredRows, purged } from './expired-rows.js';
 import { FailureCounts } from './failure-counts.js';
 import { Inbox } from './inbox.js';
+import { HousekeepingRuns } from './housekeeping-runs.js';
 import { InboxLive } from './inbox-live.js';
 import { InboxReads } from './inbox-reads.js';
 import { InboundEvents } from './inbound-events.js';
@@ -54,6 +56,7 @@ import { Throttles } from './throttles.js';
 import { TopicMembers } from './topic-members.js';
 import { UnsubscribeTokens } from './unsubscribe-tokens.js';
 import { WaitingRuns } from './waiting-runs.js';
+import { WaitingCounts } from './waiting-counts.js';
 import { WebhookAttempts } from './webhook-attempts.js';
 import { WebhookEndpoints } from './webhook-endpoints.js';
 import { WebhookReplays } from './webhook-replays.js';
@@ -120,6 +123,9 @@ export function createModels(connection: Connection, ring: KeyRing | undefined) 
     audit: new Audit(connection, tenants),
     throttles: new Throttles(connection),
     failureCounts: new FailureCounts(connection),
+    expiredRows: new ExpiredRows(connection),
+    housekeepingRuns: new HousekeepingRuns(connection),
+    waitingCounts: new WaitingCounts(notifications, deliveries),
     outageAlerts: new OutageAlerts(connection),
     providerHealth: new ProviderHealth(connection),
     sendLimits: new SendLimitBuckets(connection),
@@ -134,7 +140,19 @@ export function createModels(connection: Connection, ring: KeyRing | undefined) 
 
 /** Creates the indexes that are missing. Run by `carillon upgrade`, and by a starting process outside production. */
 export async function buildIndexes(connection: Connection): Promise<void> {
+  await connection.asPromise();
+  await dropRetired(connection);
   for (const model of Object.values(connection.models)) await model.createIndexes();
+}
+
+/** Indexes by which MongoDB itself removed, in earlier versions, what housekeeping writes out and removes now. */
+async function dropRetired(connection: Connection): Promise<void> {
+  for (const { collection } of purged) {
+    const rows = connection.collection(collection);
+    const indexes = await rows.indexes().catch(() => []);
+    for (const { name, expireAfterSeconds } of indexes)
+      if (name !== undefined && expireAfterSeconds !== undefined) await rows.dropIndex(name);
+  }
 }
 
 /** Answers when the database does. @throws when it is away. */

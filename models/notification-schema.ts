@@ -72,6 +72,7 @@ export interface NotificationRow {
 
 /** The index of what people have read. */
 export const READ = 'read';
+export const WAITING = 'waiting';
 
 /** The newest of these many timeline entries are kept. */
 export const MAX_TIMELINE = 100;
@@ -197,5 +198,10 @@ notificationSchema.index(
   { tenantId: 1, readAt: 1 },
   { partialFilterExpression: { readAt: { $exists: true } }, name: READ },
 );
+// What waits, of all tenants: held or digesting, and nothing else.
+notificationSchema.index(
+  { status: 1 },
+  { partialFilterExpression: { status: { $in: ['held', 'digesting'] } }, name: WAITING },
+);
 // Retention, and what ends its time in open inboxes.
-notificationSchema.index({ purgeAt: 1 }, { expireAfterSeconds: 0 });
+notificationSchema.index({ purgeAt: 1 });

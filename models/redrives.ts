@@ -61,8 +61,8 @@ const schema = new Schema<RedriveRow>(
 schema.index({ tenantId: 1, createdAt: -1, _id: -1 });
 // Serves list and openIds.
 schema.index({ tenantId: 1, status: 1, createdAt: -1, _id: -1 });
-// Retention.
-schema.index({ purgeAt: 1 }, { expireAfterSeconds: 0 });
+// Retention, by housekeeping.
+schema.index({ purgeAt: 1 });
 
 const open = { $nin: finalRedriveStatuses };
 

@@ -78,8 +78,8 @@ schema.index(
   { partialFilterExpression: { related: { $exists: true } } },
 );
 schema.index({ tenantId: 1, status: 1, createdAt: -1, _id: -1 });
-// Retention.
-schema.index({ purgeAt: 1 }, { expireAfterSeconds: 0 });
+// Retention, by housekeeping.
+schema.index({ purgeAt: 1 });
 
 /** Days that one is kept after its end. */
 const ENDED_DAYS = 90;

@@ -64,6 +64,32 @@ const environment = z.object({
     .optional(),
   CARILLON_MAIL_FROM: z.string().min(3).max(320).default('Carillon <notifications@carillon.localhost>'),
 
+  /** Who may read `/metrics`; absent: whoever reaches it. */
+  CARILLON_METRICS_TOKEN: z.string().min(16).max(500).optional(),
+  /** Where a worker serves `/metrics`; without a port, nowhere. */
+  CARILLON_METRICS_HOST: z.string().min(1).default('127.0.0.1'),
+  CARILLON_METRICS_PORT: port.optional(),
+  /** Where a worker serves the figures of Temporal's SDK, `host:port`. */
+  CARILLON_TEMPORAL_METRICS_ADDRESS: z
+    .string()
+    .regex(/^([^\s:/]+|\[[\da-fA-F:]+\]):\d{1,5}$/, 'must be host:port')
+    .optional(),
+  /** Where traces go, as OpenTelemetry names it: OTLP over HTTP. Without it, and without the next, none are made. */
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
+  OTEL_SERVICE_NAME: z.string().min(1).max(200).optional(),
+  OTEL_SDK_DISABLED: flag.default(false),
+  /** A file that the log is written to as well, `logs/carillon.log`: `-api` or `-worker` and a number are put into its name. */
+  CARILLON_LOG_FILE: z.string().min(1).optional(),
+  /** Megabytes after which the next file is begun. */
+  CARILLON_LOG_FILE_MEGABYTES: count(1, 10_000, 50),
+  /** Files that are kept. */
+  CARILLON_LOG_FILES: count(2, 1000, 10),
+  /** A module that is told of errors of our own: a path or a package that exports `report(error, context)`. */
+  CARILLON_ERROR_SINK: z.string().min(1).optional(),
+  /** A folder that what housekeeping removes is written to before; without it, it is only removed. */
+  CARILLON_PURGE_EXPORT_DIR: z.string().min(1).optional(),
+
   CARILLON_API_HOST: z.string().min(1).default('0.0.0.0'),
   CARILLON_API_PORT: port.default(3000),
   CARILLON_BOOTSTRAP_KEY: z

@@ -1,4 +1,5 @@
 import { pino, type DestinationStream, type Logger as PinoLogger } from 'pino';
+import { logContext } from './log-context.js';
 
 /** Lines only: pino would write the fields of a `child` unmasked. */
 export type Logger = Pick<PinoLogger, 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal'>;
@@ -37,7 +38,9 @@ export function createLogger(
           write.apply(this, [fields, ...more].map((each) => mask(each)) as typeof args);
         },
       },
-      ...(options.mixin ? { mixin: () => mask(options.mixin?.()) as object } : {}),
+      // The line's own fields win: a request that is told of from elsewhere keeps its name.
+      mixinMergeStrategy: (line, context) => ({ ...context, ...line }),
+      mixin: () => mask({ ...logContext(), ...options.mixin?.() }) as object,
     },
     destination ?? pino.destination({ fd: 1, sync: false }),
   );

@@ -4,6 +4,7 @@ import proto from '@temporalio/proto';
 import { searchAttributeNames } from '../contracts/ids.js';
 import type { Config } from './config.js';
 import type { KeyRing } from './key-ring.js';
+import type { Tracing } from './tracing/start.js';
 import { EncryptionCodec } from './payload-codec.js';
 
 /** The data converter that every client and worker uses: encrypting wherever a key ring is configured. */
@@ -14,12 +15,14 @@ export function dataConverter(ring: KeyRing | undefined): DataConverter {
 /** A client that has not dialled yet: its calls do, and fail with a ServiceError while the server is away. */
 export function lazyTemporalClient(
   config: Pick<Config, 'TEMPORAL_ADDRESS' | 'TEMPORAL_NAMESPACE' | 'CARILLON_KEYS'>,
+  tracing?: Pick<Tracing, 'clientInterceptors'>,
 ): Client {
   const connection = Connection.lazy({ address: config.TEMPORAL_ADDRESS });
   return new Client({
     connection,
     namespace: config.TEMPORAL_NAMESPACE,
     dataConverter: dataConverter(config.CARILLON_KEYS),
+    ...(tracing ? { interceptors: tracing.clientInterceptors } : {}),
   });
 }
 

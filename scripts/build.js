@@ -51,8 +51,13 @@ await build({
 });
 await buildWeb(join(fresh, 'web'));
 const { bundleWorkflows } = await import(pathToFileURL(join(fresh, 'worker/bundle.js')).href);
-const { code } = await bundleWorkflows(join(fresh, 'workflows/workflows.js'));
-await writeFile(join(fresh, 'worker/workflow-bundle.js'), code);
+for (const [isTraced, name] of [
+  [false, 'workflow-bundle.js'],
+  [true, 'workflow-bundle-traced.js'],
+]) {
+  const { code } = await bundleWorkflows(join(fresh, 'workflows/workflows.js'), isTraced);
+  await writeFile(join(fresh, 'worker', name), code);
+}
 await writeFile(join(fresh, '.stamp'), stamp);
 await moveIntoPlace();
 console.log(`built in ${((Date.now() - startedMs) / 1000).toFixed(1)} s`);

@@ -2,25 +2,32 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, type WorkflowBundleOption } from '@temporalio/worker';
 import { maskText } from '../runtime/logger.js';
+import { workflowTracing } from './tracing.js';
 
-/** Where the build puts the bundle, beside the compiled worker. */
-export const bundlePath = fileURLToPath(new URL('./workflow-bundle.js', import.meta.url));
+/** Where the build puts the bundles, beside the compiled worker: without and with what traces. */
+const bundlePath = fileURLToPath(new URL('./workflow-bundle.js', import.meta.url));
+const tracedBundlePath = fileURLToPath(new URL('./workflow-bundle-traced.js', import.meta.url));
 
 /**
  * The workflow code in the form that workers load: the build's bundle, or, run from source, one made now.
  * @throws when the workflows do not bundle.
  */
-export async function workflowBundle(): Promise<WorkflowBundleOption> {
-  if (existsSync(bundlePath)) return { codePath: bundlePath };
-  return bundleWorkflows(fileURLToPath(new URL('../workflows/workflows.ts', import.meta.url)));
+export async function workflowBundle(isTraced = false): Promise<WorkflowBundleOption> {
+  const codePath = isTraced ? tracedBundlePath : bundlePath;
+  if (existsSync(codePath)) return { codePath };
+  return bundleWorkflows(fileURLToPath(new URL('../workflows/workflows.ts', import.meta.url)), isTraced);
 }
 
-/** Bundles the workflows at `workflowsPath` (TypeScript or JavaScript). */
-export async function bundleWorkflows(workflowsPath: string): Promise<{ code: string }> {
+/**
+ * Bundles the workflows at `workflowsPath` (TypeScript or JavaScript).
+ * @param isTraced with the interceptors that make spans of what they do; they issue no commands.
+ */
+export async function bundleWorkflows(workflowsPath: string, isTraced = false): Promise<{ code: string }> {
   const problems: string[] = [];
   try {
     const { code } = await bundleWorkflowCode({
       workflowsPath,
+      ...(isTraced ? { workflowInterceptorModules: [workflowTracing] } : {}),
       webpackConfigHook: (config) => ({
         ...config,
         resolve: { ...config.resolve, extensionAlias: { '.js': ['.ts', '.js'] } },

@@ -3,8 +3,12 @@ import { createActivities, createBulkActivities } from '../activities/create-act
 import type { ActivityDependencies } from '../activities/dependencies.js';
 import { bulkQueueOf, notificationTaskQueue } from '../contracts/ids.js';
 import type { Config } from '../runtime/config.js';
+import { ErrorReports } from '../runtime/error-reports.js';
 import { dataConverter } from '../runtime/temporal.js';
+import type { WorkerTracing } from '../runtime/tracing/start.js';
+import { watchActivities } from './activity-interceptors.js';
 import { workflowBundle } from './bundle.js';
+import { tracedWorker } from './tracing.js';
 
 export interface WorkerOptions {
   config: Config;
@@ -13,13 +17,17 @@ export interface WorkerOptions {
   bundle: WorkflowBundleOption;
   /** Another queue than the product's, for tests. */
   taskQueue?: string;
+  /** Told of errors of our own; by default they are counted only. */
+  errors?: ErrorReports;
+  /** Absent: workflows and activities are not traced. */
+  tracing?: WorkerTracing | undefined;
 }
 
 /** A worker for workflows and single deliveries, not yet running. Its sizes and their reasons stand in `runtime/config.ts`. */
-export function createWorker(options: WorkerOptions): Promise<Worker> {
+export async function createWorker(options: WorkerOptions): Promise<Worker> {
   const { config } = options;
   return Worker.create({
-    ...shared(options),
+    ...(await shared(options)),
     taskQueue: options.taskQueue ?? notificationTaskQueue,
     workflowBundle: options.bundle,
     activities: createActivities(options.dependencies),
@@ -34,10 +42,10 @@ export function createWorker(options: WorkerOptions): Promise<Worker> {
 }
 
 /** A worker for the pages of broadcasts, not yet running. */
-export function createBulkWorker(options: Omit<WorkerOptions, 'bundle'>): Promise<Worker> {
+export async function createBulkWorker(options: Omit<WorkerOptions, 'bundle'>): Promise<Worker> {
   const { config } = options;
   return Worker.create({
-    ...shared(options),
+    ...(await shared(options)),
     taskQueue: bulkQueueOf(options.taskQueue ?? notificationTaskQueue),
     activities: createBulkActivities(options.dependencies),
     maxConcurrentActivityTaskExecutions: config.CARILLON_BULK_PAGES,
@@ -54,15 +62,25 @@ export function createWorkers(
   roles: Config['CARILLON_WORKER_QUEUES'],
 ): Promise<Worker[]> {
   const makers = {
-    notifications: async () => createWorker({ ...options, bundle: await workflowBundle() }),
+    notifications: async () => createWorker({ ...options, bundle: await workflowBundle(options.tracing !== undefined) }),
     bulk: () => createBulkWorker(options),
   };
   return Promise.all(roles.flatMap((role) => (role === 'events' ? [] : [makers[role]()])));
 }
 
-function shared({ config, connection }: Pick<WorkerOptions, 'config' | 'connection'>) {
+async function shared({
+  config,
+  connection,
+  dependencies: { metrics, log },
+  errors = new ErrorReports({ log, metrics }),
+  tracing,
+}: Omit<WorkerOptions, 'bundle'>) {
+  const traced = tracing && (await tracedWorker(tracing));
   return {
     connection,
+    // Tracing stands outside, so that lines of the log know the trace.
+    interceptors: { activity: [...(traced ? [traced.activity] : []), watchActivities({ metrics, errors })] },
+    ...(traced ? { sinks: traced.sinks } : {}),
     namespace: config.TEMPORAL_NAMESPACE,
     dataConverter: dataConverter(config.CARILLON_KEYS),
     shutdownGraceTime: config.CARILLON_DRAIN_SECONDS * 1000,

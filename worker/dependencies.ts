@@ -9,6 +9,7 @@ import { channelRegistry, type ChannelRegistry } from '../channels/registry.js';
 import { tenantProviders } from '../channels/tenant-providers.js';
 import { statisticalPredictor } from '../policy/habits.js';
 import type { Config } from '../runtime/config.js';
+import { Metrics } from '../runtime/metrics/metrics.js';
 import { guardedNetwork } from '../runtime/guarded-network.js';
 import { openNetwork } from '../runtime/outbound.js';
 import { TemplateCache } from '../templates/template-cache.js';
@@ -23,10 +24,11 @@ export function activityDependencies(
     models,
     runs,
     log,
+    metrics = new Metrics(log),
     predictor = statisticalPredictor,
     channels = channelRegistry(builtInChannels({ endpoints: config.CARILLON_PROVIDER_ENDPOINTS })),
   }: Pick<ActivityDependencies, 'models' | 'runs' | 'log'> &
-    Partial<Pick<ActivityDependencies, 'channels' | 'predictor'>>,
+    Partial<Pick<ActivityDependencies, 'channels' | 'predictor' | 'metrics'>>,
 ): ActivityDependencies {
   warnOfStrayLimits(config, channels, log);
   const network = guardedNetwork({ allowPrivate: config.CARILLON_ALLOW_PRIVATE_ADDRESSES });
@@ -34,6 +36,8 @@ export function activityDependencies(
     models,
     runs,
     log,
+    metrics,
+    purgeExportDir: config.CARILLON_PURGE_EXPORT_DIR,
     bulk: {
       chunkSize: config.CARILLON_BULK_CHUNK,
       sizes: { pageSize: config.CARILLON_BULK_PAGE, lanes: config.CARILLON_BULK_LANES },

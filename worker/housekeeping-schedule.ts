@@ -6,11 +6,20 @@ import { searchAttributes } from '../runtime/search-attributes.js';
 /** Behind everything that somebody waits for. */
 const PRIORITY = 5;
 
-const times = { minute: { intervals: [{ every: '1 minute' as const }] } };
+/** The day's part when most are quiet: 03:20 UTC. */
+const times = {
+  minute: { intervals: [{ every: '1 minute' as const }] },
+  day: { calendars: [{ hour: 3, minute: 20 }] },
+};
+/** A run that hangs is ended: the day's part may have much to remove. */
+const longest = { minute: '10 minutes', day: '20 hours' } as const;
+/** How late a time that was missed, since Temporal was away, is still made up for. */
+const catchUp = { minute: '1 minute', day: '6 hours' } as const;
 
 /**
- * Has Temporal start housekeeping every minute. One schedule for the deployment, however many workers start; one that an
- * operator has paused stays so. A time that is missed is not made up for: the next one does what it would have done.
+ * Has Temporal start housekeeping every minute, and once a day its daily part. One schedule each for the deployment, however
+ * many workers start; one that an operator has paused stays so. A minute that is missed is not made up for: the next one does
+ * what it would have done.
  */
 export async function scheduleHousekeeping(client: Client, taskQueue: string): Promise<void> {
   for (const what of Object.keys(times) as (keyof typeof times)[]) {
@@ -18,7 +27,7 @@ export async function scheduleHousekeeping(client: Client, taskQueue: string): P
     const scheduleId = housekeepingId(what);
     const schedule = {
       spec: times[what],
-      policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 minute' as const },
+      policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: catchUp[what] },
       action: {
         type: 'startWorkflow' as const,
         workflowType: 'housekeeping',
@@ -27,7 +36,7 @@ export async function scheduleHousekeeping(client: Client, taskQueue: string): P
         args: [input],
         staticSummary: `housekeeping of the ${what}`,
         priority: { priorityKey: PRIORITY },
-        workflowExecutionTimeout: '10 minutes' as const,
+        workflowExecutionTimeout: longest[what],
         typedSearchAttributes: searchAttributes({ CarillonType: 'housekeeping', CarillonStatus: 'sending' }),
       },
     };

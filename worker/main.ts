@@ -1,3 +1,4 @@
+import { argv } from 'node:process';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import { deploymentChannels } from '../channels/deployment-channels.js';
 import { notificationTaskQueue } from '../contracts/ids.js';
@@ -6,7 +7,9 @@ import { buildIndexes, createModels, pingMongo } from '../models/models.js';
 import { deploymentPredictor } from '../policy/deployment-predictor.js';
 import { loadConfig } from '../runtime/config.js';
 import { loadModules } from '../runtime/load-modules.js';
-import { createLogger } from '../runtime/logger.js';
+import { watchPool } from '../runtime/metrics/mongodb-pool.js';
+import { startMetricsServer } from '../runtime/metrics/server.js';
+import { startProcess } from '../runtime/process.js';
 import { openMongo } from '../runtime/mongodb.js';
 import { runProcess } from '../runtime/run-process.js';
 import { awaitDependency } from '../runtime/start-up.js';
@@ -16,16 +19,20 @@ import { createWorkers } from './create-worker.js';
 import { activityDependencies } from './dependencies.js';
 import { startEventWork } from './event-work.js';
 import { environmentOf } from './options.js';
+import { temporalMetrics } from './temporal-metrics.js';
 import { scheduleHousekeeping } from './housekeeping-schedule.js';
 import { workflowRuns } from './workflow-runs.js';
 import { tellRegularly } from './tell-regularly.js';
 
-await runProcess('worker', async ({ onStop }) => {
-  const config = loadConfig(environmentOf(process.argv.slice(2)));
+await runProcess('worker', async ({ onStop, reportTo }) => {
+  const config = loadConfig(environmentOf(argv.slice(2)));
   const queues = [...new Set(config.CARILLON_WORKER_QUEUES)];
-  const log = createLogger({ level: config.LOG_LEVEL, name: 'worker' });
+  const process = await startProcess(config, 'worker');
+  const { log, metrics, errors, tracing } = process;
+  reportTo(errors);
   Runtime.install({
     shutdownSignals: [],
+    ...temporalMetrics(config.CARILLON_TEMPORAL_METRICS_ADDRESS),
     logger: new DefaultLogger('WARN', ({ level, message, meta }) => {
       const fields = { ...meta, sdk: true };
       if (level === 'ERROR') log.error(fields, message);
@@ -38,7 +45,10 @@ await runProcess('worker', async ({ onStop }) => {
     log.warn({ err: error }, 'the predictor failed; the built-in one answers'),
   );
 
+  const metricsServer = await startMetricsServer(config, metrics);
+  if (metricsServer) log.info({ port: metricsServer.port }, 'metrics listening');
   const mongo = openMongo(config.MONGODB_URI, { name: 'carillon-worker' });
+  watchPool(mongo, metrics);
   await awaitDependency('mongodb', () => pingMongo(mongo), {
     deadlineMs,
     log,
@@ -51,7 +61,7 @@ await runProcess('worker', async ({ onStop }) => {
   // Else the first mail would pay for it, half a second of a blocked event loop.
   await compileBuiltInLayout();
 
-  const client = lazyTemporalClient(config);
+  const client = lazyTemporalClient(config, tracing);
   const connection = await awaitDependency(
     'temporal',
     async () => {
@@ -62,9 +72,19 @@ await runProcess('worker', async ({ onStop }) => {
   );
 
   const runs = workflowRuns(client, notificationTaskQueue);
-  const dependencies = activityDependencies(config, { models, runs, log, channels, predictor });
+  const dependencies = activityDependencies(config, {
+    models,
+    runs,
+    log,
+    metrics,
+    channels,
+    predictor,
+  });
   if (queues.includes('notifications')) await scheduleHousekeeping(client, notificationTaskQueue);
-  const workers = await createWorkers({ config, connection, dependencies }, queues);
+  const workers = await createWorkers(
+    { config, connection, dependencies, errors, tracing: tracing?.forWorkers },
+    queues,
+  );
   const events = queues.includes('events')
     ? await startEventWork({ config, dependencies, client, taskQueue: notificationTaskQueue })
     : undefined;
@@ -84,5 +104,7 @@ await runProcess('worker', async ({ onStop }) => {
   await connection.close();
   await client.connection.close();
   await mongo.close();
+  await metricsServer?.close();
+  await process.end();
   log.info('worker drained');
 });

@@ -10,7 +10,7 @@ import type { EventWork, EventWorkOptions } from './event-work.js';
  * process does. They are read for apart, so that neither waits for the other.
  */
 export function startOutbound({ config, dependencies }: EventWorkOptions): Promise<EventWork> {
-  const { models, network, log, runs, webhooks } = dependencies;
+  const { models, network, log, runs, webhooks, metrics } = dependencies;
   const sinks: Sink[] = [
     new WebhookSink({
       models,
@@ -26,6 +26,13 @@ export function startOutbound({ config, dependencies }: EventWorkOptions): Promi
   if (topic !== undefined && kafka) sinks.push(new KafkaSink({ kafka, topic, models }));
   else if (topic !== undefined) log.warn({ topic }, 'events have a topic, but KAFKA_BROKERS is not set');
   const consumers = sinks.map((sink) => new OutboundConsumer({ models, log }, sink));
+  metrics.observe('carillon_change_stream_lag_seconds', () =>
+    consumers.flatMap((consumer, place) => {
+      const lagMs = consumer.lagMs();
+      const reader = sinks[place]?.name ?? '';
+      return lagMs === undefined ? [] : [{ labels: { reader }, value: lagMs / 1000 }];
+    }),
+  );
   for (const consumer of consumers) consumer.start();
   return Promise.resolve({
     stop: async () => {

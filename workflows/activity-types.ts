@@ -23,7 +23,7 @@ import type {
   SettleOutcome,
   SettleRequest,
 } from '../contracts/notification-run.js';
-import type { RollUpOutcome } from '../contracts/housekeeping.js';
+import type { PurgeOutcome, RollUpOutcome } from '../contracts/housekeeping.js';
 import type { DrainOutcome, DrainRequest, ProbeOutcome, ProviderPlace } from '../contracts/provider-run.js';
 import type { DeliveryOutcome } from '../contracts/outcomes.js';
 import type { RedeliverAsk, ReopenOutcome } from '../contracts/redelivery.js';
@@ -76,6 +76,7 @@ export interface ScheduleActivities {
 /** What the `housekeeping` workflow may call. */
 export interface HousekeepingActivities {
   rollUp(): Promise<RollUpOutcome>;
+  purge(): Promise<PurgeOutcome>;
 }
 
 /** What the `provider` workflow may call. */

@@ -1,14 +1,16 @@
-import { proxyLocalActivities } from '@temporalio/workflow';
+import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { HousekeepingInput, HousekeepingResult } from '../contracts/housekeeping.js';
 import type { HousekeepingActivities } from './activity-types.js';
-import { minutePolicy } from './retry-policies.js';
+import { dailyPolicy, minutePolicy } from './retry-policies.js';
 
 const { rollUp } = proxyLocalActivities<HousekeepingActivities>(minutePolicy);
+const { purge } = proxyActivities<HousekeepingActivities>(dailyPolicy);
 
 /**
- * What nobody asks for and has to be done, once a minute: brings the figures up to date. Started by a schedule; typed by
- * hand, it does the same once more, which is harmless.
+ * What nobody asks for and has to be done: once a minute the figures are brought up to date, once a day what is past its time
+ * is removed. Started by two schedules; typed by hand, it does the minute's part once more, or the day's where it is told so,
+ * which is harmless.
  */
-export async function housekeeping(_input?: HousekeepingInput): Promise<HousekeepingResult> {
-  return rollUp();
+export async function housekeeping(input?: HousekeepingInput): Promise<HousekeepingResult> {
+  return input?.what === 'day' ? purge() : rollUp();
 }

@@ -36,6 +36,17 @@ export const minutePolicy: LocalActivityOptions = {
   retry: { maximumAttempts: 1 },
 };
 
+/**
+ * A day's housekeeping: a million rows take a quarter of an hour. It heartbeats after each batch, and a repeated attempt goes
+ * on. What keeps it from writing out what it is to remove is often a disk, which somebody has to look after: past the last
+ * attempt the next day tries again.
+ */
+export const dailyPolicy: ActivityOptions = {
+  startToCloseTimeout: '6h',
+  heartbeatTimeout: '2m',
+  retry: { initialInterval: '1m', backoffCoefficient: 3, maximumInterval: '30m', maximumAttempts: 6 },
+};
+
 /** How long one attempt may take at the provider. */
 export const ATTEMPT_TIMEOUT_MS = 30_000;
 

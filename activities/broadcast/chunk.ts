@@ -2,6 +2,7 @@ import type { Tally } from '../../contracts/broadcast-run.js';
 import { isFinal, type NotificationStatus } from '../../contracts/statuses.js';
 import type { NotificationRow } from '../../models/notification-schema.js';
 import { countFailures, type FailedDelivery } from '../alerts/count-failures.js';
+import { countEnded } from '../count-deliveries.js';
 import { deliveryId } from '../delivery-rows.js';
 import type { ActivityDependencies } from '../dependencies.js';
 import { patiently } from '../record.js';
@@ -75,9 +76,14 @@ export async function store(
   const { notificationBulk } = deps.models;
   const taken = await notificationBulk.insert(recipients.map((one) => one.row));
   const statuses = await notificationBulk.statuses(subject.tenantId, [...taken]);
+  const fresh = recipients.filter((one) => !taken.has(one.row.id));
+  for (const { row, deliveries } of fresh) {
+    deps.metrics.count('carillon_notifications_planned_total', { status: row.status });
+    countEnded(deps.metrics, deliveries);
+  }
   return {
     ...place,
-    fresh: recipients.filter((one) => !taken.has(one.row.id)),
+    fresh,
     known: recipients
       .filter((one) => taken.has(one.row.id))
       .map((recipient) => ({ recipient, status: statuses.get(recipient.row.id) ?? 'cancelled' })),

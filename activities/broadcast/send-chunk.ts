@@ -5,6 +5,7 @@ import type { Attempt } from '../../models/delivery-schema.js';
 import type { BulkEnd } from '../../models/notification-bulk.js';
 import type { NewSuppression } from '../../models/suppressions.js';
 import { retryOf } from '../../workflows/retry-policies.js';
+import { countEnded } from '../count-deliveries.js';
 import { deliveryId } from '../delivery-rows.js';
 import type { ActivityDependencies } from '../dependencies.js';
 import { forgetDevices } from '../forget-devices.js';
@@ -113,11 +114,16 @@ async function sendOne(
       attached: subject.attached,
       unsubscribeUrls: deps.unsubscribeUrls,
       breakers: deps.breakers,
+      metrics: deps.metrics,
       onBeside: (ended) => void beside.push(ended),
     },
   );
   await forgetDevices(deps, request, input.recipientId, tried.gone);
   conclude(sent, one, { id, channel, beside }, tried);
+  countEnded(
+    deps.metrics,
+    sent.attempts.slice(-1).map((made) => ({ ...made, channel })),
+  );
 }
 
 function conclude(

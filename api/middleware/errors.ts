@@ -1,6 +1,7 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import { CarillonError, errorStatus, invalid } from '../../contracts/errors.js';
 import { isAway } from '../../runtime/dependency-away.js';
+import type { ErrorReports } from '../../runtime/error-reports.js';
 import type { Logger } from '../../runtime/logger.js';
 
 /** What no route took. */
@@ -9,7 +10,13 @@ export const notFound: RequestHandler = (request) => {
 };
 
 /** Answers every error in the one shape. Internals are logged under the request's ID and never answered. */
-export function answerErrors(log: Logger): ErrorRequestHandler {
+export function answerErrors({
+  log,
+  errors,
+}: {
+  log: Logger;
+  errors?: Pick<ErrorReports, 'report'>;
+}): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
     if (response.headersSent) {
       next(error);
@@ -20,6 +27,10 @@ export function answerErrors(log: Logger): ErrorRequestHandler {
     if (known.code === 'internal')
       log.error({ requestId, method: request.method, err: error }, 'request failed');
     if (known.code === 'unavailable') log.warn({ requestId, err: error }, 'a dependency is away');
+    if (errorStatus[known.code] >= 500) {
+      const route = response.locals.route as string | undefined;
+      errors?.report(error, { where: 'request', ...(route === undefined ? {} : { route }) });
+    }
     if (known.retryAfterMs !== undefined)
       response.set('Retry-After', String(Math.ceil(known.retryAfterMs / 1000)));
     response.status(errorStatus[known.code]).json({

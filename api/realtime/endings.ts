@@ -9,8 +9,8 @@ import { tell } from './tell.js';
 const MOST = 5_000;
 
 /**
- * Tells people of items whose retention ends: the database removes such rows by itself, and tells nobody whose they were.
- * So they are looked for just before, for all who are connected at once.
+ * Tells people of items whose retention ends: housekeeping removes such rows at night, and tells nobody whose they were. So
+ * they are looked for as their time comes, for all who are connected at once.
  */
 export class Endings {
   private timer: NodeJS.Timeout | undefined;

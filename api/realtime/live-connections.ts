@@ -2,6 +2,7 @@ import { ulid } from 'ulid';
 import type { ErrorCode } from '../../contracts/errors.js';
 import type { TenantSockets } from '../../models/socket-reports.js';
 import type { Config } from '../../runtime/config.js';
+import type { Metrics } from '../../runtime/metrics/metrics.js';
 import { ConnectionLimits } from './connection-limits.js';
 import { Presence } from './presence.js';
 
@@ -19,7 +20,10 @@ export class LiveConnections {
   /** Of the change feed, in milliseconds. */
   lagMs: () => number = () => 0;
 
-  constructor(config: Config) {
+  constructor(
+    config: Config,
+    private readonly metrics?: Metrics,
+  ) {
     this.limits = new ConnectionLimits(config);
   }
 
@@ -27,6 +31,7 @@ export class LiveConnections {
     const known = this.refusals.get(tenantId) ?? {};
     known[reason] = (known[reason] ?? 0) + 1;
     this.refusals.set(tenantId, known);
+    this.metrics?.count('carillon_sockets_refused_total', { reason });
   }
 
   /** By tenant, as it is now. */

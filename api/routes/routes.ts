@@ -21,6 +21,7 @@ import { inboxReads } from './inbox-reads.js';
 import { inboxThreads } from './inbox-threads.js';
 import { insightRoutes } from './insights.js';
 import { meRoutes } from './me.js';
+import { metricsRoutes } from './metrics.js';
 import { notificationActions } from './notification-actions.js';
 import { notificationReads } from './notification-reads.js';
 import { notificationTriggers } from './notifications.js';
@@ -87,4 +88,5 @@ export const routes: readonly Route[] = [
   ...eventRuleDryRun,
   ...codecRoutes,
   ...healthRoutes,
+  ...metricsRoutes,
 ];

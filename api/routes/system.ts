@@ -5,7 +5,9 @@ import { audienceOf, EVERYONE } from '../../models/system-messages.js';
 import { mayReach } from '../../commands/broadcasts/make.js';
 import { ownReport } from '../realtime/reports.js';
 import { realtimeSettings } from '../realtime/settings.js';
+import type { ApiDependencies } from '../dependencies.js';
 import { route } from '../route.js';
+import { showSystemStats, systemStatsView } from '../views/system-stats.js';
 import { connectionsView, showConnections } from '../views/connections.js';
 
 const tag = 'system';
@@ -48,12 +50,41 @@ const connections = route({
     'Who has an inbox open, by process: of the tenant for its admin, of all tenants for an operator who names none',
   access: 'operator',
   answers: { 200: { description: 'the figures', schema: connectionsView } },
-  async handle({ tenantId }, { models, live, config }) {
-    const own = ownReport(live, realtimeSettings.reportMs);
-    const stored = await models.socketReports.current(tenantId || undefined, own.at);
-    const reports = [own, ...stored.filter(({ _id }) => _id !== own._id)];
-    return { status: 200, body: showConnections(reports, tenantId || undefined, config) };
+  async handle({ tenantId }, deps) {
+    return { status: 200, body: await connectionsOf(deps, tenantId || undefined) };
   },
 });
 
-export const systemRoutes = [send, connections];
+async function connectionsOf(
+  { models, live, config }: Pick<ApiDependencies, 'models' | 'live' | 'config'>,
+  tenantId: string | undefined,
+) {
+  const own = ownReport(live, realtimeSettings.reportMs);
+  const stored = await models.socketReports.current(tenantId, own.at);
+  const reports = [own, ...stored.filter(({ _id }) => _id !== own._id)];
+  return showConnections(reports, tenantId, config);
+}
+
+const stats = route({
+  method: 'get',
+  path: '/v1/system/stats',
+  tag,
+  summary:
+    'Queues, workers, sockets, what waits, and what housekeeping removed; queues and workers as they were 15 seconds ago at most',
+  access: 'operator',
+  answers: { 200: { description: 'the figures', schema: systemStatsView } },
+  async handle({ tenantId }, deps) {
+    const { models, figures } = deps;
+    const isOperator = tenantId === '';
+    const [waiting, queues, connected, housekeeping] = await Promise.all([
+      isOperator ? figures.waiting() : models.waitingCounts.of(tenantId),
+      figures.queues(),
+      connectionsOf(deps, tenantId || undefined),
+      isOperator ? figures.housekeeping() : undefined,
+    ]);
+    const body = showSystemStats({ waiting, queues, connections: connected, housekeeping }, isOperator);
+    return { status: 200, body };
+  },
+});
+
+export const systemRoutes = [send, connections, stats];

@@ -46,7 +46,7 @@ export async function accept(
   deps: CommandDependencies,
   tenantId: string,
   given: Trigger,
-  options: { waitForDecision: boolean; templates?: ChosenTemplates },
+  options: { waitForDecision: boolean; templates?: ChosenTemplates; via?: 'api' | 'events' },
 ): Promise<Accepted> {
   const trigger = { ...given, to: await phoneNumbersOf(deps, tenantId).inTo(given.to) };
   const id = notificationId(tenantId, trigger.idempotencyKey);
@@ -80,13 +80,18 @@ export async function accept(
     acceptedAtMs: Date.now(),
     ...(options.templates ? { templates: options.templates } : {}),
   };
+  const countAccepted = () => {
+    if (!known) deps.metrics.count('carillon_notifications_accepted_total', { via: options.via ?? 'api' });
+  };
   try {
     const decision = await start(deps, input, options.waitForDecision);
+    countAccepted();
     return { id, workflowId, duplicate: known !== undefined, ...(decision ? { decision } : {}) };
   } catch (error) {
     if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) {
       // No worker decided in time. What was started is accepted all the same: a second try would send it twice.
       if ((await runningHash(deps, workflowId)) !== hash) throw error;
+      countAccepted();
       return { id, workflowId, duplicate: known !== undefined };
     }
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;

@@ -10,7 +10,7 @@ export type Started = { workflowId: string; duplicate: boolean } & (
   { notificationId: string } | { broadcastId: string }
 );
 
-/** Accepts a trigger for one, or makes and starts the broadcast that one for many is, named after its type. */
+/** For an event: accepts a trigger for one, or makes and starts the broadcast that one for many is, named after its type. */
 export async function triggerAny(
   deps: CommandDependencies,
   tenantId: string,
@@ -23,7 +23,7 @@ export async function triggerAny(
       deps,
       tenantId,
       { ...request, to },
-      { waitForDecision: false },
+      { waitForDecision: false, via: 'events' },
     );
     return { notificationId: id, workflowId, duplicate };
   }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import { rollUpAll } from '../../activities/housekeeping/roll-up.js';
 import type { analyticsView } from '../../api/analytics/view.js';
-import type { HousekeepingResult } from '../../contracts/housekeeping.js';
+import type { RollUpOutcome } from '../../contracts/housekeeping.js';
 import { createLogger } from '../../runtime/logger.js';
 import { scheduleHousekeeping } from '../../worker/housekeeping-schedule.js';
 import { addPerson, notify, type Person } from '../support/runs.js';
@@ -253,7 +253,7 @@ describe('what is known of a person', () => {
 });
 
 describe('housekeeping', () => {
-  it('is one schedule however many workers start, and stays paused where an operator paused it', async () => {
+  it('is a schedule of the minute and one of the day however many workers start, and stays paused where an operator paused it', async () => {
     const { client, taskQueue } = engine;
     const handle = client.schedule.getHandle('housekeeping/minute');
     try {
@@ -264,8 +264,10 @@ describe('housekeeping', () => {
       expect(state).toMatchObject({ paused: true, note: 'for the test' });
       expect(policies.overlap).toBe('SKIP');
       expect(spec.intervals).toMatchObject([{ every: 60_000 }]);
+      expect((await client.schedule.getHandle('housekeeping/day').describe()).spec.calendars).toHaveLength(1);
     } finally {
       await handle.delete();
+      await client.schedule.getHandle('housekeeping/day').delete();
     }
   });
 
@@ -276,7 +278,7 @@ describe('housekeeping', () => {
       taskQueue: engine.taskQueue,
       args: [{ what: 'minute' }],
     });
-    const result = (await run.result()) as HousekeepingResult;
+    const result = (await run.result()) as RollUpOutcome;
     expect(result).toMatchObject({ behind: 0 });
     expect(result.counted).toBeGreaterThan(0);
     const { events } = await run.fetchHistory();

@@ -6,6 +6,7 @@ import { createApp } from '../../api/app.js';
 import type { ApiDependencies } from '../../api/dependencies.js';
 import { loadConfig } from '../../runtime/config.js';
 import { createLogger } from '../../runtime/logger.js';
+import { Metrics } from '../../runtime/metrics/metrics.js';
 
 let server: Server | undefined;
 
@@ -21,7 +22,11 @@ async function get(path: string, env: NodeJS.ProcessEnv, headers: Record<string,
   const config = loadConfig({ MONGODB_URI: 'mongodb://127.0.0.1/none', ...env });
   // Nothing that is asked here reaches the other dependencies.
   server = createServer(
-    createApp({ config, log: createLogger({ level: 'silent', name: 'test' }) } as ApiDependencies),
+    createApp({
+      config,
+      log: createLogger({ level: 'silent', name: 'test' }),
+      metrics: new Metrics(),
+    } as ApiDependencies),
   );
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startKafkaIntake, type KafkaIntake } from '../../events/kafka/consumer.js';
 import { loadConfig } from '../../runtime/config.js';
 import { createLogger } from '../../runtime/logger.js';
+import { Metrics } from '../../runtime/metrics/metrics.js';
 import { TypeRegistry } from '../../templates/type-registry.js';
 import { eventually } from '../support/engine.js';
 import { kafkaBrokers, TestTopics, type TestRecord } from '../support/kafka.js';
@@ -74,6 +75,7 @@ function startIntake(env: NodeJS.ProcessEnv = {}): KafkaIntake | undefined {
     client,
     taskQueue,
     log: createLogger({ level: process.env.TEST_LOG_LEVEL ?? 'silent', name: 'intake' }),
+    metrics: new Metrics(),
     types: new TypeRegistry(models.notificationTypes, models.templates),
     ownChannels: [],
   });

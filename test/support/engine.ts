@@ -24,6 +24,8 @@ import { deploymentPredictor } from '../../policy/deployment-predictor.js';
 import { loadConfig, type Config } from '../../runtime/config.js';
 import { loadModules } from '../../runtime/load-modules.js';
 import { createLogger } from '../../runtime/logger.js';
+import type { Metrics } from '../../runtime/metrics/metrics.js';
+import { startTracing, type Tracing } from '../../runtime/tracing/start.js';
 import { openMongo } from '../../runtime/mongodb.js';
 import { lazyTemporalClient, registerSearchAttributes } from '../../runtime/temporal.js';
 import { compileBuiltInLayout } from '../../templates/compile-mjml.js';
@@ -55,6 +57,8 @@ export interface Engine {
 }
 
 export interface RunningWorker {
+  /** As its process would serve them. */
+  metrics: Metrics;
   stop(): Promise<void>;
 }
 
@@ -97,6 +101,7 @@ Runtime.install({
   telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'ERROR' }) } },
 });
 
+const workflowsPath = fileURLToPath(new URL('../../workflows/workflows.ts', import.meta.url));
 let bundle: Promise<WorkflowBundleOption> | undefined;
 
 /** The workflows, bundled once per test process. */
@@ -104,9 +109,15 @@ export function testBundle(): Promise<WorkflowBundleOption> {
   return (bundle ??= makeBundle());
 }
 
+let traced: Promise<WorkflowBundleOption> | undefined;
+
+/** The same with what traces them. */
+export function tracedBundle(): Promise<WorkflowBundleOption> {
+  return (traced ??= bundleWorkflows(workflowsPath, true));
+}
+
 async function makeBundle(): Promise<WorkflowBundleOption> {
-  const path = fileURLToPath(new URL('../../workflows/workflows.ts', import.meta.url));
-  return (await coveredBundle(path)) ?? bundleWorkflows(path);
+  return (await coveredBundle(workflowsPath)) ?? bundleWorkflows(workflowsPath);
 }
 
 export async function startEngine(settings: EngineSettings): Promise<Engine> {
@@ -130,7 +141,8 @@ export async function startEngine(settings: EngineSettings): Promise<Engine> {
   await mongo.asPromise();
   const models = createModels(mongo, config.CARILLON_KEYS);
   await buildIndexes(mongo);
-  const client = settings.client ?? lazyTemporalClient(config);
+  const tracing = await startTracing(config, 'test');
+  const client = settings.client ?? lazyTemporalClient(config, tracing);
   if (!settings.client) await registerSearchAttributes(client);
   const taskQueue = name;
 
@@ -150,7 +162,10 @@ export async function startEngine(settings: EngineSettings): Promise<Engine> {
 
   const workers: RunningWorker[] = [];
   const startWorker = async (overrides: NodeJS.ProcessEnv = {}): Promise<RunningWorker> => {
-    const worker = await runWorker(loadConfig({ ...env, ...overrides }), taskQueue, settings.events === true);
+    const worker = await runWorker(loadConfig({ ...env, ...overrides }), taskQueue, {
+      takesEvents: settings.events === true,
+      tracing,
+    });
     workers.push(worker);
     return worker;
   };
@@ -179,6 +194,7 @@ export async function startEngine(settings: EngineSettings): Promise<Engine> {
       await Promise.all([closeServer(server), realtime.close()]);
       await dependencies.channels.close();
       if (!settings.client) await client.connection.close();
+      await tracing?.stop();
       await mongo.dropDatabase();
       await mongo.close();
       await smtp.close();
@@ -186,14 +202,18 @@ export async function startEngine(settings: EngineSettings): Promise<Engine> {
   };
 }
 
-async function runWorker(config: Config, taskQueue: string, takesEvents: boolean): Promise<RunningWorker> {
+async function runWorker(
+  config: Config,
+  taskQueue: string,
+  { takesEvents, tracing }: { takesEvents: boolean; tracing: Tracing | undefined },
+): Promise<RunningWorker> {
   const log = createLogger({ level: config.LOG_LEVEL, name: 'test-worker' });
   const mongo = openMongo(config.MONGODB_URI, { name: 'test-worker' });
   await mongo.asPromise();
   const connection = await NativeConnection.connect({ address: config.TEMPORAL_ADDRESS });
   // As the worker's process does: else the first mail takes so long that its provider counts as slow.
   await compileBuiltInLayout();
-  const client = lazyTemporalClient(config);
+  const client = lazyTemporalClient(config, tracing);
   const dependencies = activityDependencies(config, {
     models: createModels(mongo, config.CARILLON_KEYS),
     runs: workflowRuns(client, taskQueue),
@@ -201,9 +221,9 @@ async function runWorker(config: Config, taskQueue: string, takesEvents: boolean
     channels: await deploymentChannels(config, loadModules),
     predictor: await deploymentPredictor(config, loadModules, () => undefined),
   });
-  const options = { config, connection, dependencies, taskQueue };
+  const options = { config, connection, dependencies, taskQueue, tracing: tracing?.forWorkers };
   const workers: Worker[] = [
-    await createWorker({ ...options, bundle: await testBundle() }),
+    await createWorker({ ...options, bundle: await (tracing ? tracedBundle() : testBundle()) }),
     await createBulkWorker(options),
   ];
   const running = Promise.all(workers.map((worker) => worker.run()));
@@ -217,7 +237,7 @@ async function runWorker(config: Config, taskQueue: string, takesEvents: boolean
     await client.connection.close();
     await mongo.close();
   };
-  return { stop: () => (stopped ??= stop()) };
+  return { metrics: dependencies.metrics, stop: () => (stopped ??= stop()) };
 }
 
 /** Calls the API at `url` with a platform key for a tenant, unless told otherwise. */

@@ -153,6 +153,14 @@ export const stories: Readonly<Record<string, Story>> = {
     }),
   }),
 
+  'housekeeping-day': async (engine, person) => ({
+    handle: await engine.client.workflow.start('housekeeping', {
+      workflowId: `housekeeping/day-${person.id}`,
+      taskQueue: engine.taskQueue,
+      args: [{ what: 'day' }],
+    }),
+  }),
+
   ...redriveStories,
 
   ...reminderStories,

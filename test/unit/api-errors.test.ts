@@ -27,7 +27,7 @@ async function serve(handler: RequestHandler): Promise<string> {
   app.use(requestId);
   app.all('/:part', express.json({ limit: 1000, type: () => true }), handler);
   app.use(notFound);
-  app.use(answerErrors(log));
+  app.use(answerErrors({ log }));
   const server = createServer(app).listen(0, '127.0.0.1');
   await once(server, 'listening');
   onTestFinished(() => {

@@ -12,6 +12,7 @@ import { scripts } from '../../api/web-files.js';
 import { errorStatus } from '../../contracts/errors.js';
 import { loadConfig } from '../../runtime/config.js';
 import { createLogger } from '../../runtime/logger.js';
+import { Metrics } from '../../runtime/metrics/metrics.js';
 
 interface Operation {
   operationId: string;
@@ -30,6 +31,7 @@ interface Document {
 const app = createApp({
   config: loadConfig({ MONGODB_URI: 'mongodb://127.0.0.1/none' }),
   log: createLogger({ level: 'silent', name: 'test' }),
+  metrics: new Metrics(),
 } as ApiDependencies);
 let server: Server;
 let url: string;

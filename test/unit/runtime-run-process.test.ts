@@ -4,7 +4,7 @@ import { ConfigError } from '../../runtime/config.js';
 import { runProcess } from '../../runtime/run-process.js';
 import { StartUpError } from '../../runtime/start-up.js';
 
-const events = ['SIGINT', 'SIGTERM', 'unhandledRejection'] as const;
+const events = ['SIGINT', 'SIGTERM', 'unhandledRejection', 'uncaughtException'] as const;
 let before: Map<string, unknown[]>;
 let exits: (number | undefined)[];
 

@@ -12,8 +12,11 @@ beforeAll(async () => {
 }, 600_000);
 
 /** What came of each saved history under the code in this file; undefined where it replayed. */
-async function replay(workflows: string): Promise<Map<string, Error | undefined>> {
-  const workflowBundle = await bundleWorkflows(fileURLToPath(new URL(workflows, import.meta.url)));
+async function replay(workflows: string, isTraced = false): Promise<Map<string, Error | undefined>> {
+  const workflowBundle = await bundleWorkflows(
+    fileURLToPath(new URL(workflows, import.meta.url)),
+    isTraced,
+  );
   const results = new Map<string, Error | undefined>();
   const replays = Worker.runReplayHistories({ workflowBundle }, await savedHistories());
   for await (const { workflowId, error } of replays) results.set(workflowId, error);
@@ -24,6 +27,11 @@ it('replays every saved history under the code of today', async () => {
   const results = await replay('../../workflows/workflows.ts');
   expect([...results].filter(([, error]) => error !== undefined)).toEqual([]);
   expect([...results.keys()]).toEqual(expect.arrayContaining(Object.keys(stories)));
+});
+
+it('replays them where the workflows are traced, too: a deployment may begin to trace at any time', async () => {
+  const results = await replay('../../workflows/workflows.ts', true);
+  expect([...results].filter(([, error]) => error !== undefined)).toEqual([]);
 });
 
 it('would notice one command more', async () => {
