@@ -86,9 +86,9 @@ export class ErrorReports {
 
 /** The same error for somebody outside: its texts masked as the log masks them, its fields left out. */
 export function withoutAddresses(error: unknown, depth = 0): Error {
-  if (!(error instanceof Error)) return new Error(maskText(typeof error === 'string' ? error : 'not an error'));
-  const cause =
-    error.cause === undefined || depth > 4 ? undefined : withoutAddresses(error.cause, depth + 1);
+  if (!(error instanceof Error))
+    return new Error(maskText(typeof error === 'string' ? error : 'not an error'));
+  const cause = error.cause === undefined || depth > 4 ? undefined : withoutAddresses(error.cause, depth + 1);
   const copy = new Error(maskText(error.message), cause === undefined ? undefined : { cause });
   copy.name = error.name;
   if (error.stack !== undefined) copy.stack = maskText(error.stack);

@@ -62,7 +62,8 @@ export function createWorkers(
   roles: Config['CARILLON_WORKER_QUEUES'],
 ): Promise<Worker[]> {
   const makers = {
-    notifications: async () => createWorker({ ...options, bundle: await workflowBundle(options.tracing !== undefined) }),
+    notifications: async () =>
+      createWorker({ ...options, bundle: await workflowBundle(options.tracing !== undefined) }),
     bulk: () => createBulkWorker(options),
   };
   return Promise.all(roles.flatMap((role) => (role === 'events' ? [] : [makers[role]()])));

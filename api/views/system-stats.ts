@@ -30,7 +30,9 @@ export const systemStatsView = z.object({
     }),
   ),
   workers: z
-    .array(z.object({ identity: z.string(), queues: z.array(z.string()), lastAt: z.iso.datetime().nullable() }))
+    .array(
+      z.object({ identity: z.string(), queues: z.array(z.string()), lastAt: z.iso.datetime().nullable() }),
+    )
     .nullable()
     .describe('processes that asked for tasks in the last minutes; for operators only'),
   sockets: z.object({

@@ -39,8 +39,11 @@ export class Metrics {
       const options = { name, help, labelNames: [...labels], registers: [this.registry] };
       const of = name as MetricName;
       if (kind === 'counter') this.counters.set(of, new Counter(options));
-      else if (kind === 'gauge') this.gauges.set(of, new Gauge(options));
-      else this.histograms.set(of, new Histogram({ ...options, buckets: [...definition.buckets] }));
+      else if (kind === 'gauge') {
+        const gauge = new Gauge(options);
+        this.gauges.set(of, gauge);
+        unset(gauge, of);
+      } else this.histograms.set(of, new Histogram({ ...options, buckets: [...definition.buckets] }));
     }
   }
 
@@ -95,10 +98,14 @@ export class Metrics {
       }),
     );
     gauge.reset();
-    // Without labels a reset gauge says 0, which is not what an unread one means.
-    if (samples.flat().length === 0) gauge.remove();
+    unset(gauge, name);
     for (const { labels, value } of samples.flat()) gauge.set(labels, value);
   }
+}
+
+/** Without labels a gauge says 0 from the start, which is not what one means that nobody has read. */
+function unset(gauge: Gauge, name: MetricName): void {
+  if (metricTable[name].labels.length === 0) gauge.remove();
 }
 
 async function inTime<T>(read: () => T | Promise<T>): Promise<T> {

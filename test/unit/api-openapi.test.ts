@@ -159,9 +159,10 @@ describe('the OpenAPI document', () => {
     }
   });
 
-  it('says who may call: nobody needs a key for health or a mail’s link, a person’s token for /v1/me, a key for the rest, and a source of events another proof', () => {
+  it('says who may call: nobody needs a key for health, figures or a mail’s link, a person’s token for /v1/me, a key for the rest, and a source of events another proof', () => {
     for (const { path, operation } of operations()) {
-      if (path.startsWith('/health/') || path.startsWith('/u/')) expect(operation.security).toEqual([]);
+      if (path.startsWith('/health/') || path === '/metrics' || path.startsWith('/u/'))
+        expect(operation.security).toEqual([]);
       else if (path.startsWith('/v1/me')) expect(operation.security).toEqual([{ person: [] }]);
       else if (path === '/v1/events/{source}') expect(operation.security).toEqual([{ key: [] }, {}]);
       else expect(operation.security).toBeUndefined();
