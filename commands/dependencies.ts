@@ -11,8 +11,8 @@ export interface CommandDependencies {
   models: Models;
   client: Client;
   log: Logger;
-  /** The process's figures. */
-  metrics: Metrics;
+  /** The process's figures; absent where nobody reads any. */
+  metrics?: Metrics;
   /** The queue that notifications are started on. */
   taskQueue: string;
   /** Each tenant's notification types, and which templates it has published. */

@@ -1,4 +1,5 @@
 import { parse } from 'node:path';
+import { stderr } from 'node:process';
 import { multistream, destination, type DestinationStream } from 'pino';
 import type { Config } from './config.js';
 
@@ -17,7 +18,7 @@ type Roll = (options: {
  */
 export async function logDestination(
   config: Pick<Config, 'CARILLON_LOG_FILE' | 'CARILLON_LOG_FILE_MEGABYTES' | 'CARILLON_LOG_FILES'>,
-  process: string,
+  ofProcess: string,
 ): Promise<DestinationStream | undefined> {
   const { CARILLON_LOG_FILE: path } = config;
   if (path === undefined) return undefined;
@@ -25,7 +26,7 @@ export async function logDestination(
   const { default: roll } = (await import('pino-roll')) as { default: Roll };
   const { dir, name, ext } = parse(path);
   const file = await roll({
-    file: `${dir === '' ? '.' : dir}/${name}-${process}`,
+    file: `${dir === '' ? '.' : dir}/${name}-${ofProcess}`,
     extension: ext === '' ? '.log' : ext,
     size: `${config.CARILLON_LOG_FILE_MEGABYTES}m`,
     // Beside the one that is written to.
@@ -33,7 +34,7 @@ export async function logDestination(
     mkdir: true,
   });
   // A disk that is full must not end the process; standard output goes on.
-  file.on('error', (error) => console.error(`the log file cannot be written: ${error.message}`));
+  file.on('error', ({ message }) => stderr.write(`the log file cannot be written: ${message}\n`));
   return multistream([
     { level: 'trace', stream: destination({ fd: 1, sync: false }) },
     { level: 'trace', stream: file },

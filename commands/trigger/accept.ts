@@ -81,7 +81,7 @@ export async function accept(
     ...(options.templates ? { templates: options.templates } : {}),
   };
   const countAccepted = () => {
-    if (!known) deps.metrics.count('carillon_notifications_accepted_total', { via: options.via ?? 'api' });
+    if (!known) deps.metrics?.count('carillon_notifications_accepted_total', { via: options.via ?? 'api' });
   };
   try {
     const decision = await start(deps, input, options.waitForDecision);
