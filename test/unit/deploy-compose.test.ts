@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadConfig } from '../../runtime/config.js';
-import { commandOf, containerNames, documentsOf, imageCommand } from './deploy-files.js';
+import { carillonCommand, commandOf, containerNames, documentsOf, imageCommand } from './deploy-files.js';
 
 interface Service {
   image: string;
@@ -58,7 +58,7 @@ describe('docker-compose.yml', () => {
     expect(service('api').command).toEqual(await imageCommand());
     expect(service('worker').command).toEqual(await commandOf('worker'));
     expect(service('bulk-worker').command).toEqual(await commandOf('worker'));
-    expect(service('indexes').command).toEqual(await commandOf('indexes'));
+    expect(service('indexes').command).toEqual(await carillonCommand('upgrade'));
   });
 
   it.each(ours)('gives %s variables that Carillon reads, with values that it takes', async (name) => {

@@ -33,6 +33,12 @@ export async function commandOf(script: string): Promise<string[]> {
   return (scripts[script] ?? '').replace(/^exec /, '').split(' ');
 }
 
+/** The command line's own command, as the package names it. */
+export async function carillonCommand(command: string): Promise<string[]> {
+  const { bin } = JSON.parse(await textOf('package.json')) as { bin: { carillon: string } };
+  return ['node', bin.carillon, command];
+}
+
 /** What the image runs when it is told nothing else. */
 export async function imageCommand(): Promise<string[]> {
   const [, command] = /^CMD (\[.+\])$/m.exec(await textOf('Dockerfile')) ?? [];

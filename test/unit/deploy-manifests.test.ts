@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { healthRoutes } from '../../api/routes/health.js';
 import { bulkQueueOf, notificationTaskQueue } from '../../contracts/ids.js';
 import { loadConfig } from '../../runtime/config.js';
-import { commandOf, containerNames, documentsOf, imageCommand, textOf } from './deploy-files.js';
+import { carillonCommand, commandOf, containerNames, documentsOf, imageCommand, textOf } from './deploy-files.js';
 import { complaintsAbout } from './deploy-schemas.js';
 
 interface Container {
@@ -168,7 +168,7 @@ describe('the Kubernetes manifests', () => {
       'carillon-api': await imageCommand(),
       'carillon-worker': worker,
       'carillon-bulk-worker': worker,
-      'carillon-indexes': await commandOf('indexes'),
+      'carillon-indexes': await carillonCommand('upgrade'),
     });
     expect(await imageCommand()).toEqual(await commandOf('api'));
     expect(new Set(running.map(({ container }) => container.image))).toEqual(new Set(['carillon']));
