@@ -5,6 +5,7 @@ import type { AttributeValue, Subscriber, SubscriberFields } from '../contracts/
 import { PEOPLE_BY_FACET, peopleQuery, type PeopleQuery } from './audience-filter.js';
 import { after, page, readCursor } from './cursor.js';
 import type { DataKeys } from './data-keys.js';
+import { Lookups } from './lookups.js';
 import { idsOf, isDuplicateKey, rowId } from './row-id.js';
 import { rowsOf, type Rows } from './rows.js';
 import {
@@ -28,6 +29,8 @@ export interface Person {
 export class Subscribers {
   readonly model: Model<SubscriberRow>;
   private readonly rows: Rows<SubscriberRow>;
+  /** Asked with every request of every person. */
+  private readonly tokenStates = new Lookups((ids: string[]) => this.readTokenStates(ids));
 
   constructor(
     connection: Connection,
@@ -208,12 +211,16 @@ export class Subscribers {
   }
 
   /** For checking a person token: whether the person is there, and since when older tokens are refused. */
-  async tokenState(tenantId: string, id: string): Promise<{ revokedAt?: Date } | undefined> {
-    const row = await this.rows.findOne(
-      { _id: rowId(tenantId, id) },
-      { projection: { _id: 0, tokensRevokedAt: 1 } },
-    );
-    return row ? { revokedAt: row.tokensRevokedAt } : undefined;
+  tokenState(tenantId: string, id: string): Promise<{ revokedAt?: Date } | undefined> {
+    return this.tokenStates.find(rowId(tenantId, id));
+  }
+
+  /** By rows' IDs, which have their tenants in them. */
+  private async readTokenStates(ids: string[]): Promise<Map<string, { revokedAt?: Date }>> {
+    const rows = await this.rows
+      .find({ _id: { $in: ids } }, { projection: { tokensRevokedAt: 1 }, batchSize: ids.length + 1 })
+      .toArray();
+    return new Map(rows.map(({ _id, tokensRevokedAt: revokedAt }) => [_id, { revokedAt }]));
   }
 
   /** For somebody who is connected: their roles, and since when older tokens are refused. */
