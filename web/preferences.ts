@@ -7,6 +7,7 @@ import { PauseSection } from './elements/preferences/pause-section.js';
 import { PersonSection } from './elements/preferences/person-section.js';
 import { QuietSection } from './elements/preferences/quiet-section.js';
 import { TopicsSection } from './elements/preferences/topics-section.js';
+import { define } from './elements/shared/define.js';
 
 export { connect } from './client/connect.js';
 export { addMessages } from './elements/shared/i18n.js';
@@ -23,8 +24,7 @@ const elements = {
   'carillon-preferences': CarillonPreferences,
 };
 
-for (const [name, element] of Object.entries(elements))
-  if (!customElements.get(name)) customElements.define(name, element);
+for (const [name, element] of Object.entries(elements)) define(name, element);
 
 declare global {
   interface HTMLElementTagNameMap {

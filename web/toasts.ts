@@ -1,11 +1,12 @@
 // `<script type="module" src="…/carillon-toasts.js">`
+import { define } from './elements/shared/define.js';
 import { CarillonToasts } from './elements/toasts/carillon-toasts.js';
 
 export { connect } from './client/connect.js';
 export { addMessages } from './elements/shared/i18n.js';
 export { CarillonToasts };
 
-if (!customElements.get('carillon-toasts')) customElements.define('carillon-toasts', CarillonToasts);
+define('carillon-toasts', CarillonToasts);
 
 declare global {
   interface HTMLElementTagNameMap {

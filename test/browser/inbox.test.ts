@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { accessibilityProblems } from '../support/accessibility.js';
 import { screenshot, tolerate, useBrowser } from '../support/browser.js';
 import { giveItems, plainItems } from '../support/inbox-items.js';
 import { inboxBody, openElements, type ElementsPage } from '../support/inbox-pages.js';
@@ -60,6 +61,7 @@ describe('an inbox', () => {
   it('says so where there is nothing, in each tab', async () => {
     const { page } = await open([]);
     await page.getByText('You are all caught up').waitFor();
+    expect(await accessibilityProblems(page, { except: ['region', 'page-has-heading-one'] })).toEqual([]);
     await screenshot(page, 'inbox-empty');
     await tab(page, 'Archived').click();
     await page.getByText('Nothing archived').waitFor();
@@ -235,6 +237,7 @@ describe('an inbox that gets an error', () => {
     );
     await page.evaluate(`document.querySelector('main').innerHTML = '<carillon-inbox></carillon-inbox>'`);
     await page.getByText('Notifications could not be loaded').waitFor();
+    expect(await accessibilityProblems(page, { except: ['region', 'page-has-heading-one'] })).toEqual([]);
     await screenshot(page, 'inbox-error');
     await page.unroute(/\/v1\/me\/inbox\?/);
     await page.getByRole('button', { name: 'Try again' }).click();
@@ -277,6 +280,26 @@ describe('a long inbox', () => {
     expect(most).toBeLessThanOrEqual(300);
     await page.keyboard.press('Tab');
     expect(await row(page, 'Item 1000').getAttribute('aria-setsize')).toBe('1000');
+  });
+
+  it('of a thousand items is walked with arrow keys past what is in the page', async () => {
+    const { page } = await open(plainItems(300, { isRead: true }), {
+      body: inboxBody.replace('<carillon-inbox', '<carillon-inbox page-size="100"'),
+    });
+    const scroll = page.locator('.scroll');
+    await expect
+      .poll(async () => {
+        await scroll.evaluate((element) => element.scrollTo(0, element.scrollHeight));
+        return row(page, 'Item 300').isVisible();
+      })
+      .toBe(true);
+    await scroll.evaluate((element) => element.scrollTo(0, 0));
+    await row(page, 'Item 1').locator('.title').focus();
+    for (let step = 0; step < 40; step += 1) await page.keyboard.press('ArrowDown');
+    const focused = () =>
+      page.evaluate(`document.querySelector('carillon-inbox').shadowRoot.activeElement?.textContent.trim()`);
+    expect(await focused()).toBe('Item 41');
+    expect(await row(page, 'Item 41').isVisible()).toBe(true);
   });
 
   it('shows that there is something new to whoever has scrolled down, and leaves them where they are', async () => {

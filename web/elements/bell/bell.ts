@@ -5,6 +5,7 @@ import '../inbox/inbox.js';
 import type { InboxText } from '../inbox/messages-en.js';
 import { onArrivals } from '../shared/arrivals.js';
 import { clientProperties, ClientSource, type ClientHost } from '../shared/client-source.js';
+import { define } from '../shared/define.js';
 import { isFocusLost } from '../shared/focus.js';
 import { Localizer } from '../shared/i18n.js';
 import { Icons } from '../shared/icons.js';
@@ -250,7 +251,7 @@ export class CarillonBell extends LitElement implements ClientHost {
   }
 }
 
-customElements.define('carillon-bell', CarillonBell);
+define('carillon-bell', CarillonBell);
 
 declare global {
   interface HTMLElementTagNameMap {

@@ -136,7 +136,9 @@ export class Conduct {
     const error = this.inbox.store?.state.error;
     return html`<div class="state small">
       ${error ? errorText(error, this.texts) : nothing}
-      <button class="text" @click=${() => void this.inbox.more()}>${this.texts.t('inbox.retry')}</button>
+      <button class="text" @click=${() => void this.inbox.scrolling.more()}>
+        ${this.texts.t('inbox.retry')}
+      </button>
     </div>`;
   }
 

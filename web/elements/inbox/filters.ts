@@ -1,6 +1,7 @@
 import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import type { CarillonClient } from '../../client/carillon-client.js';
 import type { InboxFilter, Severity } from '../../client/shapes.js';
+import { define } from '../shared/define.js';
 import { addMessages, Localizer } from '../shared/i18n.js';
 import { Icons } from '../shared/icons.js';
 import { theme } from '../shared/theme.js';
@@ -209,7 +210,7 @@ function startOfDay(day: Date, days: number): string {
   return new Date(day.getFullYear(), day.getMonth(), day.getDate() + days).toISOString();
 }
 
-customElements.define('carillon-filters', Filters);
+define('carillon-filters', Filters);
 
 declare global {
   interface HTMLElementTagNameMap {

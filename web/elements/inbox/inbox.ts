@@ -6,6 +6,7 @@ import { InboxStore } from '../../client/inbox-store.js';
 import type { InboxFilter, ThreadedItem } from '../../client/shapes.js';
 import { onArrivals } from '../shared/arrivals.js';
 import { clientProperties, ClientSource, type ClientHost } from '../shared/client-source.js';
+import { define } from '../shared/define.js';
 import { addMessages, Localizer } from '../shared/i18n.js';
 import { Icons } from '../shared/icons.js';
 import { Clock } from '../shared/relative-time.js';
@@ -17,20 +18,15 @@ import { inboxStyles } from './inbox-styles.js';
 import { renderGhost, renderItem, type ItemAction, type ItemList } from './item-row.js';
 import { itemStyles } from './item-styles.js';
 import { english, type InboxText } from './messages-en.js';
+import { Scrolling } from './scrolling.js';
+import { renderTabs, tabs, type Tab } from './tabs.js';
 import type { renderVirtually } from './virtual-list.js';
 
 addMessages('en', english);
 addMessages('fr', async () => (await import('./messages-fr.js')).french);
 
-type Tab = NonNullable<InboxFilter['filter']>;
-const tabs: Tab[] = ['all', 'unread', 'archived'];
-
 /** From so many entries on, only those in view are in the page. */
 const VIRTUAL_FROM = 200;
-/** So near the end of the list, in pixels, the next page is asked for. */
-const NEAR_END_PX = 600;
-/** So far down, in pixels, somebody is reading: nothing is pushed in above. */
-const SCROLLED_PX = 40;
 /** From this width on, search and filters are open at first. */
 const WIDE_PX = 560;
 
@@ -74,12 +70,11 @@ export class CarillonInbox extends LitElement implements ItemList, ClientHost {
   narrowing: Narrowing = {};
   /** Whether it was connected before, so that connecting is worth a word. */
   wasLive = false;
+  readonly scrolling = new Scrolling(this);
   private readonly conduct = new Conduct(this);
   private virtual?: typeof renderVirtually;
   private stop: (() => void)[] = [];
   private showsFilters?: boolean;
-  private isStuck = false;
-  private isLoadingMore = false;
   private lastError?: CarillonError;
   private seenUpTo?: string;
   private announced = '';
@@ -142,12 +137,11 @@ export class CarillonInbox extends LitElement implements ItemList, ClientHost {
   override updated(): void {
     this.conduct.catchFocus();
     this.markSeen();
-    this.loadMore();
+    this.scrolling.loadMore();
   }
 
   override render(): TemplateResult {
     const { texts, store, conduct } = this;
-    const { unread = 0 } = store?.state.counts ?? {};
     return html`
       <div class="head" part="header">
         <slot name="header"><h2>${texts.t('inbox.title')}</h2></slot>
@@ -164,35 +158,11 @@ export class CarillonInbox extends LitElement implements ItemList, ClientHost {
             ></carillon-filters>`
           : nothing
       }
-      <div
-        role="tablist"
-        part="tabs"
-        aria-label=${texts.t('inbox.title')}
-        @keydown=${(event: KeyboardEvent) => this.onTabKey(event)}
-      >
-        ${tabs.map(
-          (tab) =>
-            html`<button
-              role="tab"
-              id=${tab}
-              aria-controls="panel"
-              aria-selected=${tab === this.filter}
-              tabindex=${tab === this.filter ? 0 : -1}
-              @click=${() => (this.filter = tab)}
-            >
-              ${texts.t(`inbox.${tab}`)}${
-                tab === 'unread' && unread
-                  ? html`<span class="count" part="count">${unread > 99 ? '99+' : unread}</span>`
-                  : nothing
-              }
-            </button>`,
-        )}
-      </div>
-      ${conduct.renderStatus()}
+      ${renderTabs(this)} ${conduct.renderStatus()}
       <div class="body">
         ${
           store?.state.hasNewer
-            ? html`<button class="pill" part="pill" @click=${() => this.toTop()}>
+            ? html`<button class="pill" part="pill" @click=${() => this.scrolling.toTop()}>
                 ${texts.t('inbox.newer')}
               </button>`
             : nothing
@@ -204,7 +174,7 @@ export class CarillonInbox extends LitElement implements ItemList, ClientHost {
           aria-labelledby=${this.filter}
           aria-busy=${store?.state.loading ?? true}
           tabindex="-1"
-          @scroll=${(event: Event) => this.onScroll(event)}
+          @scroll=${() => this.scrolling.scrolled()}
         >
           ${this.renderList()}
         </div>
@@ -221,16 +191,6 @@ export class CarillonInbox extends LitElement implements ItemList, ClientHost {
   narrow(narrowing: Narrowing): void {
     this.narrowing = narrowing;
     this.refilter();
-    this.requestUpdate();
-  }
-
-  async more(): Promise<void> {
-    const { store } = this;
-    this.isLoadingMore = true;
-    this.isStuck = false;
-    await store?.more();
-    this.isLoadingMore = false;
-    this.isStuck = store?.state.error !== undefined;
     this.requestUpdate();
   }
 
@@ -290,13 +250,13 @@ export class CarillonInbox extends LitElement implements ItemList, ClientHost {
             </ul>`
           : nothing
       }
-      ${this.isStuck ? conduct.renderStuck() : nothing}`;
+      ${this.scrolling.isStuck ? conduct.renderStuck() : nothing}`;
   }
 
   private begin(client: CarillonClient | undefined): void {
     for (const stop of this.stop.splice(0)) stop();
     this.conduct.restart();
-    this.isStuck = false;
+    this.scrolling.restart();
     const options = { filter: this.query, group: this.group, limit: this.pageSize };
     this.store = client && new InboxStore(client, options);
     if (!client || !this.store) return;
@@ -320,9 +280,8 @@ export class CarillonInbox extends LitElement implements ItemList, ClientHost {
 
   private refilter(): void {
     this.conduct.restart();
-    this.isStuck = false;
+    this.scrolling.restart();
     this.store?.setFilter(this.query);
-    this.scroller?.scrollTo(0, 0);
   }
 
   private toggleFilters(): void {
@@ -336,10 +295,6 @@ export class CarillonInbox extends LitElement implements ItemList, ClientHost {
     this.requestUpdate();
   }
 
-  private get scroller(): Element | null {
-    return this.renderRoot.querySelector('.scroll');
-  }
-
   private markSeen(): void {
     const { items, counts, loading } = this.store?.state ?? {};
     const newest = items?.[0]?.id;
@@ -349,42 +304,13 @@ export class CarillonInbox extends LitElement implements ItemList, ClientHost {
     void this.store?.seen();
   }
 
-  private loadMore(): void {
-    const { scroller } = this;
-    const { items, ended, loading } = this.store?.state ?? {};
-    if (!scroller?.clientHeight || !items?.length || ended || loading) return;
-    if (this.isStuck || this.isLoadingMore) return;
-    if (scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR_END_PX) void this.more();
-  }
-
-  private onScroll(event: Event): void {
-    this.store?.pin((event.target as Element).scrollTop > SCROLLED_PX);
-    this.loadMore();
-  }
-
-  private toTop(): void {
-    this.scroller?.scrollTo(0, 0);
-    this.store?.pin(false);
-    this.requestUpdate();
-    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>('.title')?.focus());
-  }
-
   private onFocus(event: FocusEvent): void {
     this.activeId = (event.target as Element).closest<HTMLElement>('.row')?.dataset.id ?? this.activeId;
     this.requestUpdate();
   }
-
-  private onTabKey(event: KeyboardEvent): void {
-    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (!step) return;
-    const isRightToLeft = getComputedStyle(this).direction === 'rtl';
-    const at = tabs.indexOf(this.filter) + (isRightToLeft ? -step : step);
-    this.filter = tabs.at(at % tabs.length) ?? 'all';
-    this.renderRoot.querySelector<HTMLElement>(`#${this.filter}`)?.focus();
-  }
 }
 
-customElements.define('carillon-inbox', CarillonInbox);
+define('carillon-inbox', CarillonInbox);
 
 declare global {
   interface HTMLElementTagNameMap {

@@ -97,7 +97,6 @@ export function renderItem(item: ThreadedItem, list: ItemList, place?: [number, 
     ${image ? html`<img src=${image} alt="" loading="lazy" referrerpolicy="no-referrer" @error=${hide} />` : nothing}
     <div class="meta">
       ${isMarked ? html`<span class=${severity}>${texts.t(`item.${severity}`)}</span>` : nothing}
-      ${item.actor ? html`<span><bdi>${item.actor}</bdi></span>` : nothing}
       <time part="time" datetime=${item.createdAt} title=${fullTime(item.createdAt, texts.lang)}
         >${relativeTime(item.createdAt, texts.lang)}</time
       >

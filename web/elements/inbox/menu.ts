@@ -1,4 +1,5 @@
 import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
+import { define } from '../shared/define.js';
 import { addMessages, Localizer } from '../shared/i18n.js';
 import { Icons } from '../shared/icons.js';
 import { isFocusLost } from '../shared/focus.js';
@@ -245,7 +246,7 @@ function localTime(at: Date): string {
   return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }
 
-customElements.define('carillon-menu', Menu);
+define('carillon-menu', Menu);
 
 declare global {
   interface HTMLElementTagNameMap {
