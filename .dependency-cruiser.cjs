@@ -142,7 +142,7 @@ module.exports = {
         'runtime/',
         'commands/',
         'workflows/retry-policies',
-        'channels/(echoed|http-failure|redaction)',
+        'channels/(echoed|http-failure|redaction|email/smtp-reasons|twilio/reasons)',
       ],
       packages: [
         'kafkajs',

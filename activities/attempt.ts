@@ -55,6 +55,8 @@ export async function attemptOnce(
     template,
     attached: attached(deps, tenantId, subject.trigger.attachments),
     unsubscribeUrls: deps.unsubscribeUrls,
+    trackingUrls: deps.trackingUrls,
+    returnToken: await deps.models.deliveryTokens.write(tenantId, request.notificationId, delivery.channel),
     onBeside: (ended, next) =>
       patiently(() => deliveries.markBeside(tenantId, delivery.deliveryId, ended, next)),
   });

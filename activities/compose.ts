@@ -9,9 +9,11 @@ import { render } from '../templates/render.js';
 import type { RenderedTexts } from '../templates/rendering.js';
 import type { LoadedTemplate } from '../templates/template-cache.js';
 import type { TemplateContext } from '../templates/template-context.js';
-import { deliveryId } from './delivery-rows.js';
+import { deliveryId } from '../contracts/ids.js';
 import type { Prepared } from './prepared.js';
 import { templateContext } from './template-context.js';
+import { trackedMail } from './tracked-mail.js';
+import type { TrackingUrls } from './tracking-urls.js';
 import type { UnsubscribeUrls } from './unsubscribe-urls.js';
 
 /** What a message says beside its texts. */
@@ -32,6 +34,8 @@ export interface MessageParts {
   attachments?: readonly EmailAttachment[];
   /** Where a mail's reader unsubscribes. */
   unsubscribeUrls?: UnsubscribeUrls | undefined;
+  /** Where a mail tells that it was opened. */
+  trackingUrls?: TrackingUrls | undefined;
 }
 
 type Composers = {
@@ -100,7 +104,9 @@ export async function composeMessage(
   parts: MessageParts = {},
 ): Promise<Messages[SentChannelName]> {
   if (channel === 'in_app') throw new Error('the inbox is stored, not sent');
-  return compose(channel, target, request, prepared, parts);
+  const message = await compose(channel, target, request, prepared, parts);
+  if (message.channel !== 'email' || !parts.trackingUrls) return message;
+  return trackedMail(message as Messages['email'], request.notificationId, prepared, parts.trackingUrls);
 }
 
 async function compose<C extends SentChannelName>(

@@ -1,4 +1,5 @@
 import type { ChannelName } from '../contracts/channels.js';
+import { deliveryId } from '../contracts/ids.js';
 import type { ChannelOutcome } from '../contracts/outcomes.js';
 import { BROADCAST_PRIORITY, priorityKey } from '../contracts/priorities.js';
 import type { DeliveryStatus } from '../contracts/statuses.js';
@@ -10,11 +11,6 @@ import type { PlanningFacts } from './planning-facts.js';
 import { reaching, type ConfiguredProviders } from './providers.js';
 
 const DAY_MS = 86_400_000;
-
-/** A delivery's ID: one per notification and channel. */
-export function deliveryId(notificationId: string, channel: ChannelName): string {
-  return `${notificationId}-${channel}`;
-}
 
 const statusOfOutcome: Readonly<Record<ChannelOutcome, DeliveryStatus>> = {
   open: 'pending',

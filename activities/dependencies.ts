@@ -18,6 +18,7 @@ import type { TypeRegistry } from '../templates/type-registry.js';
 import type { Breakers } from './breakers.js';
 import type { FirstAttempts } from './first-attempts.js';
 import type { SendLimits } from './send-limits.js';
+import type { TrackingUrls } from './tracking-urls.js';
 import type { UnsubscribeUrls } from './unsubscribe-urls.js';
 
 /** What the activities need; made once per worker process and passed in. */
@@ -44,6 +45,8 @@ export interface ActivityDependencies {
   firstAttemptAsActivity: readonly string[];
   /** Where mails' readers unsubscribe; absent while the deployment has no public address. */
   unsubscribeUrls?: UnsubscribeUrls | undefined;
+  /** Where mails tell that they were opened; absent likewise. */
+  trackingUrls?: TrackingUrls | undefined;
   /** Starts and tells runs of other workflows. */
   runs: WorkflowRuns;
   /** How a broadcast's page is worked through. */

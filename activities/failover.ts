@@ -63,7 +63,7 @@ export async function tryInTurn(
   const [way, ...others] = ways;
   const all = way.provider.sending?.channel.reachesOwnDevices === true;
   const endMs = Date.now() + ROUND_MS;
-  const { stop, template, unsubscribeUrls, breakers, metrics } = options;
+  const { stop, template, unsubscribeUrls, trackingUrls, returnToken, breakers, metrics } = options;
   const { deliveryId, channel } = request.delivery;
   const noteEnd = (provider: string, tried: Tried) =>
     breakers.ended({ tenantId: request.tenantId, channel, provider }, deliveryId, errorOf(tried));
@@ -74,7 +74,7 @@ export async function tryInTurn(
     // Whichever the provider, it would have nothing else to send.
     return { ...failed(started, error), gone: [] };
   }
-  const parts = { template, attachments, unsubscribeUrls };
+  const parts = { template, attachments, unsubscribeUrls, trackingUrls, returnToken };
   const tryWay = async (at: Way, attempt: Attempt, more: { timeoutMs?: number } = {}) => {
     const tried = await traced(channel, at, () =>
       tryOnce(at, request, subject, attempt, { stop, ...parts, ...more }),

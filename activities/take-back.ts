@@ -1,6 +1,6 @@
 import type { ChannelName } from '../contracts/channels.js';
 import type { NotificationRow } from '../models/notification-schema.js';
-import { deliveryId } from './delivery-rows.js';
+import { deliveryId } from '../contracts/ids.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { configuredProviders } from './providers.js';
 
@@ -24,6 +24,8 @@ export async function takeBack(
   await Promise.all(
     sent.map(async (channel) => {
       const delivery = await deps.models.deliveries.find(tenantId, deliveryId(id, channel));
+      // Where it was seen it stays: nobody wants to see a message go at the press of its button.
+      if (delivery?.clickedAt ?? delivery?.repliedAt) return;
       const messageId = delivery?.providerMessageId;
       const sending = configured.get(channel)?.find(({ name }) => name === delivery?.provider)?.sending;
       if (messageId === undefined || !sending?.channel.retract || sending.problem !== undefined) return;

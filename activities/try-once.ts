@@ -31,6 +31,8 @@ export interface TryOptions extends MessageParts {
   stop: AbortSignal;
   /** That the try has as a whole, in milliseconds; 30 s by default. */
   timeoutMs?: number;
+  /** Names the delivery to whoever reports of it. */
+  returnToken?: string | undefined;
 }
 
 /**
@@ -73,7 +75,7 @@ async function send(
   { provider, target }: Way,
   { tenantId, notificationId, delivery }: Pick<DeliverRequest, 'tenantId' | 'notificationId' | 'delivery'>,
   subject: Prepared,
-  { stop, timeoutMs = ATTEMPT_TIMEOUT_MS, ...parts }: TryOptions,
+  { stop, timeoutMs = ATTEMPT_TIMEOUT_MS, returnToken, ...parts }: TryOptions,
 ): Promise<Receipt> {
   if (!provider.sending) throw new Error(`${provider.name} sends nothing`);
   const { channel, credentials, problem, network, callbackUrl } = provider.sending;
@@ -90,7 +92,10 @@ async function send(
       signal: deadline.signal,
       timeoutMs,
       network,
-      ...(callbackUrl === undefined ? {} : { callbackUrl }),
+      ...(callbackUrl === undefined
+        ? {}
+        : { callbackUrl: `${callbackUrl}?delivery=${encodeURIComponent(delivery.deliveryId)}` }),
+      ...(returnToken === undefined ? {} : { returnToken }),
     });
   } finally {
     deadline.release();

@@ -15,6 +15,7 @@ import { Metrics } from '../runtime/metrics/metrics.js';
 import { openNetwork } from '../runtime/outbound.js';
 import { TemplateCache } from '../templates/template-cache.js';
 import { TypeRegistry } from '../templates/type-registry.js';
+import { SnsCertificates } from '../events/callbacks/sns.js';
 import { CodecSessions } from './codec/sessions.js';
 import { ConsoleSessions } from './console/sessions.js';
 import { ErrorReports } from '../runtime/error-reports.js';
@@ -63,6 +64,8 @@ export interface ApiDependencies {
   templates: TemplateCache;
   /** The way out to what tenants name. */
   network: Network;
+  /** By which messages of Amazon SNS are known to be its own. */
+  snsCertificates: SnsCertificates;
 }
 
 /** Makes what follows from the rest. Channels and predictor come with Carillon, unless given. */
@@ -100,5 +103,16 @@ export function apiDependencies(
     types: new TypeRegistry(models.notificationTypes, models.templates),
     templates: new TemplateCache(models.templateVersions),
     network,
+    snsCertificates: new SnsCertificates((url) => fetchText(network, url)),
   };
+}
+
+/** Milliseconds for a certificate: the caller is waiting. */
+const FETCH_MS = 5_000;
+
+async function fetchText(network: Network, url: string): Promise<string> {
+  const answer = await network.fetch(url, { signal: AbortSignal.timeout(FETCH_MS) });
+  if (answer.ok) return answer.text();
+  await answer.body?.cancel();
+  throw new Error(`${new URL(url).host} answered ${answer.status}`);
 }

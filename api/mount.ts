@@ -48,13 +48,15 @@ function handler(route: Route, deps: ApiDependencies): RequestHandler {
         header: (name: string) => request.get(name),
         address: request.ip ?? '',
         mediaType,
+        url: request.originalUrl,
       } as unknown as RouteRequest<never, never, never>,
       deps,
     );
     await recordAudit(deps, route.audit, caller, answer);
     if (answer.headers) response.set(answer.headers);
     if (answer.events) return sendEvents(response.status(answer.status), answer.events);
-    if (answer.html !== undefined) response.status(answer.status).type('html').send(answer.html);
+    if (answer.file) response.status(answer.status).type(answer.file.type).send(answer.file.bytes);
+    else if (answer.html !== undefined) response.status(answer.status).type('html').send(answer.html);
     else if (answer.text !== undefined) response.status(answer.status).send(answer.text);
     else if (answer.body === undefined) response.status(answer.status).end();
     else response.status(answer.status).json(answer.body);

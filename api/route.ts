@@ -27,6 +27,8 @@ export interface RouteRequest<Params, Query, Body> {
   /** Of the caller's network; empty where it is not known. */
   address: string;
   mediaType: string;
+  /** Path and query, as they came. */
+  url: string;
 }
 
 /** One of an answer's Server-Sent Events. */
@@ -43,6 +45,8 @@ export interface Answer {
   html?: string;
   /** Text in place of JSON, of the type that `headers` name. */
   text?: string;
+  /** A file in place of JSON, and its media type. */
+  file?: { type: string; bytes: Buffer };
   headers?: Record<string, string>;
   /** Server-Sent Events in place of a body. Ended, by `return`, when the caller goes away. */
   events?: AsyncIterator<ServerEvent, void, void>;

@@ -87,6 +87,11 @@ export interface SendContext extends CallContext {
   idempotencyKey: string;
   /** Where the provider may report what became of the message; absent while the deployment has no public address. */
   callbackUrl?: string;
+  /**
+   * Names the delivery to whoever reports of it: goes into a mail's Message-ID and return path, into a button's value or a
+   * provider's tags. At most 50 lower-case letters, digits and dashes; the same for every attempt.
+   */
+  returnToken?: string;
 }
 
 export interface Receipt {

@@ -1,3 +1,4 @@
+import type { ChannelName } from './channels.js';
 import type { DigestPlace } from './digests.js';
 import type { ProviderPlace } from './provider-run.js';
 import type { ReminderPlace } from './reminders.js';
@@ -7,6 +8,11 @@ import type { WebhookPlace } from './webhook-run.js';
 /** Workflow IDs. They cannot be encrypted, so an address stands in them only as a keyed hash. */
 export function notificationWorkflowId(tenantId: string, notificationId: string): string {
   return `notification/${tenantId}/${notificationId}`;
+}
+
+/** A delivery's ID: one per notification and channel. */
+export function deliveryId(notificationId: string, channel: ChannelName): string {
+  return `${notificationId}-${channel}`;
 }
 
 /** A broadcast's workflow ID. */

@@ -64,6 +64,8 @@ export const preferences = z.strictObject({
   mutedUntil: timestamp.nullable().default(null),
   /** Whether Carillon may learn when and where the person opens and reads. */
   insights: z.boolean().default(true),
+  /** Whether mails may tell that they were opened, and which link was followed. */
+  tracking: z.boolean().default(true),
 });
 export type Preferences = z.infer<typeof preferences>;
 
@@ -82,6 +84,7 @@ export const preferencesPatch = z.strictObject({
   digestOn: z.enum(dayNames).nullable().optional(),
   mutedUntil: timestamp.nullable().optional(),
   insights: z.boolean().optional(),
+  tracking: z.boolean().optional(),
 });
 export type PreferencesPatch = z.infer<typeof preferencesPatch>;
 

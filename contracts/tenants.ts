@@ -60,6 +60,8 @@ const settings = {
   retries: retrySettingsPatch,
   /** What its administrators are told of. */
   alerts: alertSettingsPatch,
+  /** Whether mails tell that they were opened, and which link was followed. Off at first. */
+  tracking: z.strictObject({ opens: z.boolean(), clicks: z.boolean() }).partial(),
 };
 
 /** `POST /v1/tenants` */
@@ -93,6 +95,7 @@ export interface Tenant {
   useDeployment: UseDeployment;
   retries: RetrySettings;
   alerts: AlertSettings;
+  tracking: { opens: boolean; clicks: boolean };
   /** Counts the changes of what the tenant sends through: what was read at another count is read anew. */
   credentialsVersion: number;
   /** Counts the changes of its types and templates, in the same way. */

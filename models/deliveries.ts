@@ -27,6 +27,9 @@ const open = { $nin: finalDeliveryStatuses };
 /** A first attempt that was recorded, a failure included, is not made again. */
 const unattempted = { $in: ['pending', 'sending'] satisfies DeliveryStatus[] };
 
+/** Told by the provider: no end of an attempt takes it back. */
+export const toldStatuses: readonly DeliveryStatus[] = ['delivered', 'bounced'];
+
 const nothingNext = { nextAttemptAt: 1, turn: 1, parked: 1 } as const;
 
 /** Rows as they are written now: what changed is looked for by when it was written, not by when it was decided. */
@@ -248,7 +251,7 @@ export class Deliveries {
           ...(redriveId === undefined ? {} : { 'redrive.state': 'opened' }),
         },
         $max: { purgeAt },
-        $unset: { failureReason: 1, reason: 1, ...nothingNext },
+        $unset: { failureReason: 1, reason: 1, deliveredAt: 1, bouncedAt: 1, ...nothingNext },
       },
     );
     return done.modifiedCount === 1;
@@ -289,20 +292,44 @@ export class Deliveries {
     return page(rows, filter.limit, (row) => row.createdAt, show);
   }
 
-  /** Writes the end of an attempt into its entry, found by its start, and the delivery's new state. */
+  /**
+   * Writes the end of an attempt into its entry, found by its start, and the delivery's new state: unless the provider
+   * was faster, and has told already what became of it.
+   */
   private async endAttempt(
     tenantId: string,
     id: string,
     attempt: Attempt,
     state: Partial<DeliveryRow> & { status: DeliveryStatus },
   ): Promise<void> {
-    await this.rows.updateOne(
-      { _id: rowId(tenantId, id) },
+    const own = { arrayFilters: [{ 'own.at': attempt.at }] };
+    const done = await this.rows.updateOne(
+      { _id: rowId(tenantId, id), status: { $nin: [...toldStatuses] } },
       {
         $set: { ...state, 'attempts.$[own]': attempt, updatedAt: new Date() },
         ...(state.status === 'sent' ? { $unset: { failureReason: 1, nextAttemptAt: 1 } } : {}),
       },
-      { arrayFilters: [{ 'own.at': attempt.at }] },
+      own,
+    );
+    if (done.matchedCount === 1) return;
+    await this.rows.updateOne(
+      { _id: rowId(tenantId, id), status: { $in: [...toldStatuses] } },
+      { $set: { ...besideStatus(state), 'attempts.$[own]': attempt, updatedAt: new Date() } },
+      own,
     );
   }
+}
+
+/** What a send leaves in the row beside its status; nothing of a try that did not succeed. */
+export function besideStatus({
+  status,
+  sentAt,
+  provider,
+  providerMessageId,
+  units,
+  retryCount,
+}: Partial<DeliveryRow>): Partial<DeliveryRow> {
+  if (status !== 'sent') return {};
+  const told = { sentAt, provider, providerMessageId, units, retryCount };
+  return Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined));
 }

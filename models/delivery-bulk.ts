@@ -1,5 +1,5 @@
 import type { FailureReason } from '../contracts/errors.js';
-import { changedNow, type Deliveries } from './deliveries.js';
+import { besideStatus, changedNow, toldStatuses, type Deliveries } from './deliveries.js';
 import type { Attempt, DeliveryRow } from './delivery-schema.js';
 import { duplicatesOf, rowId } from './row-id.js';
 import { rowsOf, type Rows } from './rows.js';
@@ -45,32 +45,26 @@ export class DeliveryBulk {
   /** Records first attempts of deliveries that no run works on. */
   async recordFirst(tenantId: string, ended: readonly BulkAttempt[]): Promise<void> {
     if (ended.length === 0) return;
-    await this.rows.bulkWrite(
-      ended.map(
-        ({ id, attempts, provider, status, providerMessageId, units, failureReason, nextAttemptAt }) => {
-          const last = attempts.at(-1);
-          const endedAt = new Date((last?.at.getTime() ?? Date.now()) + (last?.durationMs ?? 0));
-          return {
-            updateOne: {
-              filter: { _id: rowId(tenantId, id) },
-              update: {
-                $set: {
-                  status,
-                  attempts,
-                  provider,
-                  updatedAt: new Date(),
-                  ...(status === 'sent' ? { sentAt: endedAt } : {}),
-                  ...(status === 'retrying' ? { retryCount: 1 } : {}),
-                  ...(providerMessageId === undefined ? {} : { providerMessageId }),
-                  ...(units === undefined ? {} : { units }),
-                  ...(failureReason === undefined ? {} : { failureReason }),
-                  ...(nextAttemptAt === undefined ? {} : { nextAttemptAt }),
-                },
-              },
-            },
-          };
+    const done = await this.rows.bulkWrite(
+      ended.map((one) => ({
+        updateOne: {
+          filter: { _id: rowId(tenantId, one.id), status: { $nin: [...toldStatuses] } },
+          update: { $set: { ...stateOf(one), attempts: one.attempts, updatedAt: new Date() } },
         },
-      ),
+      })),
+      { ordered: false },
+    );
+    if (done.matchedCount === ended.length) return;
+    // Some providers are faster, and have told already what became of it.
+    await this.rows.bulkWrite(
+      ended.map((one) => ({
+        updateOne: {
+          filter: { _id: rowId(tenantId, one.id), status: { $in: [...toldStatuses] } },
+          update: {
+            $set: { ...besideStatus(stateOf(one)), attempts: one.attempts, updatedAt: new Date() },
+          },
+        },
+      })),
       { ordered: false },
     );
   }
@@ -83,4 +77,28 @@ export class DeliveryBulk {
       { $set: { status: 'expired', reason: 'expired', attempts: [], updatedAt: new Date() } },
     );
   }
+}
+
+/** How the delivery stands after its first attempt. */
+function stateOf({
+  attempts,
+  provider,
+  status,
+  providerMessageId,
+  units,
+  failureReason,
+  nextAttemptAt,
+}: BulkAttempt): Partial<DeliveryRow> {
+  const last = attempts.at(-1);
+  const endedAt = new Date((last?.at.getTime() ?? Date.now()) + (last?.durationMs ?? 0));
+  return {
+    status,
+    provider,
+    ...(status === 'sent' ? { sentAt: endedAt } : {}),
+    ...(status === 'retrying' ? { retryCount: 1 } : {}),
+    ...(providerMessageId === undefined ? {} : { providerMessageId }),
+    ...(units === undefined ? {} : { units }),
+    ...(failureReason === undefined ? {} : { failureReason }),
+    ...(nextAttemptAt === undefined ? {} : { nextAttemptAt }),
+  };
 }

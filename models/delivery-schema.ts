@@ -66,6 +66,8 @@ export interface DeliveryRow {
   sentAt?: Date;
   /** Told by the provider, or by the person's own click or reply, where a channel can tell. */
   deliveredAt?: Date;
+  /** It came back. */
+  bouncedAt?: Date;
   openedAt?: Date;
   clickedAt?: Date;
   repliedAt?: Date;
@@ -140,6 +142,7 @@ export const deliverySchema = new Schema<DeliveryRow>(
     updatedAt: { type: Date, required: true },
     sentAt: Date,
     deliveredAt: Date,
+    bouncedAt: Date,
     openedAt: Date,
     clickedAt: Date,
     repliedAt: Date,

@@ -12,8 +12,10 @@ import { DataKeys } from './data-keys.js';
 import { Deliveries } from './deliveries.js';
 import { DeliveryChanges } from './delivery-changes.js';
 import { DeliveryBulk } from './delivery-bulk.js';
+import { DeliveryFeedback } from './delivery-feedback.js';
 import { DeliveryParking } from './delivery-parking.js';
 import { DeliveryRedrives } from './delivery-redrives.js';
+import { DeliveryTokens } from './delivery-tokens.js';
 import { DigestItems } from './digest-items.js';
 import { Digests } from './digests.js';
 import { Devices } from './devices.js';
@@ -21,6 +23,7 @@ import { EventRules } from './event-rules.js';
 import { EventSources } from './event-sources.js';
 import { ExpiredRows, purged } from './expired-rows.js';
 import { FailureCounts } from './failure-counts.js';
+import { HookSecrets } from './hook-secrets.js';
 import { Inbox } from './inbox.js';
 import { HousekeepingRuns } from './housekeeping-runs.js';
 import { InboxLive } from './inbox-live.js';
@@ -54,6 +57,7 @@ import { TenantAuthSettings } from './tenant-auth.js';
 import { Tenants } from './tenants.js';
 import { Throttles } from './throttles.js';
 import { TopicMembers } from './topic-members.js';
+import { TrackingTokens } from './tracking-tokens.js';
 import { UnsubscribeTokens } from './unsubscribe-tokens.js';
 import { WaitingRuns } from './waiting-runs.js';
 import { WaitingCounts } from './waiting-counts.js';
@@ -87,6 +91,8 @@ export function createModels(connection: Connection, ring: KeyRing | undefined) 
     backlog: new Backlog(notifications, deliveries),
     deliveryChanges: new DeliveryChanges(deliveries),
     deliveryBulk: new DeliveryBulk(deliveries),
+    deliveryFeedback: new DeliveryFeedback(deliveries),
+    deliveryTokens: new DeliveryTokens(dataKeys),
     deliveryParking: new DeliveryParking(deliveries),
     deliveryRedrives: new DeliveryRedrives(deliveries),
     rollups: new Rollups(connection, deliveries),
@@ -113,6 +119,8 @@ export function createModels(connection: Connection, ring: KeyRing | undefined) 
     preferences: new PreferenceStore(connection),
     suppressions: new Suppressions(connection, dataKeys),
     unsubscribeTokens: new UnsubscribeTokens(dataKeys),
+    trackingTokens: new TrackingTokens(dataKeys),
+    hookSecrets: new HookSecrets(connection, dataKeys),
     topicMembers: new TopicMembers(connection),
     attachments: new Attachments(connection),
     socketReports: new SocketReports(connection),

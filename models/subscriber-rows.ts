@@ -74,6 +74,11 @@ subscriberSchema.index(
   { tenantId: 1, emailHash: 1 },
   { partialFilterExpression: { emailHash: { $exists: true } } },
 );
+// Serves idsByPhone.
+subscriberSchema.index(
+  { tenantId: 1, phoneHash: 1 },
+  { partialFilterExpression: { phoneHash: { $exists: true } } },
+);
 // Serve idsAfter and knowsFacet.
 subscriberSchema.index({ tenantId: 1, 'facets.k': 1, 'facets.v': 1, _id: 1 }, { name: PEOPLE_BY_FACET });
 subscriberSchema.index({ tenantId: 1, roles: 1, _id: 1 }, { name: PEOPLE_BY_ROLE });

@@ -142,6 +142,16 @@ export class Subscribers {
     );
   }
 
+  /** IDs of people with this phone number, at most `limit`. */
+  async idsByPhone(tenantId: string, phone: string, limit: number): Promise<string[]> {
+    const vault = await this.keys.vault(tenantId);
+    const rows = await this.rows
+      .find({ tenantId, phoneHash: vault.hash(phone) }, { projection: { id: 1 } })
+      .limit(limit)
+      .toArray();
+    return rows.map(({ id }) => id);
+  }
+
   /** The zones that these people have given; null for a person who has given none. Who is not there is not in it. */
   async timezones(tenantId: string, ids: readonly string[]): Promise<Map<string, string | null>> {
     const rows = await this.rows

@@ -186,6 +186,17 @@ export class Suppressions {
     return row ? show(row, await this.keys.vault(tenantId)) : undefined;
   }
 
+  /** Takes back what stops one address on a channel as a whole, of these reasons; answers how many did. */
+  async lift(
+    tenantId: string,
+    { channel, address }: { channel: ChannelName; address: string },
+    reasons: readonly SuppressionReason[],
+  ): Promise<number> {
+    const addressHash = (await this.keys.vault(tenantId)).hash(address);
+    const ids = reasons.map((reason) => rowId(tenantId, suppressionId(addressHash, { channel, reason })));
+    return (await this.rows.deleteMany({ _id: { $in: ids } })).deletedCount;
+  }
+
   /** Takes back what one address unsubscribed from on a channel: this category, and everything. */
   async resubscribe(
     tenantId: string,

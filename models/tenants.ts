@@ -16,6 +16,8 @@ const defaultRetention: Tenant['retention'] = {
   auditDays: 730,
 };
 
+const noTracking: Tenant['tracking'] = { opens: false, clicks: false };
+
 export const quietHoursSchema = new Schema(
   {
     timezone: String,
@@ -49,6 +51,7 @@ const schema = new Schema<TenantRow>(
       roles: { type: [String], default: undefined },
       recipients: { type: [String], default: undefined },
     },
+    tracking: { opens: Boolean, clicks: Boolean },
     credentialsVersion: Number,
     typesVersion: Number,
     createdAt: Date,
@@ -87,6 +90,7 @@ export class Tenants {
       useDeployment: {},
       retries: {},
       alerts: defaultAlerts,
+      tracking: noTracking,
       credentialsVersion: 0,
       typesVersion: 0,
       createdAt: now,
@@ -108,7 +112,8 @@ export class Tenants {
 
   /** Changes what the patch names; `undefined` when there is no such tenant. */
   async patch(tenantId: string, patch: TenantPatch): Promise<Tenant | undefined> {
-    const { retention, limits, sender, branding, useDeployment, retries = {}, alerts = {}, ...whole } = patch;
+    const { retention, limits, sender, branding, useDeployment, retries = {}, ...rest } = patch;
+    const { alerts = {}, tracking, ...whole } = rest;
     const changes: [string, unknown][] = [
       ...Object.entries(whole),
       // Here null is a value: no such alerts.
@@ -122,6 +127,7 @@ export class Tenants {
       entryChanges('sender', sender),
       entryChanges('branding', branding),
       entryChanges('useDeployment', useDeployment),
+      entryChanges('tracking', tracking),
       ...Object.entries(retries).map(([channel, fields]) =>
         fields === null
           ? entryChanges('retries', { [channel]: null })
@@ -241,6 +247,7 @@ function show(row: TenantRow): Tenant {
     useDeployment: row.useDeployment ?? {},
     retries: row.retries ?? {},
     alerts: { ...defaultAlerts, ...row.alerts },
+    tracking: { ...noTracking, ...row.tracking },
     credentialsVersion: row.credentialsVersion ?? 0,
     typesVersion: row.typesVersion ?? 0,
     createdAt: row.createdAt.toISOString(),

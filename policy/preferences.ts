@@ -87,6 +87,7 @@ export function applyPreferencesPatch(
     digestOn: patch.digestOn === undefined ? current.digestOn : patch.digestOn,
     mutedUntil: patch.mutedUntil === undefined ? current.mutedUntil : patch.mutedUntil,
     insights: patch.insights ?? current.insights,
+    tracking: patch.tracking ?? current.tracking,
   };
 }
 

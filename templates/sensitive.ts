@@ -24,3 +24,19 @@ function without(value: unknown, [name = '', ...deeper]: readonly string[]): unk
   const { [name]: found, ...rest } = value as Record<string, unknown>;
   return deeper.length === 0 ? rest : { ...rest, [name]: without(found, deeper) };
 }
+
+/** The texts and numbers, as texts, that stand in these variables of `data`. */
+export function sensitiveTexts(data: Readonly<Record<string, unknown>>, names: readonly string[]): string[] {
+  return names.flatMap((name) => textsIn(data, name.split('.')));
+}
+
+function textsIn(value: unknown, [name, ...deeper]: readonly string[]): string[] {
+  if (Array.isArray(value))
+    return value.flatMap((item) => textsIn(item, name === undefined ? [] : [name, ...deeper]));
+  if (typeof value === 'object' && value !== null) {
+    if (name === undefined) return Object.values(value).flatMap((inner) => textsIn(inner, []));
+    return Object.hasOwn(value, name) ? textsIn((value as Record<string, unknown>)[name], deeper) : [];
+  }
+  if (name !== undefined) return [];
+  return typeof value === 'string' || typeof value === 'number' ? [String(value)] : [];
+}

@@ -2,6 +2,7 @@ import { Breakers } from '../activities/breakers.js';
 import type { ActivityDependencies } from '../activities/dependencies.js';
 import { FirstAttempts } from '../activities/first-attempts.js';
 import { createSendLimits } from '../activities/send-limits.js';
+import { trackingUrls } from '../activities/tracking-urls.js';
 import { unsubscribeUrls } from '../activities/unsubscribe-urls.js';
 import { builtInChannels } from '../channels/built-in.js';
 import { deploymentProviders } from '../channels/deployment-providers.js';
@@ -67,6 +68,7 @@ export function activityDependencies(
     }),
     ...(config.CARILLON_PUBLIC_URL === undefined ? {} : { publicUrl: config.CARILLON_PUBLIC_URL }),
     unsubscribeUrls: unsubscribeUrls(config.CARILLON_PUBLIC_URL, models.unsubscribeTokens),
+    trackingUrls: trackingUrls(config.CARILLON_PUBLIC_URL, models.trackingTokens),
     firstAttemptAsActivity: config.CARILLON_FIRST_ATTEMPT_AS_ACTIVITY,
   };
 }

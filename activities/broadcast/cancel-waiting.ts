@@ -3,7 +3,7 @@ import type { CancelWaitingRequest } from '../../contracts/broadcast-run.js';
 import type { ChannelName } from '../../contracts/channels.js';
 import type { ChannelOutcomes } from '../../contracts/outcomes.js';
 import { waitingNotificationStatuses } from '../../contracts/statuses.js';
-import { deliveryId } from '../delivery-rows.js';
+import { deliveryId } from '../../contracts/ids.js';
 import type { ActivityDependencies } from '../dependencies.js';
 import { createSettle } from '../settle.js';
 import { dropUnstored } from './drop-unstored.js';

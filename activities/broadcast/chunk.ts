@@ -3,7 +3,7 @@ import { isFinal, type NotificationStatus } from '../../contracts/statuses.js';
 import type { NotificationRow } from '../../models/notification-schema.js';
 import { countFailures, type FailedDelivery } from '../alerts/count-failures.js';
 import { countEnded } from '../count-deliveries.js';
-import { deliveryId } from '../delivery-rows.js';
+import { deliveryId } from '../../contracts/ids.js';
 import type { ActivityDependencies } from '../dependencies.js';
 import { patiently } from '../record.js';
 import { suppress } from '../suppressions.js';

@@ -6,7 +6,7 @@ import type { BulkEnd } from '../../models/notification-bulk.js';
 import type { NewSuppression } from '../../models/suppressions.js';
 import { retryOf } from '../../workflows/retry-policies.js';
 import { countEnded } from '../count-deliveries.js';
-import { deliveryId } from '../delivery-rows.js';
+import { deliveryId } from '../../contracts/ids.js';
 import type { ActivityDependencies } from '../dependencies.js';
 import { forgetDevices } from '../forget-devices.js';
 import { tryInTurn } from '../failover.js';
@@ -113,6 +113,8 @@ async function sendOne(
       template: await loadTemplate(deps, input.tenantId, templates[channel]),
       attached: subject.attached,
       unsubscribeUrls: deps.unsubscribeUrls,
+      trackingUrls: deps.trackingUrls,
+      returnToken: await deps.models.deliveryTokens.write(input.tenantId, input.notificationId, channel),
       breakers: deps.breakers,
       metrics: deps.metrics,
       onBeside: (ended) => void beside.push(ended),

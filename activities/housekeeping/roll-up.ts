@@ -2,7 +2,7 @@ import { Context } from '@temporalio/activity';
 import type { RollUpOutcome } from '../../contracts/housekeeping.js';
 import type { RollupMark } from '../../models/rollup-marks.js';
 import { dayOf } from '../../models/rollup-slots.js';
-import { deliveryId } from '../delivery-rows.js';
+import { deliveryId } from '../../contracts/ids.js';
 import type { ActivityDependencies } from '../dependencies.js';
 import { inParallel } from '../in-parallel.js';
 import { learn } from './learn.js';

@@ -26,16 +26,17 @@ export interface Origin {
 
 /**
  * Reads the whole body.
- * @throws CarillonError `payload_too_large` above 1 MiB.
+ * @param maxBytes 1 MiB by default.
+ * @throws CarillonError `payload_too_large` above that.
  */
-export async function readBytes(stream: Readable): Promise<Buffer> {
+export async function readBytes(stream: Readable, maxBytes = MAX_EVENT_BYTES): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;
   try {
     for await (const chunk of stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       length += chunk.length;
-      if (length > MAX_EVENT_BYTES)
-        throw new CarillonError('payload_too_large', 'the body is larger than 1 MiB');
+      if (length > maxBytes)
+        throw new CarillonError('payload_too_large', `the body is larger than ${maxBytes / 1024} KiB`);
       chunks.push(chunk);
     }
   } finally {

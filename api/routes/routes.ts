@@ -28,6 +28,7 @@ import { notificationTriggers } from './notifications.js';
 import { preferenceRoutes } from './preferences.js';
 import { redriveRoutes } from './redrives.js';
 import { reminderRoutes } from './reminders.js';
+import { hookRoutes } from './hooks.js';
 import { scheduleRoutes } from './schedules.js';
 import { subscriberImport } from './subscriber-import.js';
 import { subscriberRoutes } from './subscribers.js';
@@ -37,7 +38,9 @@ import { templateRoutes } from './templates.js';
 import { tenantChannelRoutes } from './tenant-channels.js';
 import { tenantAuthRoutes } from './tenant-auth.js';
 import { tenantRoutes } from './tenants.js';
+import { tenantHookRoutes } from './tenant-hooks.js';
 import { topicRoutes } from './topics.js';
+import { trackingRoutes } from './tracking.js';
 import { typeRoutes } from './types.js';
 import { unsubscribeRoutes } from './unsubscribe.js';
 import { webhookReplayRoutes } from './webhook-replays.js';
@@ -71,10 +74,13 @@ export const routes: readonly Route[] = [
   ...inboxChanges,
   ...suppressionRoutes,
   ...unsubscribeRoutes,
+  ...trackingRoutes,
+  ...hookRoutes,
   ...templateRoutes,
   ...tenantRoutes,
   ...tenantChannelRoutes,
   ...tenantAuthRoutes,
+  ...tenantHookRoutes,
   ...webhookRoutes,
   ...webhookReplayRoutes,
   ...apiKeyRoutes,

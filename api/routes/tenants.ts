@@ -37,6 +37,7 @@ const tenantView = z.object({
   useDeployment,
   retries: retrySettings,
   alerts: alertSettings,
+  tracking: z.object({ opens: z.boolean(), clicks: z.boolean() }),
   createdAt: z.iso.datetime(),
 });
 

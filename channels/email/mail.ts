@@ -16,13 +16,13 @@ const NOT_FOR_A_HEADER = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g;
  */
 export function mailOf(
   message: EmailMessage,
-  given: { from?: Mailbox; replyTo?: Mailbox },
-  context: Pick<SendContext, 'tenantId' | 'idempotencyKey'>,
+  given: { from?: Mailbox; replyTo?: Mailbox; returnPath?: string },
+  context: Pick<SendContext, 'tenantId' | 'idempotencyKey' | 'returnToken'>,
 ): SendMailOptions {
   const from = senderOf(message, given);
   const replyTo = given.replyTo ?? message.replyTo;
   return {
-    envelope: { from: from.address, to: [message.to] },
+    envelope: { from: returnPathOf(given.returnPath, context.returnToken) ?? from.address, to: [message.to] },
     from: inHeader(from),
     ...(replyTo ? { replyTo: inHeader(replyTo) } : {}),
     to: { name: '', address: message.to },
@@ -72,18 +72,25 @@ function attachmentsOf({ attachments = [] }: EmailMessage): Pick<SendMailOptions
 /**
  * The same for every attempt of a delivery, so that a repeated send (the connection was lost after DATA, the worker
  * died before it recorded) reaches the mailbox as the same message: receivers that suppress duplicates by Message-ID,
- * such as Exchange, Cyrus or a Sieve `duplicate` test (RFC 7352), then show it once. Hashed, because the key names
- * things that a recipient has no business to know; with the tenant, because two tenants may use the same key.
+ * such as Exchange, Cyrus or a Sieve `duplicate` test (RFC 7352), then show it once. It names the delivery, so that a
+ * bounce, which brings it back, is known to be of it; else it is a hash of the key, which names things that a recipient
+ * has no business to know, and of the tenant, because two tenants may use the same key.
  */
 export function messageIdOf(
-  { tenantId, idempotencyKey }: Pick<SendContext, 'tenantId' | 'idempotencyKey'>,
+  { tenantId, idempotencyKey, returnToken }: Pick<SendContext, 'tenantId' | 'idempotencyKey' | 'returnToken'>,
   fromAddress: string,
 ): string {
-  const key = createHash('sha256')
-    .update(JSON.stringify([tenantId, idempotencyKey]))
-    .digest('hex');
   const domain = domainToASCII(fromAddress.slice(fromAddress.lastIndexOf('@') + 1)) || 'carillon.invalid';
-  return `<${key.slice(0, 40)}@${domain}>`;
+  return `<${returnToken ?? hashOf(tenantId, idempotencyKey)}@${domain}>`;
+}
+
+function hashOf(...parts: string[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 40);
+}
+
+/** An address of its own for each mail, `bounces+<token>@example.com`, to which it comes back. */
+function returnPathOf(returnPath: string | undefined, token: string | undefined): string | undefined {
+  return token === undefined ? returnPath : returnPath?.replace('@', `+${token}@`);
 }
 
 /**

@@ -12,6 +12,8 @@ export interface SesCredentials {
   sessionToken?: string;
   /** Where SES reports events to, and which addresses it sends from. */
   configurationSetName?: string;
+  /** Of the SNS topic that SES tells of bounces and the rest: what comes of another is refused. */
+  topicArn?: string;
   from: Mailbox;
   /** Where answers go; the tenant's own where this is absent. */
   replyTo?: Mailbox;
@@ -32,6 +34,13 @@ export const sesCredentials: z.ZodType<SesCredentials> = z.strictObject({
   configurationSetName: z
     .string()
     .regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1-64 letters, digits, dashes or underscores')
+    .optional(),
+  topicArn: z
+    .string()
+    .regex(
+      /^arn:aws(-cn|-us-gov)?:sns:[a-z0-9-]{3,40}:\d{12}:[A-Za-z0-9_-]{1,256}$/,
+      'must be the ARN of an SNS topic',
+    )
     .optional(),
   from: mailbox,
   replyTo: mailbox.optional(),

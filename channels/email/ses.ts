@@ -15,6 +15,9 @@ import { SesClients } from './ses-clients.js';
 import { sesCredentials, type SesCredentials } from './ses-credentials.js';
 import { sesFailure } from './ses-failure.js';
 
+/** Comes back in SES's events, and says which delivery they are of. */
+const DELIVERY_TAG = 'carillon';
+
 /**
  * E-mail through the API of Amazon SES (version 2). At least once: SES takes no idempotency key, and gives each message
  * a Message-ID of its own.
@@ -27,7 +30,7 @@ export function sesChannel(endpoint?: string): SendingChannel<EmailMessage, SesC
     provider: 'ses',
     delivery: 'sent',
     credentials: sesCredentials,
-    shown: ['region', 'accessKeyId', 'configurationSetName', 'from', 'replyTo'],
+    shown: ['region', 'accessKeyId', 'configurationSetName', 'topicArn', 'from', 'replyTo'],
     targetOf: (contact) => contact.email,
     check: checkEmail,
     verify: (credentials, context) => verify(clients, credentials, context),
@@ -53,6 +56,9 @@ async function send(
     Content: { Raw: { Data: raw } },
     Destination: { ToAddresses: [message.to] },
     ConfigurationSetName,
+    ...(context.returnToken === undefined
+      ? {}
+      : { EmailTags: [{ Name: DELIVERY_TAG, Value: context.returnToken }] }),
   };
   const secrets = [...echoedWords(message), ...secretWords(credentials)];
   const { MessageId } = await calling(context, secrets, () =>

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { z } from 'zod';
-import { lineOfText } from '../../contracts/primitives.js';
+import { emailAddress, lineOfText } from '../../contracts/primitives.js';
 import { dkimKeys, type DkimKey } from './dkim.js';
 import { mailbox, type Mailbox } from './mailbox.js';
 import { smtpUrlFields } from './smtp-url.js';
@@ -38,6 +38,8 @@ export interface SmtpCredentials {
   from?: Mailbox;
   /** Where answers go; the tenant's own where this is absent. */
   replyTo?: Mailbox;
+  /** Where mails come back to, each to an address of its own: `bounces+…@example.com` of `bounces@example.com`. */
+  returnPath?: string;
   /** Mails are signed with each of them. */
   dkim?: DkimKey[];
   /** The name given in EHLO. Default: the machine's. */
@@ -45,6 +47,14 @@ export interface SmtpCredentials {
   maxConnections: number;
   maxMessagesPerConnection: number;
 }
+
+/** RFC 5321 section 4.5.3.1.1: 64 characters before the `@`; the delivery's name takes 50 of them, and the plus one. */
+const LONGEST_RETURN_NAME = 13;
+
+const returnPath = emailAddress.refine(
+  (address) => /^[^+@"]+@/.test(address) && address.indexOf('@') <= LONGEST_RETURN_NAME,
+  `must be an address with at most ${LONGEST_RETURN_NAME} characters before the @, without a plus`,
+);
 
 const fields = z.strictObject({
   host: lineOfText(253).regex(/^[^\s/?#@]+$/, 'must be a host name or an IP address'),
@@ -58,6 +68,7 @@ const fields = z.strictObject({
   pass: lineOfText(4096).optional(),
   from: mailbox.optional(),
   replyTo: mailbox.optional(),
+  returnPath: returnPath.optional(),
   dkim: dkimKeys.optional(),
   name: lineOfText(253).optional(),
   maxConnections: z.coerce.number().int().min(1).max(100).default(DEFAULT_CONNECTIONS),

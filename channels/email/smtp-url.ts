@@ -12,6 +12,7 @@ const PARAMETERS: Readonly<Record<string, (value: string) => Record<string, unkn
   'tls.rejectUnauthorized': (value) => ({ rejectUnauthorized: flag(value) }),
   name: (value) => ({ name: value }),
   from: (value) => ({ from: value }),
+  returnPath: (value) => ({ returnPath: value }),
   maxConnections: (value) => ({ maxConnections: value }),
   maxMessages: (value) => ({ maxMessagesPerConnection: value }),
 };

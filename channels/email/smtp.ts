@@ -29,7 +29,7 @@ export function smtpChannel({ maxPools = DEFAULT_POOLS } = {}): SendingChannel<
     delivery: 'sent',
     credentials: tenantSmtpCredentials,
     shown: [
-      ...['host', 'port', 'tls', 'rejectUnauthorized', 'ca', 'user', 'from', 'replyTo', 'name'],
+      ...['host', 'port', 'tls', 'rejectUnauthorized', 'ca', 'user', 'from', 'replyTo', 'returnPath', 'name'],
       ...['maxConnections', 'maxMessagesPerConnection'],
     ],
     targetOf: (contact) => contact.email,

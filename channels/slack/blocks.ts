@@ -24,6 +24,8 @@ export interface Button {
   action_id: string;
   text: PlainText;
   url: string;
+  /** Comes back when the button is pressed. */
+  value?: string;
 }
 export type Block =
   | { type: 'section'; text: { type: 'mrkdwn'; text: string; verbatim: true } }
@@ -45,12 +47,15 @@ export interface SlackPost {
  * label would be no better.
  * @throws {ChannelError} `content_error` for what Slack would not take.
  */
-export function slackPost(message: SlackMessage, { image = true } = {}): SlackPost {
+export function slackPost(
+  message: SlackMessage,
+  { image = true, returnToken }: { image?: boolean; returnToken?: string | undefined } = {},
+): SlackPost {
   const text = mrkdwn(message.text);
   const blocks: Block[] = [
     ...mrkdwnParts(withoutLink(message.text, message.link), slackLimits.section).map(sectionOf),
     ...(image ? imageOf(message) : []),
-    ...actionsOf(message),
+    ...actionsOf(message, returnToken),
   ];
   const wrong = wrongWith(message, text, blocks);
   if (wrong !== undefined)
@@ -81,7 +86,10 @@ function imageOf({ imageUrl, text }: SlackMessage): Block[] {
   return [{ type: 'image', image_url: imageUrl, alt_text: shortened(first, slackLimits.altText) }];
 }
 
-function actionsOf({ actions, link, linkLabel = 'Open' }: MessageExtras): Block[] {
+function actionsOf(
+  { actions, link, linkLabel = 'Open' }: MessageExtras,
+  returnToken: string | undefined,
+): Block[] {
   const shown = actions.some(({ url }) => url === link);
   const buttons = [...actions, ...(link === undefined || shown ? [] : [{ label: linkLabel, url: link }])];
   if (buttons.length === 0) return [];
@@ -90,6 +98,7 @@ function actionsOf({ actions, link, linkLabel = 'Open' }: MessageExtras): Block[
     action_id: `open-${at}`,
     text: { type: 'plain_text', text: shortened(label, slackLimits.buttonLabel), emoji: false },
     url,
+    ...(returnToken === undefined ? {} : { value: returnToken }),
   }));
   return [{ type: 'actions', elements }];
 }

@@ -17,6 +17,7 @@ const HOOK = /^https:\/\/hooks\.slack(-gov)?\.com\/services\/[A-Za-z0-9/_-]+$/;
 
 export const incomingWebhookCredentials: z.ZodType<IncomingWebhookCredentials> = z.strictObject({
   url: lineOfText(500).regex(HOOK, 'must be a URL such as https://hooks.slack.com/services/T…/B…/…'),
+  signingSecret: lineOfText(200).optional(),
 });
 
 /**
@@ -87,10 +88,11 @@ export function slackIncomingWebhook({ endpoint }: { endpoint?: string } = {}): 
       throw hookFailure(answer, echoedWords(undefined, [credentials.url]));
     },
     async send(message: SlackMessage, credentials, context: SendContext): Promise<Receipt> {
-      let answer = await post(slackPost(message), credentials, context);
+      const { returnToken } = context;
+      let answer = await post(slackPost(message, { returnToken }), credentials, context);
       // Slack refuses the whole message where it cannot fetch the image.
       if (answer.body.startsWith('invalid_blocks') && message.imageUrl !== undefined) {
-        answer = await post(slackPost(message, { image: false }), credentials, context);
+        answer = await post(slackPost(message, { image: false, returnToken }), credentials, context);
       }
       if (answer.status >= 200 && answer.status < 300) return { providerResponse: String(answer.status) };
       throw hookFailure(answer, echoedWords(message, [credentials.url]));

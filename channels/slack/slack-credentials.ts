@@ -8,6 +8,8 @@ export interface SlackCredentials {
   channel?: string;
   /** Whether people without a `slackUserId` are looked up by their email address. */
   lookupByEmail: boolean;
+  /** Of the app, where Slack tells of the buttons that are pressed. */
+  signingSecret?: string;
 }
 
 /** `{ token, channel?, lookupByEmail? }`; people are looked up by default. */
@@ -20,6 +22,7 @@ export const slackCredentials: z.ZodType<SlackCredentials> = z.strictObject({
     .regex(/^(#[^\s#@]+|[CDGUW][A-Z0-9]{5,})$/, 'must be a channel such as #alerts, or its ID')
     .optional(),
   lookupByEmail: z.boolean().default(true),
+  signingSecret: lineOfText(200).optional(),
 });
 
 /** The scopes that the bot needs for what these credentials ask of it. */

@@ -57,7 +57,7 @@ async function send(
   const { tenantId } = context;
   try {
     const channel = await destination(client, userIds, to, token, tenantId);
-    const posted = await postOnce(client, channel, message);
+    const posted = await postOnce(client, channel, message, context.returnToken);
     return { providerMessageId: `${posted.channel}:${posted.ts}`, providerResponse: 'ok' };
   } catch (error) {
     const failure = slackFailure(error, context, [to, token, ...echoedWords(message, [])]);
@@ -94,12 +94,13 @@ async function postOnce(
   client: WebClient,
   channel: string,
   message: SlackMessage,
+  returnToken: string | undefined,
 ): Promise<{ channel?: string; ts?: string }> {
   try {
-    return await client.chat.postMessage({ channel, ...slackPost(message) });
+    return await client.chat.postMessage({ channel, ...slackPost(message, { returnToken }) });
   } catch (error) {
     if (message.imageUrl === undefined || slackErrorOf(error) !== 'invalid_blocks') throw error;
-    return client.chat.postMessage({ channel, ...slackPost(message, { image: false }) });
+    return client.chat.postMessage({ channel, ...slackPost(message, { image: false, returnToken }) });
   }
 }
 

@@ -1,6 +1,7 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { Webhook, WebhookVerificationError } from 'standardwebhooks';
 import type { Verification } from '../../contracts/event-sources.js';
+import { isSameText } from '../signing/same-text.js';
 
 /** A request as it came. */
 export interface SignedRequest {
@@ -29,7 +30,9 @@ export function verifyRequest(
     case 'bearer': {
       const [, token] = /^Bearer (\S+)$/i.exec(request.header('authorization') ?? '') ?? [];
       if (token === undefined) return refused('Authorization: Bearer … is missing');
-      return secrets.some((secret) => same(secret, token)) ? { ok: true } : refused('the token is not right');
+      return secrets.some((secret) => isSameText(secret, token))
+        ? { ok: true }
+        : refused('the token is not right');
     }
     case 'github':
       return verifyGithub(secrets, request);
@@ -44,7 +47,7 @@ export function verifyRequest(
 function verifyGithub(secrets: readonly string[], { body, header }: SignedRequest): Verified {
   const given = header('x-hub-signature-256');
   if (given === undefined) return refused('X-Hub-Signature-256 is missing');
-  const isRight = secrets.some((secret) => same(`sha256=${hmac(secret, body).toString('hex')}`, given));
+  const isRight = secrets.some((secret) => isSameText(`sha256=${hmac(secret, body).toString('hex')}`, given));
   return isRight ? { ok: true, known: digest(body) } : refused('the signature is not right');
 }
 
@@ -93,7 +96,7 @@ function verifyHmac(
   const signed = Buffer.concat([Buffer.from(`${timestamp}.`), body]);
   const isRight = secrets.some((secret) => {
     const right = `${settings.prefix}${hmac(secret, signed).toString(settings.encoding)}`;
-    return signatures.some((signature) => same(right, signature));
+    return signatures.some((signature) => isSameText(right, signature));
   });
   return isRight ? { ok: true, known: digest(signed) } : refused('the signature is not right');
 }
@@ -129,10 +132,4 @@ function hmac(secret: string, bytes: Buffer): Buffer {
 
 function digest(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('base64url');
-}
-
-/** In constant time, whatever the lengths. */
-function same(one: string, other: string): boolean {
-  const fixed = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(fixed(one), fixed(other));
 }

@@ -173,6 +173,7 @@ describe('preferences', () => {
     digestOn: null,
     mutedUntil: null,
     insights: true,
+    tracking: true,
   };
   const chosen = {
     channels: { email: true, sms: false },
@@ -191,6 +192,7 @@ describe('preferences', () => {
     digestOn: 'fri',
     mutedUntil: '2026-01-01T00:00:00Z',
     insights: false,
+    tracking: false,
   };
   const saidOf = async (call: CheckedCaller, path: string) => {
     const { effective: _effective, ...said } = (await call<{ effective: object }>('GET', path)).body;

@@ -40,6 +40,7 @@ export function aTenant(values: Partial<Tenant> = {}): Tenant {
     useDeployment: {},
     retries: {},
     alerts: defaultAlerts,
+    tracking: { opens: false, clicks: false },
     credentialsVersion: 0,
     typesVersion: 0,
     createdAt: '2026-01-01T00:00:00.000Z',

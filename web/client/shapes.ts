@@ -141,6 +141,8 @@ export interface Preferences {
   mutedUntil: string | null;
   /** Whether it may be learned when and where the person opens and reads. */
   insights: boolean;
+  /** Whether mails may tell that they were opened, and which link was followed. */
+  tracking: boolean;
 }
 
 /** What is left out stays; `null` removes a rule; `mutedTopics` replaces all, or as an object changes those it names. */
@@ -155,6 +157,7 @@ export interface PreferencesPatch {
   digestOn?: DayName | null;
   mutedUntil?: string | null;
   insights?: boolean;
+  tracking?: boolean;
 }
 
 export type PreferenceSource =

@@ -2,7 +2,7 @@ import { tryOnce } from '../../../activities/try-once.js';
 import { enterInLog, recordEnds, send, store } from '../../../activities/broadcast/chunk.js';
 import { planChunk, type PlannedRecipient } from '../../../activities/broadcast/plan-chunk.js';
 import type { BroadcastSubject } from '../../../activities/broadcast/subject.js';
-import { deliveryId } from '../../../activities/delivery-rows.js';
+import { deliveryId } from '../../../contracts/ids.js';
 import { typeOf } from '../../../activities/deciding.js';
 import type { ActivityDependencies } from '../../../activities/dependencies.js';
 import { configuredProviders, reaching } from '../../../activities/providers.js';

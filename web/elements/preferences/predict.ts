@@ -19,7 +19,7 @@ export function withPatch(
   patch: PreferencesPatch,
   types: readonly TypeChoice[],
 ): PreferencesInForce {
-  const { quietHours, digestAt, digestOn, mutedUntil, mutedTopics, insights } = patch;
+  const { quietHours, digestAt, digestOn, mutedUntil, mutedTopics, insights, tracking } = patch;
   const { effective } = before;
   const channels = Object.keys(effective.channels) as ChannelName[];
   const collecting = channels.filter((channel) => effective.channels[channel]?.collects);
@@ -36,6 +36,7 @@ export function withPatch(
     mutedTopics: topics(before.mutedTopics, mutedTopics),
     ...(mutedUntil === undefined ? {} : { mutedUntil }),
     ...(insights === undefined ? {} : { insights }),
+    ...(tracking === undefined ? {} : { tracking }),
     ...(digestAt === undefined ? {} : { digestAt }),
     ...(digestOn === undefined ? {} : { digestOn }),
     ...(quietHours === undefined ? {} : { quietHours: quietHours as Preferences['quietHours'] }),
