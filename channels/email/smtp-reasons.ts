@@ -96,6 +96,11 @@ const NO_MAILBOX = /^5\.1\.(1|6|10)$/;
 /** Some servers dress their blocklists as an unknown user. */
 const POLICY = /\b(spam|block(ed|list|listed)?|blacklist(ed)?|polic(y|ies)|reputation|dnsbl|rbl|banned)\b/i;
 
+/** Whether a reply is about who sends, or what, rather than about the mailbox. */
+export function isPolicy(response: string): boolean {
+  return POLICY.test(response);
+}
+
 /** What a refusal means. `response` is the whole reply, e.g. `550-5.1.1 No such\n550 5.1.1 user`. */
 export function classifyReply(response: string, stage: SmtpStage): SmtpVerdict {
   const code = response.slice(0, 3);
@@ -115,7 +120,7 @@ export function classifyReply(response: string, stage: SmtpStage): SmtpVerdict {
     providerDown:
       reason === 'provider_error' && (stage === 'connect' || code === '421' || /\.3\.2$/.test(status)),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-    ...(reason === 'invalid_recipient' && NO_MAILBOX.test(status) && !POLICY.test(response)
+    ...(reason === 'invalid_recipient' && NO_MAILBOX.test(status) && !isPolicy(response)
       ? { suppress: 'bounced' as const }
       : {}),
   };

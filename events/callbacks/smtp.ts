@@ -1,5 +1,5 @@
 import { simpleParser, type ParsedMail } from 'mailparser';
-import { classifyReply } from '../../channels/email/smtp-reasons.js';
+import { classifyReply, isPolicy } from '../../channels/email/smtp-reasons.js';
 import { redactResponse } from '../../channels/redaction.js';
 import type { FailureReason } from '../../contracts/errors.js';
 import { tokensIn, type TokenReader } from '../../models/delivery-tokens.js';
@@ -73,7 +73,7 @@ function bounceIn(groups: readonly ReportFields[], deliveryId: string, at: Date)
     `550 ${status} ${reply.replace(/^\d{3}[ -]([245]\.\d+\.\d+)?/, '')}`,
     'recipient',
   );
-  const isAddress = !blameless.includes(verdict.reason) && !FULL.test(status);
+  const isAddress = !blameless.includes(verdict.reason) && !FULL.test(status) && !isPolicy(reply);
   return [
     {
       kind: 'bounced',
