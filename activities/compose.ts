@@ -106,7 +106,7 @@ export async function composeMessage(
   if (channel === 'in_app') throw new Error('the inbox is stored, not sent');
   const message = await compose(channel, target, request, prepared, parts);
   if (message.channel !== 'email' || !parts.trackingUrls) return message;
-  return trackedMail(message as Messages['email'], request.notificationId, prepared, parts.trackingUrls);
+  return trackedMail(message, request.notificationId, prepared, parts.trackingUrls);
 }
 
 async function compose<C extends SentChannelName>(

@@ -69,7 +69,7 @@ function unescaped(text: string): string {
   return text.replace(
     /&(?:#(\d{1,5})|#x([0-9a-f]{1,4})|(amp|lt|gt|quot|apos));/gi,
     (whole, decimal, hex, name) => {
-      if (name !== undefined) return entities[(name as string).toLowerCase()] ?? (whole as string);
+      if (name !== undefined) return entities[(name as string).toLowerCase()] ?? whole;
       return String.fromCharCode(parseInt((decimal ?? hex) as string, decimal === undefined ? 16 : 10));
     },
   );

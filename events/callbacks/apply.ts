@@ -98,7 +98,7 @@ async function applyAnswer(
 ): Promise<void> {
   const { suppressions } = deps.models;
   if (kind === 'started') {
-    await suppressions.lift(tenantId, { channel, address }, ['unsubscribed', 'opted_out']);
+    await suppressions.lift(tenantId, { channel, address }, ['opted_out', 'unsubscribed']);
     deps.log.info({ tenantId, channel, provider }, 'an address takes messages again');
     return;
   }
@@ -108,9 +108,9 @@ async function applyAnswer(
     return;
   }
   await suppressions.add(tenantId, [
-    { channel, address, reason: 'unsubscribed', detail: 'STOP', deliveryId: row?.id },
+    { channel, address, reason: 'opted_out', detail: 'STOP', deliveryId: row?.id },
   ]);
-  deps.log.info({ tenantId, channel, provider, reason: 'unsubscribed' }, 'address suppressed');
+  deps.log.info({ tenantId, channel, provider, reason: 'opted_out' }, 'address suppressed');
 }
 
 /** What went out last to whoever has this address. */

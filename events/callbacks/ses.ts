@@ -68,7 +68,7 @@ function feedbackOf(event: SesEvent, deliveryId: string, nowMs: number): Feedbac
     deliveryId,
     at: part?.timestamp === undefined ? new Date(nowMs) : new Date(part.timestamp),
   });
-  switch (event.eventType ?? event.notificationType) {
+  switch (event.eventType ?? event.notificationType ?? '') {
     case 'Delivery':
       return { kind: 'delivered', ...of(delivery) };
     case 'Bounce': {

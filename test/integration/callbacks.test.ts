@@ -45,7 +45,11 @@ afterAll(async () => {
 
 function somebody() {
   count += 1;
-  return { id: `u-${count}`, email: `u-${count}@example.com`, phone: `+336123456${String(count).padStart(2, '0')}` };
+  return {
+    id: `u-${count}`,
+    email: `u-${count}@example.com`,
+    phone: `+336123456${String(count).padStart(2, '0')}`,
+  };
 }
 type Person = ReturnType<typeof somebody>;
 const mailTo = ({ id, email }: Person, more: Record<string, unknown> = {}): Promise<Full> =>
@@ -198,7 +202,7 @@ describe('a message through Twilio', () => {
     const say = (Body: string) =>
       fromTwilio({ SmsStatus: 'received', From: person.phone, To: '+15005550006', Body });
     await say('Stop');
-    expect(await suppressions(person.phone)).toMatchObject([{ channel: 'sms', reason: 'unsubscribed' }]);
+    expect(await suppressions(person.phone)).toMatchObject([{ channel: 'sms', reason: 'opted_out' }]);
     expect((await smsTo(person)).status).toBe('suppressed');
     await say('START');
     expect((await smsTo(person)).status).toBe('sent');

@@ -50,7 +50,7 @@ describe('a notification by SMS', () => {
     expect(messagesTo('+33612345601')).toMatchObject([
       {
         MessagingServiceSid: twilio.account.services[0],
-        StatusCallback: `https://carillon.example/notify/hooks/${engine.tenantId}/twilio`,
+        StatusCallback: `https://carillon.example/notify/hooks/${engine.tenantId}/twilio?delivery=${run.id}-sms`,
       },
     ]);
     expect(await run.delivery('sms')).toMatchObject({

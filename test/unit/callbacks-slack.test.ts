@@ -14,10 +14,7 @@ const pressed = (value?: string) => ({
 });
 
 /** As https://docs.slack.dev/authentication/verifying-requests-from-slack writes it. */
-function call(
-  payload: unknown,
-  { seconds = nowMs / 1000, key = secret, headers = {} as Record<string, string | undefined> } = {},
-): Callback {
+function call(payload: unknown, { seconds = nowMs / 1000, key = secret, headers = {} } = {}): Callback {
   const text = typeof payload === 'string' ? payload : JSON.stringify(payload);
   const body = Buffer.from(new URLSearchParams({ payload: text }).toString());
   const signature = `v0=${createHmac('sha256', key).update(`v0:${seconds}:${body.toString()}`).digest('hex')}`;

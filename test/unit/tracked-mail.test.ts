@@ -13,15 +13,14 @@ if (!urls) throw new Error('no URLs');
 const trackingOf = urls;
 
 const unsubscribeUrl = 'https://notify.example/u/acme.abc';
-const mail = (html: string): EmailMessage =>
-  ({
-    channel: 'email',
-    to: 'ann@example.com',
-    subject: 'Hi',
-    text: 'Hi',
-    html,
-    unsubscribeUrl,
-  }) as EmailMessage;
+const mail = (html: string): EmailMessage => ({
+  channel: 'email',
+  to: 'ann@example.com',
+  subject: 'Hi',
+  text: 'Hi',
+  html,
+  unsubscribeUrl,
+});
 
 interface Settings {
   tracking?: { opens: boolean; clicks: boolean };
