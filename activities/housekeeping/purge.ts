@@ -77,9 +77,9 @@ async function removeAll(deps: Dependencies, now: Date, progress: Progress): Pro
   for (const of of purged) {
     for (;;) {
       if (progress.isStopped()) return false;
-      const rows = await expiredRows.find(of, until, BATCH);
-      if (rows.length === 0) break;
       const exported = files !== undefined && of.isExported;
+      const rows = await expiredRows.find(of, until, BATCH, exported);
+      if (rows.length === 0) break;
       if (exported) await files.write(of.collection, rows);
       const ids = rows.map(({ _id }) => _id);
       const gone = await expiredRows.remove(of, ids, until);

@@ -6,6 +6,8 @@ import { beginRequestSpan } from '../../runtime/tracing/request-span.js';
 
 /** What no route took, or what is a file: one series, whatever paths somebody tries out. */
 const OTHER = 'other';
+/** Who asks every few seconds is no story to be told. */
+const WATCHERS = /^\/(health\/|metrics$)/;
 const STREAM = /^text\/event-stream/;
 
 /** Told, by whoever mounts it, which route answers: its path as the OpenAPI document has it. */
@@ -22,7 +24,7 @@ export function measureRequests({ metrics, log }: { metrics: Metrics; log: Logge
     const beganMs = performance.now();
     const requestId = response.locals.requestId as string;
     const { method } = request;
-    const span = beginRequestSpan(method, request.headers);
+    const span = WATCHERS.test(request.path) ? undefined : beginRequestSpan(method, request.headers);
     const context = { requestId, ...(span ? { traceId: span.traceId } : {}) };
     response.once('close', () => {
       const route = (response.locals.route as string | undefined) ?? OTHER;

@@ -137,6 +137,12 @@ class Intake implements KafkaIntake {
     this.consumer = consumer;
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
       this.assigned = Object.values(payload.memberAssignment).flat().length;
+      // Of what is another's now, that one tells.
+      for (const place of this.lags.keys()) {
+        const slash = place.lastIndexOf('/');
+        const partitions = payload.memberAssignment[place.slice(0, slash)] ?? [];
+        if (!partitions.includes(Number(place.slice(slash + 1)))) this.lags.delete(place);
+      }
     });
     const over = new Promise<Error | undefined>((resolve) => {
       consumer.on(consumer.events.CRASH, ({ payload }) => resolve(payload.error));
