@@ -61,3 +61,22 @@ it('tells of a delivery that failed, and nowhere of an address, a key, a token o
   expect(log()).not.toContain(token.split('.')[2]);
   for (const line of log().trim().split('\n')) expect(() => JSON.parse(line) as unknown, line).not.toThrow();
 });
+
+it('says of each line to which request or run it belongs', () => {
+  const lines = log()
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  const requests = lines.filter(({ msg }) => msg === 'request answered');
+  expect(requests.length).toBeGreaterThan(3);
+  for (const line of requests) expect(line.requestId, JSON.stringify(line)).toMatch(/^[\w.-]+$/);
+  expect(requests.map(({ route }) => route)).toContain('/v1/notifications');
+  const failed = lines.filter(({ msg }) => msg === 'delivery failed');
+  expect(failed.length).toBeGreaterThan(0);
+  for (const line of failed)
+    expect(line).toMatchObject({
+      workflowId: expect.stringMatching(/^notification\//) as string,
+      runId: expect.any(String) as string,
+      activity: 'deliver',
+    });
+});
