@@ -9,7 +9,7 @@ import { createModels } from '../../models/models.js';
 import { parseKeyRing } from '../../runtime/key-ring.js';
 import { withDatabase } from '../support/servers.js';
 
-const TENANTS = 600;
+const TENANTS = 150;
 const old = `old:${randomBytes(32).toString('base64')}`;
 const next = `next:${randomBytes(32).toString('base64')}`;
 const uri = () => withDatabase(inject('mongodbUri'), database);
