@@ -65,6 +65,7 @@ export interface Marks {
   updatedAt?: Date;
   sentAt?: Date;
   deliveredAt?: Date;
+  bouncedAt?: Date;
   openedAt?: Date;
   clickedAt?: Date;
   repliedAt?: Date;
@@ -78,6 +79,7 @@ const marks = [
   'updatedAt',
   'sentAt',
   'deliveredAt',
+  'bouncedAt',
   ...Object.keys(deliveryTimes),
   'readAt',
   'state',
@@ -194,7 +196,8 @@ export function eventsIn(
   }
   const status = seen.status as DeliveryStatus | undefined;
   const type = status && deliveryEvents[status];
-  const ownTime = status === 'sent' ? seen.sentAt : status === 'delivered' ? seen.deliveredAt : undefined;
+  const ownTimes = { sent: seen.sentAt, delivered: seen.deliveredAt, bounced: seen.bouncedAt };
+  const ownTime = ownTimes[status as keyof typeof ownTimes];
   return [
     ...(type ? [{ type, at: ownTime ?? changedAt, status }] : []),
     ...Object.entries(deliveryTimes).flatMap(([field, event]) => {

@@ -58,6 +58,7 @@ const scannedFields = [
   'updatedAt',
   'sentAt',
   'deliveredAt',
+  'bouncedAt',
   'openedAt',
   'clickedAt',
   'repliedAt',

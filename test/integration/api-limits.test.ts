@@ -125,6 +125,27 @@ describe('wrong credentials', () => {
     expect((await from('7.7.7.7', key)).status).toBe(200);
   });
 
+  it('are forged callbacks, too, and do not lock out a provider that was right lately', async () => {
+    const made = await engine.call<{ secret: string }>('POST', '/v1/tenant/hooks/smtp/secret');
+    const callFrom = (address: string, secret: string) =>
+      fetch(`${engine.url}/hooks/${engine.tenantId}/smtp`, {
+        method: 'POST',
+        body: 'Subject: none',
+        headers: {
+          'content-type': 'message/rfc822',
+          authorization: `Bearer ${secret}`,
+          'x-forwarded-for': address,
+        },
+      });
+    expect((await callFrom('6.6.6.6', made.body.secret)).status).toBe(200);
+    for (const address of ['5.5.5.5', '6.6.6.6'])
+      for (let count = 0; count < 10; count += 1)
+        expect((await callFrom(address, 'hs_forged')).status).toBe(403);
+    expect((await callFrom('5.5.5.5', 'hs_forged')).status).toBe(429);
+    expect((await callFrom('5.5.5.5', made.body.secret)).status).toBe(429);
+    expect((await callFrom('6.6.6.6', made.body.secret)).status).toBe(200);
+  });
+
   it('are counted by the 64 bits of an IPv6 line', async () => {
     for (let count = 0; count < 10; count += 1) await from(`2606:4700:1:2::${count + 1}`, wrong());
     expect((await from('2606:4700:1:2:ffff::1', wrong())).status).toBe(429);

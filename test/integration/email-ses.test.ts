@@ -69,6 +69,15 @@ describe('an email through Amazon SES', () => {
     expect(ses.mails[0]?.configurationSetName).toBe('carillon');
   });
 
+  it('carries the name of its delivery as a tag, and in its Message-ID', async () => {
+    const ses = await account();
+    const token = 'k0123456789abcdef0123456789abcdef-0123456789abcdef';
+    await sendTo(ses, { context: { returnToken: token } });
+    await sendTo(ses);
+    expect(ses.mails.map(({ tags }) => tags)).toEqual([{ carillon: token }, undefined]);
+    expect(ses.mails[0]?.parsed.messageId).toBe(`<${token}@carillon.example>`);
+  });
+
   it('is not sent twice by the SDK where SES fails', async () => {
     const ses = await account();
     ses.behave({ type: 'InternalServiceErrorException', status: 500 });

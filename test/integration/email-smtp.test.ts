@@ -101,6 +101,22 @@ describe('an email over SMTP', () => {
     expect(first.providerMessageId).toBe(ids[0]);
   });
 
+  it('names its delivery in its Message-ID, and in the address that it comes back to', async () => {
+    const server = await serverWith();
+    const token = 'k0123456789abcdef0123456789abcdef-0123456789abcdef';
+    const context = { returnToken: token };
+    await sendTo(channelWith(), server, { context });
+    await sendTo(channelWith(), server, { context, credentials: { returnPath: 'bounces@carillon.example' } });
+    await sendTo(channelWith(), server, { credentials: { returnPath: 'bounces@carillon.example' } });
+    expect(server.mails.map((mail) => mail.envelope.from)).toEqual([
+      'notifications@carillon.example',
+      `bounces+${token}@carillon.example`,
+      'bounces@carillon.example',
+    ]);
+    expect(server.mails[1]?.parsed.messageId).toBe(`<${token}@carillon.example>`);
+    expect(server.mails[1]?.parsed.from?.text).toContain('notifications@carillon.example');
+  });
+
   it('goes by the Message-ID that the provider gave it, where it says so', async () => {
     const server = await serverWith();
     server.behave({

@@ -8,6 +8,8 @@ export interface SesMail {
   messageId: string;
   to: string[];
   configurationSetName?: string;
+  /** What its events carry. */
+  tags?: Record<string, string>;
   raw: string;
   parsed: ParsedMail;
 }
@@ -86,7 +88,12 @@ export async function startFakeSes(
     return answerWith(response, { MessageId: await take(JSON.parse(body.toString()) as SendEmailBody) });
   }
 
-  async function take({ Content, Destination, ConfigurationSetName }: SendEmailBody): Promise<string> {
+  async function take({
+    Content,
+    Destination,
+    ConfigurationSetName,
+    EmailTags,
+  }: SendEmailBody): Promise<string> {
     const data = Content?.Raw?.Data;
     if (typeof data !== 'string') throw new SesError('BadRequestException', 'Content is missing');
     const raw = Buffer.from(data, 'base64');
@@ -105,6 +112,11 @@ export async function startFakeSes(
     if (!fake.account.SendingEnabled) {
       throw new SesError('SendingPausedException', 'Email sending is disabled for this account.');
     }
+    // https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_MessageTag.html
+    for (const { Name, Value } of EmailTags ?? []) {
+      if (!/^[\w-]{1,256}$/.test(Name) || !/^[\w.@-]{1,256}$/.test(Value))
+        throw new SesError('BadRequestException', `Invalid tag <${Name}>`);
+    }
     const asked = fake.account.ProductionAccessEnabled ? [from] : [from, ...to];
     const unverified = asked.filter((address) => !isVerified(address));
     if (unverified.length > 0) {
@@ -120,6 +132,7 @@ export async function startFakeSes(
       raw: raw.toString(),
       parsed,
       ...(ConfigurationSetName === undefined ? {} : { configurationSetName: ConfigurationSetName }),
+      ...(EmailTags ? { tags: Object.fromEntries(EmailTags.map(({ Name, Value }) => [Name, Value])) } : {}),
     });
     return messageId;
   }
@@ -159,6 +172,7 @@ interface SendEmailBody {
   Content?: { Raw?: { Data?: unknown } };
   Destination?: { ToAddresses?: string[] };
   ConfigurationSetName?: string;
+  EmailTags?: { Name: string; Value: string }[];
 }
 
 function addressesOf(to: AddressObject | AddressObject[] | undefined): string[] {

@@ -37,6 +37,12 @@ describe('a message to Slack', () => {
     });
   });
 
+  it('names its delivery in every button, where it is told its name', () => {
+    const { blocks } = slackPost(slackMessage(), { returnToken: 'k-1' });
+    const buttons = blocks.flatMap((block) => (block.type === 'actions' ? block.elements : []));
+    expect(buttons.map(({ value }) => value)).toEqual(['k-1', 'k-1']);
+  });
+
   it('has no second button for the link that an action opens already', () => {
     const link = 'https://app.example/contracts/7';
     const { blocks } = slackPost(slackMessage({ link, actions: [{ label: 'Look', url: link }] }));
