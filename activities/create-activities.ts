@@ -1,6 +1,7 @@
 import type {
   BroadcastActivities,
   DigestActivities,
+  ErasureActivities,
   HousekeepingActivities,
   NotificationActivities,
   RedriveActivities,
@@ -23,6 +24,11 @@ import { createHandOver } from './digest/hand-over.js';
 import { createMoveDigest } from './digest/move-digest.js';
 import { createRemoveItem } from './digest/remove-item.js';
 import { createPurge } from './housekeeping/purge.js';
+import { createBeginErasure } from './erasure/begin-erasure.js';
+import { createCertifyErasure } from './erasure/certify-erasure.js';
+import { createEndWaiting } from './erasure/end-waiting.js';
+import { createEraseRows } from './erasure/erase-rows.js';
+import { createEraseRuns } from './erasure/erase-runs.js';
 import { createRollUp } from './housekeeping/roll-up.js';
 import { createPlan } from './plan.js';
 import { createDrainProvider } from './provider/drain.js';
@@ -79,16 +85,21 @@ export function createActivities(
   };
 }
 
-/** What the workflows of broadcasts and redrives call, on the queue for bulk work. */
+/** What the workflows of broadcasts, redrives, replays and erasures call, on the queue for bulk work. */
 export function createBulkActivities(
   deps: ActivityDependencies,
-): Omit<BroadcastActivities, 'markBroadcast'> & RedriveActivities & ReplayActivities {
+): Omit<BroadcastActivities, 'markBroadcast'> & RedriveActivities & ReplayActivities & ErasureActivities {
   return {
     beginRedrive: createBeginRedrive(deps),
     redrivePage: createRedrivePage(deps),
     endRedrive: createEndRedrive(deps),
     replayPage: createReplayPage(deps),
     endReplay: createEndReplay(deps),
+    beginErasure: createBeginErasure(deps),
+    endWaiting: createEndWaiting(deps),
+    eraseRuns: createEraseRuns(deps),
+    eraseRows: createEraseRows(deps),
+    certifyErasure: createCertifyErasure(deps),
     beginBroadcast: createBeginBroadcast(deps),
     sendPage: createSendPage(deps),
     cancelWaiting: createCancelWaiting(deps),

@@ -123,11 +123,12 @@ export function asked(
 }
 
 function personal(facts: PlanningFacts, providers: ConfiguredProviders) {
-  const { tenant, contact, preferences, suppressions } = facts;
+  const { tenant, contact, erased = false, preferences, suppressions } = facts;
   const configuredChannels = [...providers.keys()];
   return {
     tenant,
     contact,
+    erased,
     preferences,
     suppressions,
     configuredChannels,

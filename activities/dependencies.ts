@@ -6,6 +6,7 @@ import type { Predictor } from '../contracts/predictor.js';
 import type { ProviderPlace } from '../contracts/provider-run.js';
 import type { NotificationInput } from '../contracts/notification-run.js';
 import type { RedeliverAsk } from '../contracts/redelivery.js';
+import type { SchedulePlace } from '../contracts/schedules.js';
 import type { WebhookDeliveryInput } from '../contracts/webhook-run.js';
 import type { DeliveryRow } from '../models/delivery-schema.js';
 import type { Network } from '../contracts/network.js';
@@ -60,6 +61,24 @@ export interface ActivityDependencies {
   log: Logger;
 }
 
+/** One run. */
+export interface RunPlace {
+  workflowId: string;
+  runId: string;
+}
+
+/** Runs of workflows as they are kept, of whatever kind. */
+export interface WorkflowHistories {
+  /** Pages of the runs that carry one of these recipients, whether they go on or have ended, in no order. */
+  ofRecipients(tenantId: string, recipientIds: readonly string[]): AsyncIterable<RunPlace[]>;
+  /** Ends it at once, unless it has ended. */
+  end(workflowId: string, reason: string): Promise<void>;
+  /** Ends it where it goes on, and has it removed with its history, which takes the server a while. False when it is gone. */
+  remove(run: RunPlace): Promise<boolean>;
+  /** Removes the clock of a schedule, unless it is gone. */
+  dropSchedule(place: SchedulePlace): Promise<void>;
+}
+
 /** What operators see of a redelivery's run, and its place in the queue. */
 export type RedeliverySubject = Pick<DeliveryRow, 'recipientId' | 'type' | 'channel' | 'priorityKey'>;
 
@@ -77,6 +96,8 @@ export interface WorkflowRuns {
   release(tenantId: string, notificationId: string): Promise<boolean>;
   /** Starts the run that watches over a provider that is down, unless it is there already. */
   watchProvider(place: ProviderPlace): Promise<void>;
+  /** Finds and removes runs with their histories. */
+  histories: WorkflowHistories;
   /** Tells it to stop. False when there is none that goes on. */
   cancel(tenantId: string, notificationId: string, note: string | undefined): Promise<boolean>;
 }

@@ -15,7 +15,7 @@ import { inAppItem, type InAppItem } from './in-app-item.js';
 import { withLaterSteps } from './escalation.js';
 import type { PlanningFacts } from './planning-facts.js';
 import { loadTemplate } from './templates.js';
-import { sealTrigger } from './stored-trigger.js';
+import { sealTrigger, withoutContents } from './stored-trigger.js';
 
 const DAY_MS = 86_400_000;
 
@@ -107,7 +107,7 @@ export function planRow(
     requestHash: input.requestHash,
     ...(input.broadcastId === undefined ? {} : { broadcastId: input.broadcastId }),
     ...(input.onlyTopics === undefined ? {} : { onlyTopics: input.onlyTopics }),
-    trigger: sealTrigger(facts.vault, trigger),
+    trigger: sealTrigger(facts.vault, facts.erased ? withoutContents(trigger, input.recipientId) : trigger),
     ...(trigger.related ? { related: `${trigger.related.type}:${trigger.related.id}` } : {}),
     ...(trigger.threadKey ? { threadKey: trigger.threadKey } : {}),
     plan: {

@@ -177,6 +177,8 @@ async function upsertInline(deps: ActivityDependencies, input: NotificationInput
   const { recipient } = input.trigger.to;
   if (typeof recipient === 'string' || !('id' in recipient)) return;
   const { id, ...fields } = recipient;
+  // Who was erased comes back by being made again, not by what is sent to them.
+  if ((await deps.models.erasures.erasedAmong(input.tenantId, [id])).size > 0) return;
   await deps.models.subscribers.upsert(input.tenantId, id, fields);
 }
 

@@ -8,6 +8,7 @@ import type { Suppression } from '../contracts/suppressions.js';
 import type { Tenant } from '../contracts/tenants.js';
 import type { Trigger } from '../contracts/trigger.js';
 import type { AddressVault } from '../models/data-keys.js';
+import type { Models } from '../models/models.js';
 import type { PublishedTemplates } from '../templates/published-templates.js';
 import { asked, typeOf, withDefaults } from './deciding.js';
 import { configuredProviders, type ConfiguredProviders } from './providers.js';
@@ -23,6 +24,8 @@ export interface PlanningFacts {
   vault: AddressVault;
   /** Undefined when nobody has this ID. */
   contact?: Contact;
+  /** The person is being erased, or was and is nobody since. */
+  erased?: boolean;
   preferences: Preferences;
   /** What stops the addresses at which the person is reached, on the channels that the trigger asks for. */
   suppressions: readonly Suppression[];
@@ -56,7 +59,19 @@ export async function readFacts(
       ? []
       : suppressionsAt(reached, await models.suppressions.ofAddresses(tenantId, [...reached.values()]));
   const { templates } = types;
-  return { facts: { tenant, type, templates, vault, contact, preferences, suppressions }, providers };
+  const erased = await isErased(models, tenantId, recipientId, { isBare: bare !== undefined, contact });
+  return { facts: { tenant, type, templates, vault, contact, erased, preferences, suppressions }, providers };
+}
+
+/** Whoever is there is not erased: asked only of whom nobody knows, and of bare addresses, of which there is no row. */
+async function isErased(
+  { erasures }: Pick<Models, 'erasures'>,
+  tenantId: string,
+  recipientId: string,
+  { isBare, contact }: { isBare: boolean; contact: Contact | undefined },
+): Promise<boolean> {
+  if (isBare) return (await erasures.runningAmong(tenantId, [recipientId])).size > 0;
+  return contact === undefined && (await erasures.erasedAmong(tenantId, [recipientId])).size > 0;
 }
 
 /** The contact that a bare address is by itself; undefined for a person. */

@@ -1,4 +1,4 @@
-import type { Amendment, Trigger } from '../contracts/trigger.js';
+import { trigger as triggerSchema, type Amendment, type Trigger } from '../contracts/trigger.js';
 import type { AddressVault } from '../models/data-keys.js';
 
 /** The trigger as it stands in a notification's row: sealed, since it holds contents and perhaps an address. */
@@ -16,4 +16,10 @@ export function amend(trigger: Trigger, amendment: Amendment | undefined): Trigg
   if (!amendment) return trigger;
   const named = Object.fromEntries(Object.entries(amendment).filter(([, value]) => value !== undefined));
   return { ...trigger, ...named };
+}
+
+/** What is kept of a trigger to somebody who was erased: that it came, and of what type it is. */
+export function withoutContents(trigger: Trigger, recipientId: string): Trigger {
+  const { type, priority, idempotencyKey } = trigger;
+  return triggerSchema.parse({ type, priority, idempotencyKey, to: { recipient: recipientId } });
 }

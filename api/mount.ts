@@ -1,4 +1,5 @@
 import express, { Router, type Request, type RequestHandler, type Response } from 'express';
+import { sendPieces } from './send-pieces.js';
 import { sendEvents } from './server-events.js';
 import { CarillonError, invalid } from '../contracts/errors.js';
 import { checkDepth } from '../contracts/parse.js';
@@ -55,6 +56,7 @@ function handler(route: Route, deps: ApiDependencies): RequestHandler {
     await recordAudit(deps, route.audit, caller, answer);
     if (answer.headers) response.set(answer.headers);
     if (answer.events) return sendEvents(response.status(answer.status), answer.events);
+    if (answer.pieces) return sendPieces(response.status(answer.status), answer.pieces);
     if (answer.file) response.status(answer.status).type(answer.file.type).send(answer.file.bytes);
     else if (answer.html !== undefined) response.status(answer.status).type('html').send(answer.html);
     else if (answer.text !== undefined) response.status(answer.status).send(answer.text);

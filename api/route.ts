@@ -47,6 +47,8 @@ export interface Answer {
   text?: string;
   /** A file in place of JSON, and its media type. */
   file?: { type: string; bytes: Buffer };
+  /** JSON in pieces, written as they come, in place of a body. */
+  pieces?: AsyncIterable<string>;
   headers?: Record<string, string>;
   /** Server-Sent Events in place of a body. Ended, by `return`, when the caller goes away. */
   events?: AsyncIterator<ServerEvent, void, void>;

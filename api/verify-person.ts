@@ -24,8 +24,13 @@ export async function verifyPerson(
   if (!state) {
     if (isOwn) throw unauthenticated('the person of this token is not there any more');
     // The tenant vouches for a person that it has not told of yet: an inbox is opened before the first notification.
+    if ((await deps.models.erasures.runningAmong(tenantId, [recipientId])).size > 0)
+      throw unauthenticated('the person of this token is being erased');
     if (isPersonal) await deps.models.subscribers.upsert(tenantId, recipientId, {});
   }
+  // A person who was made again after an erasure is another one than the token is of.
+  if (isOwn && issuedMs !== undefined && state && issuedMs < state.createdAt.getTime())
+    throw unauthenticated('the person of this token is not there any more');
   // `iat` counts seconds: of a token of the very second of the revocation nobody can tell which was first.
   if (state?.revokedAt && (issuedMs === undefined || issuedMs <= state.revokedAt.getTime()))
     throw unauthenticated('the token was revoked');

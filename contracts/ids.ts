@@ -60,6 +60,11 @@ export function webhookReplayWorkflowId(tenantId: string, replayId: string): str
   return `webhook-replay/${tenantId}/${replayId}`;
 }
 
+/** The workflow that erases a person: named by a keyed hash, as their ID is to be gone in the end. */
+export function erasureWorkflowId(tenantId: string, pseudonym: string): string {
+  return `erasure/${tenantId}/${pseudonym}`;
+}
+
 /** The schedule of what is done every minute, of all tenants; and what the IDs of its runs begin with. */
 export function housekeepingId(what: 'minute' | 'day'): string {
   return `housekeeping/${what}`;

@@ -14,6 +14,8 @@ export interface TemporalServerOptions {
   namespace: string;
   /** SQLite file; absent: in memory. */
   databaseFile?: string;
+  /** More of Temporal's dynamic configuration, `key=value`. */
+  dynamicConfig?: readonly string[];
   logPath: string;
 }
 
@@ -41,6 +43,7 @@ export function temporalServer(options: TemporalServerOptions): Launch {
         ...repeated('--dynamic-config-value', [
           'matching.enableFairness=true',
           'matching.useNewMatcher=true',
+          ...(options.dynamicConfig ?? []),
         ]),
         ...repeated(
           '--search-attribute',

@@ -53,6 +53,11 @@ export interface AuditFilter {
   cursor?: string;
 }
 
+/** The actor that a person is. */
+export function personActor(recipientId: string): string {
+  return `person:${recipientId}`;
+}
+
 /** Who changed what, kept apart from what was changed, for the tenant's `auditDays`. */
 export class Audit {
   private readonly model: Model<AuditRow>;

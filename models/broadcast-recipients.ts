@@ -24,6 +24,8 @@ const schema = new Schema<ListedRow>(
   },
   { collection: 'audiences', versionKey: false },
 );
+// A person's, for their erasure and export.
+schema.index({ tenantId: 1, recipientId: 1 }, { name: 'of_person' });
 // Retention, by housekeeping: a year after it was added, nobody reads it any more.
 schema.index({ addedAt: 1 });
 

@@ -32,6 +32,8 @@ export interface AddressVault {
   open(sealed: string): string;
   /** The same address always hashes alike within a tenant, and nowhere else. 32 url-safe characters. */
   hash(address: string): string;
+  /** Stands for a person's ID where that may not stand. Case counts. 32 url-safe characters. */
+  pseudonym(recipientId: string): string;
 }
 
 /** Seals other secrets of one tenant, each for the place where it is stored, so that none can stand in another's. */
@@ -147,10 +149,13 @@ function secretVault(key: Buffer, tenantId: string): SecretVault {
 function addressVault(key: Buffer, tenantId: string): AddressVault {
   const sealing = subkey(key, 'seal');
   const hashing = subkey(key, 'hash');
+  const naming = subkey(key, 'pseudonym');
   return {
     seal: (address) => sealWith(sealing, Buffer.from(address), tenantId).toString('base64url'),
     open: (sealed) => openWith(sealing, Buffer.from(sealed, 'base64url'), tenantId).toString(),
     hash: (address) =>
       createHmac('sha256', hashing).update(address.trim().toLowerCase()).digest('base64url').slice(0, 32),
+    pseudonym: (recipientId) =>
+      createHmac('sha256', naming).update(recipientId).digest('base64url').slice(0, 32),
   };
 }

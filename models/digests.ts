@@ -53,6 +53,8 @@ schema.index(
   { tenantId: 1, state: 1, openedAt: -1, _id: -1 },
   { name: 'open', partialFilterExpression: { state: 'open' } },
 );
+// A person's, for their erasure and export.
+schema.index({ tenantId: 1, recipientId: 1 }, { name: 'of_person' });
 // Retention, by housekeeping.
 schema.index({ purgeAt: 1 });
 

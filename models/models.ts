@@ -19,6 +19,7 @@ import { DeliveryTokens } from './delivery-tokens.js';
 import { DigestItems } from './digest-items.js';
 import { Digests } from './digests.js';
 import { Devices } from './devices.js';
+import { Erasures } from './erasures.js';
 import { EventRules } from './event-rules.js';
 import { EventSources } from './event-sources.js';
 import { ExpiredRows, purged } from './expired-rows.js';
@@ -38,6 +39,7 @@ import { NotificationTypes } from './notification-types.js';
 import { OutageAlerts } from './outage-alerts.js';
 import { OutboundEvents } from './outbound-events.js';
 import { OutboundSubjects } from './outbound-subjects.js';
+import { PersonRows } from './person-rows.js';
 import { PreferenceStore } from './preferences.js';
 import { RecentAttempts } from './recent-attempts.js';
 import { Redrives } from './redrives.js';
@@ -116,6 +118,8 @@ export function createModels(connection: Connection, ring: KeyRing | undefined) 
     apiKeys: new ApiKeys(connection),
     subscribers,
     devices: new Devices(subscribers, dataKeys),
+    erasures: new Erasures(connection, dataKeys, subscribers),
+    personRows: new PersonRows(connection, subscribers, dataKeys),
     preferences: new PreferenceStore(connection),
     suppressions: new Suppressions(connection, dataKeys),
     unsubscribeTokens: new UnsubscribeTokens(dataKeys),

@@ -6,5 +6,10 @@ export function recipientIdOf(vault: AddressVault, recipient: Trigger['to']['rec
   if (typeof recipient === 'string') return recipient;
   if ('id' in recipient) return recipient.id;
   const [address] = Object.values(recipient) as [string];
-  return `address_${vault.hash(address)}`;
+  return addressId(vault.hash(address));
+}
+
+/** The recipient's ID of a bare address, by the address's keyed hash. */
+export function addressId(hash: string): string {
+  return `address_${hash}`;
 }

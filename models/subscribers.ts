@@ -25,6 +25,13 @@ export interface Person {
   roles: string[];
 }
 
+/** What a person's tokens are checked by. */
+export interface TokenState {
+  createdAt: Date;
+  /** Tokens issued until then are refused. */
+  revokedAt?: Date | undefined;
+}
+
 /** People. */
 export class Subscribers {
   readonly model: Model<SubscriberRow>;
@@ -220,17 +227,22 @@ export class Subscribers {
     return done.matchedCount === 1;
   }
 
-  /** For checking a person token: whether the person is there, and since when older tokens are refused. */
-  tokenState(tenantId: string, id: string): Promise<{ revokedAt?: Date } | undefined> {
+  /** For checking a person token: whether and since when the person is there, and since when older tokens are refused. */
+  tokenState(tenantId: string, id: string): Promise<TokenState | undefined> {
     return this.tokenStates.find(rowId(tenantId, id));
   }
 
   /** By rows' IDs, which have their tenants in them. */
-  private async readTokenStates(ids: string[]): Promise<Map<string, { revokedAt?: Date }>> {
+  private async readTokenStates(ids: string[]): Promise<Map<string, TokenState>> {
     const rows = await this.rows
-      .find({ _id: { $in: ids } }, { projection: { tokensRevokedAt: 1 }, batchSize: ids.length + 1 })
+      .find(
+        { _id: { $in: ids } },
+        { projection: { createdAt: 1, tokensRevokedAt: 1 }, batchSize: ids.length + 1 },
+      )
       .toArray();
-    return new Map(rows.map(({ _id, tokensRevokedAt: revokedAt }) => [_id, { revokedAt }]));
+    return new Map(
+      rows.map(({ _id, createdAt, tokensRevokedAt: revokedAt }) => [_id, { createdAt, revokedAt }]),
+    );
   }
 
   /** For somebody who is connected: their roles, and since when older tokens are refused. */

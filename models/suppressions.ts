@@ -8,7 +8,7 @@ import type { AddressVault, DataKeys } from './data-keys.js';
 import { rowId } from './row-id.js';
 import { rowsOf, type Rows } from './rows.js';
 
-interface SuppressionRow {
+export interface SuppressionRow {
   _id: string;
   tenantId: string;
   id: string;

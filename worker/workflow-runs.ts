@@ -4,6 +4,7 @@ import { notificationWorkflowId } from '../contracts/ids.js';
 import { digestStart } from '../runtime/digest-start.js';
 import { redeliveryStart } from '../runtime/redelivery-start.js';
 import { watchProvider } from './watch-provider.js';
+import { workflowHistories } from './workflow-histories.js';
 import { webhookStart } from '../runtime/webhook-start.js';
 import { notificationStart } from '../runtime/notification-start.js';
 
@@ -34,6 +35,7 @@ export function workflowRuns(client: Client, taskQueue: string): WorkflowRuns {
         signalArgs: [news],
       });
     },
+    histories: workflowHistories(client),
     watchProvider: (place) => watchProvider(client, taskQueue, place),
     cancel: (tenantId, notificationId, note) =>
       tell(tenantId, notificationId, 'cancel', note === undefined ? {} : { reason: note }),

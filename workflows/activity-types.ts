@@ -24,6 +24,7 @@ import type {
   SettleRequest,
 } from '../contracts/notification-run.js';
 import type { PurgeOutcome, RollUpOutcome } from '../contracts/housekeeping.js';
+import type { CertifyRequest, ErasurePass, ErasurePlace } from '../contracts/erasures.js';
 import type { DrainOutcome, DrainRequest, ProbeOutcome, ProviderPlace } from '../contracts/provider-run.js';
 import type { DeliveryOutcome } from '../contracts/outcomes.js';
 import type { RedeliverAsk, ReopenOutcome } from '../contracts/redelivery.js';
@@ -98,6 +99,15 @@ export interface RedriveActivities {
   beginRedrive(request: BeginRedriveRequest): Promise<RedriveCounts | undefined>;
   redrivePage(request: RedrivePageRequest): Promise<RedrivePage>;
   endRedrive(request: EndRedriveRequest): Promise<RedriveCounts>;
+}
+
+/** What the `erasure` workflow may call, on the queue for bulk work. */
+export interface ErasureActivities {
+  beginErasure(place: ErasurePlace): Promise<boolean>;
+  endWaiting(place: ErasurePlace): Promise<void>;
+  eraseRuns(place: ErasurePlace): Promise<ErasurePass>;
+  eraseRows(place: ErasurePlace): Promise<ErasurePass>;
+  certifyErasure(request: CertifyRequest): Promise<void>;
 }
 
 /** What the `webhookDelivery` workflow may call. */

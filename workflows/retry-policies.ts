@@ -197,3 +197,9 @@ export const replayWaitsMs: readonly number[] = [
 
 /** Letting go what waited for a provider. Cut off, it goes on with what still waits. */
 export const drainPolicy: ActivityOptions = { ...bulkPolicy, startToCloseTimeout: '6 hours' };
+
+/**
+ * The pause between two passes of an erasure: whatever was in the middle of a write when the person was marked has
+ * written it by then, and Temporal's lists, which lag by a second or two, show every run.
+ */
+export const erasurePauseMs = 5_000;

@@ -1,6 +1,7 @@
 /** Every workflow that a worker offers, under the name it is started by. */
 export { broadcast } from './broadcast.js';
 export { digest } from './digest.js';
+export { erasure } from './erasure.js';
 export { housekeeping } from './housekeeping.js';
 export { notification } from './notification.js';
 export { redelivery } from './redelivery.js';

@@ -1,4 +1,5 @@
 import type { ChannelName } from '../../contracts/channels.js';
+import type { Contact } from '../../contracts/contact.js';
 import { statusOf } from '../../contracts/outcomes.js';
 import { noPreferences } from '../../contracts/preferences.js';
 import type { NotificationInput } from '../../contracts/notification-run.js';
@@ -63,6 +64,7 @@ export async function planChunk(
   const reached = contacts.map((contact) => reachedAt(vault, providers, contact, channels));
   const hashes = reached.flatMap((one) => [...one.values()]);
   const suppressions = await models.suppressions.ofAddresses(tenantId, hashes);
+  const erased = await erasedOf(deps, tenantId, members, contacts);
   const planned: PlannedRecipient[] = [];
   for (const [at, member] of members.entries()) {
     if (at % AT_A_STRETCH === AT_A_STRETCH - 1) await new Promise(setImmediate);
@@ -80,6 +82,7 @@ export async function planChunk(
       templates,
       vault,
       contact: contacts[at],
+      erased: erased.has(member.recipientId),
       preferences: preferences.get(member.recipientId) ?? noPreferences,
       suppressions: suppressionsAt(reached[at] ?? new Map(), suppressions),
     };
@@ -146,5 +149,31 @@ async function bringAlong(
     const { id, ...fields } = recipient;
     return [{ id, fields }];
   });
-  if (people.length > 0) await deps.models.subscribers.upsertMany(tenantId, people);
+  if (people.length === 0) return;
+  const ids = people.map(({ id }) => id);
+  const erased = await deps.models.erasures.erasedAmong(tenantId, ids);
+  await deps.models.subscribers.upsertMany(
+    tenantId,
+    people.filter(({ id }) => !erased.has(id)),
+  );
+}
+
+/** As for one person: whoever is there is not erased. */
+async function erasedOf(
+  { models: { erasures } }: Pick<ActivityDependencies, 'models'>,
+  tenantId: string,
+  members: readonly Member[],
+  contacts: readonly (Contact | undefined)[],
+): Promise<Set<string>> {
+  const of = (isWanted: (contact: Contact | undefined) => boolean) =>
+    members.filter((_member, at) => isWanted(contacts[at])).map(({ recipientId }) => recipientId);
+  const unknown = await erasures.erasedAmong(
+    tenantId,
+    of((contact) => contact === undefined),
+  );
+  const bare = await erasures.runningAmong(
+    tenantId,
+    of((contact) => contact?.hasInbox === false),
+  );
+  return new Set([...unknown, ...bare]);
 }

@@ -61,7 +61,12 @@ async function startRun(deps: ApiDependencies, row: RedriveRow): Promise<void> {
         taskQueue: deps.taskQueue,
         args: [input],
         staticSummary: `redrive of ${namesOf(row.filter)}`,
-        typedSearchAttributes: searchAttributes({ CarillonTenant: tenantId, CarillonStatus: 'accepted' }),
+        typedSearchAttributes: searchAttributes({
+          CarillonTenant: tenantId,
+          // Of one person's deliveries it is about the person, and goes when they are erased.
+          ...(row.filter.recipient === undefined ? {} : { CarillonRecipient: row.filter.recipient }),
+          CarillonStatus: 'accepted',
+        }),
         priority: { priorityKey: 4, fairnessKey: tenantId },
         workflowIdReusePolicy: 'REJECT_DUPLICATE',
         workflowIdConflictPolicy: 'FAIL',

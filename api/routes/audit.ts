@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { lineOfText } from '../../contracts/primitives.js';
-import type { AuditRow } from '../../models/audit.js';
-import { rowId } from '../../models/row-id.js';
 import { route } from '../route.js';
 import { instantParameter, pageOf, paging } from '../schemas.js';
+import { showAudit } from '../views/audit.js';
 
 const entryView = z.object({
   id: z.string(),
@@ -31,21 +30,8 @@ const list = route({
   }),
   answers: { 200: { description: 'a page', schema: pageOf(entryView) } },
   async handle({ tenantId, query }, deps) {
-    return { status: 200, body: await deps.models.audit.list(tenantId, query, show) };
+    return { status: 200, body: await deps.models.audit.list(tenantId, query, showAudit) };
   },
 });
-
-function show({ _id, tenantId, at, actor, action, subject, before, after }: AuditRow) {
-  const value = (json: string | undefined) => (json === undefined ? null : (JSON.parse(json) as unknown));
-  return {
-    id: _id.slice(rowId(tenantId, '').length),
-    at: at.toISOString(),
-    actor,
-    action,
-    subject,
-    before: value(before),
-    after: value(after),
-  };
-}
 
 export const auditRoutes = [list];

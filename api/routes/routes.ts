@@ -10,10 +10,12 @@ import { codecRoutes } from './codec.js';
 import { deliveryRoutes } from './deliveries.js';
 import { digestRoutes } from './digests.js';
 import { deviceRoutes } from './devices.js';
+import { erasureRoutes } from './erasures.js';
 import { eventRuleDryRun } from './event-rule-dry-run.js';
 import { eventRuleRoutes } from './event-rules.js';
 import { eventSourceRoutes } from './event-sources.js';
 import { eventRoutes } from './events.js';
+import { exportRoutes } from './exports.js';
 import { healthRoutes } from './health.js';
 import { inAppCorrections } from './in-app-corrections.js';
 import { inboxChanges } from './inbox-changes.js';
@@ -62,6 +64,8 @@ export const routes: readonly Route[] = [
   ...broadcastRecipients,
   ...subscriberRoutes,
   ...subscriberImport,
+  ...exportRoutes,
+  ...erasureRoutes,
   ...insightRoutes,
   ...topicRoutes,
   ...typeRoutes,

@@ -7,6 +7,7 @@ import { importRows } from '../import/import-rows.js';
 import { readLines } from '../import/lines.js';
 import { ndjsonRows } from '../import/ndjson.js';
 import { phoneNumbersOf } from '../../commands/phone-numbers.js';
+import { refuseWhileErased } from '../privacy/begin-erasure.js';
 import { recheckWaiting } from '../recheck.js';
 import { route } from '../route.js';
 import { rowReport } from '../schemas.js';
@@ -41,6 +42,7 @@ const importRoute = route({
       const rows = mediaType === 'text/csv' ? csvRows(lines) : ndjsonRows(lines);
       const counts = { imported: 0, updated: 0 };
       const phoneNumbers = phoneNumbersOf(deps, tenantId);
+      const mayBeErased = await deps.models.erasures.isAnyRunning(tenantId);
       const report = await importRows(
         rows,
         subscriberCreate,
@@ -49,7 +51,10 @@ const importRoute = route({
           counts.imported += inserted;
           counts.updated += changed;
         },
-        (person) => phoneNumbers.in(person),
+        async (person) => {
+          if (mayBeErased) await refuseWhileErased(deps, tenantId, person.id);
+          return phoneNumbers.in(person);
+        },
       );
       return { status: 200, body: { ...counts, ...report } };
     } finally {

@@ -4,8 +4,11 @@ import { CarillonError, invalid } from '../../contracts/errors.js';
 import { emailAddress } from '../../contracts/primitives.js';
 import { subscriberCreate, subscriberPatch, subscriberReplace } from '../../contracts/subscribers.js';
 import { phoneNumbersOf } from '../../commands/phone-numbers.js';
+import type { ApiDependencies } from '../dependencies.js';
+import { beginErasure, refuseWhileErased } from '../privacy/begin-erasure.js';
+import { erasureBegunView } from '../privacy/view.js';
 import { recheckWaiting } from '../recheck.js';
-import { route } from '../route.js';
+import { route, type AuditedAnswer } from '../route.js';
 import { idParams, pageOf, paging } from '../schemas.js';
 
 const tag = 'subscribers';
@@ -38,6 +41,7 @@ const create = route({
   answers: { 201: { description: 'the person', schema: subscriberView } },
   async handle({ tenantId, body }, deps) {
     const { id, ...given } = body;
+    await refuseWhileErased(deps, tenantId, id);
     const fields = await phoneNumbersOf(deps, tenantId).in(given);
     return { status: 201, body: await deps.models.subscribers.create(tenantId, id, fields) };
   },
@@ -84,6 +88,7 @@ const replace = route({
   async handle({ tenantId, params, body }, deps) {
     const { id, ...given } = body;
     if (id !== undefined && id !== params.id) throw invalid('id', 'is not the one in the path');
+    await refuseWhileErased(deps, tenantId, params.id);
     const fields = await phoneNumbersOf(deps, tenantId).in(given);
     const { subscriber, created } = await deps.models.subscribers.replace(tenantId, params.id, fields);
     if (!created) await recheckWaiting(deps, tenantId, params.id);
@@ -113,12 +118,17 @@ const remove = route({
   path: '/v1/subscribers/{id}',
   tag,
   summary:
-    'Delete a person with their preferences and topics; what waits for them is left out when it is planned again',
+    'Delete a person with their preferences and topics; what waits for them is left out when it is planned again. With `erase=true` all that is held of them is erased, and a certificate tells of it',
   access: 'admin',
   audit: 'subscriber.deleted',
   params: idParams,
-  answers: { 204: { description: 'deleted' } },
-  async handle({ tenantId, params }, deps) {
+  query: z.strictObject({ erase: z.enum(['true', 'false']).optional() }),
+  answers: {
+    202: { description: 'being erased, or erased already', schema: erasureBegunView },
+    204: { description: 'deleted' },
+  },
+  async handle({ tenantId, params, query, actor }, deps) {
+    if (query.erase === 'true') return erase(deps, tenantId, params.id, actor);
     const removed = await deps.models.subscribers.remove(tenantId, params.id);
     if (!removed) throw noSuch(params.id);
     await deps.models.preferences.remove(tenantId, params.id);
@@ -128,6 +138,21 @@ const remove = route({
     return { status: 204, audited: { subject: params.id } };
   },
 });
+
+/** The trail names the erasure, and not the person. */
+async function erase(
+  deps: ApiDependencies,
+  tenantId: string,
+  id: string,
+  actor: string,
+): Promise<AuditedAnswer> {
+  const { row, isNew } = await beginErasure(deps, tenantId, id, actor);
+  return {
+    status: 202,
+    body: { erasureId: row.id, status: row.status },
+    audited: isNew ? { subject: row.id, after: { erase: true } } : undefined,
+  };
+}
 
 const ttl = z
   .string()

@@ -34,7 +34,8 @@ let theirs: Record<
   | 'webhook'
   | 'event'
   | 'eventRule'
-  | 'inboundEvent',
+  | 'inboundEvent'
+  | 'erasure',
   string
 >;
 let keys: Record<'admin' | 'manager' | 'sender', string>;
@@ -96,7 +97,12 @@ beforeAll(async () => {
       token: theirKey.key,
     },
   );
+  const erased = await engine.models.erasures.begin(
+    await engine.models.personRows.identify(other, 'u-erased'),
+    'platform',
+  );
   theirs = {
+    erasure: erased.id,
     webhook: told.body.id,
     event: happened.id,
     eventRule: ruled.body.id,
@@ -139,6 +145,20 @@ const reminder = () => ({
   notification: { type: 'contract_expiring', to: { recipient: 'u-1' } },
 });
 const eventRule = { name: 'Cancelled', then: { do: 'cancel', key: '{{ order }}' } };
+const certificate = {
+  version: 1,
+  erasureId: 'ers_1',
+  tenantId: 'taken',
+  person: 'x',
+  requestedBy: 'x',
+  requestedAt: '2026-01-01T00:00:00.000Z',
+  completedAt: '2026-01-01T00:00:00.000Z',
+  collections: [],
+  runs: { removed: 0, means: 'x' },
+  passes: 1,
+  kept: [],
+  outOfReach: [],
+};
 const suppression = { channel: 'email', address: 'theirs@example.com' };
 
 type Method = Parameters<ApiCaller>[0];
@@ -195,6 +215,7 @@ const bodies: Record<string, () => unknown> = {
   'POST /v1/me/inbox/threads/unarchive': () => ({ threadKey: 'c-1' }),
   'POST /v1/me/inbox/threads/delete': () => ({ threadKey: 'c-1' }),
   'POST /v1/me/inbox/{id}/snooze': () => ({ until: inSeconds(60) }),
+  'POST /v1/erasures/verify': () => ({ certificate, signature: 'x' }),
   'POST /v1/suppressions': () => suppression,
   'POST /codec/encode': () => ({ payloads: [] }),
   'POST /codec/decode': () => ({ payloads: [] }),
@@ -225,6 +246,7 @@ function theirId(path: string): string {
   if (path.startsWith('/v1/digests/')) return theirs.digest;
   if (path.startsWith('/v1/broadcasts/')) return theirs.broadcast;
   if (path.startsWith('/v1/subscribers/')) return theirs.person;
+  if (path.startsWith('/v1/erasures/')) return theirs.erasure;
   if (path.startsWith('/v1/suppressions/')) return theirs.suppression;
   if (path.startsWith('/v1/webhooks/')) return theirs.webhook;
   if (path.startsWith('/v1/outbound-events/')) return theirs.event;

@@ -44,6 +44,14 @@ describe.skipIf(!isHere)(`a BullMQ job of the bench${isHere ? '' : ' (no redis-s
         cancel: noRuns,
         release: noRuns,
         watchProvider: noRuns,
+        histories: {
+          ofRecipients: () => {
+            throw new Error('there are no workflows here');
+          },
+          end: noRuns,
+          remove: noRuns,
+          dropSchedule: noRuns,
+        },
       },
       log: createLogger({ level: 'silent', name: 'bullmq' }),
     });

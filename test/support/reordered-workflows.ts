@@ -1,6 +1,7 @@
 import { sleep } from '@temporalio/workflow';
 import type { BroadcastInput, BroadcastResult } from '../../contracts/broadcast-run.js';
 import type { DigestInput, DigestResult } from '../../contracts/digests.js';
+import type { ErasureInput, ErasureResult } from '../../contracts/erasures.js';
 import type { HousekeepingInput, HousekeepingResult } from '../../contracts/housekeeping.js';
 import type { RedeliveryInput, RedeliveryResult } from '../../contracts/redelivery.js';
 import type { RedriveInput, RedriveResult } from '../../contracts/redrive-run.js';
@@ -10,6 +11,7 @@ import { broadcast as realBroadcast } from '../../workflows/broadcast.js';
 import { digest as realDigest } from '../../workflows/digest.js';
 import type { ProviderInput, ProviderResult } from '../../contracts/provider-run.js';
 import { notification as realNotification } from '../../workflows/notification.js';
+import { erasure as realErasure } from '../../workflows/erasure.js';
 import { housekeeping as realHousekeeping } from '../../workflows/housekeeping.js';
 import { redelivery as realRedelivery } from '../../workflows/redelivery.js';
 import { redrive as realRedrive } from '../../workflows/redrive.js';
@@ -85,4 +87,9 @@ export async function digest(input: DigestInput): Promise<DigestResult> {
   // Its own first command is a timer, too.
   await sleep(1);
   return realDigest(input);
+}
+
+export async function erasure(input: ErasureInput): Promise<ErasureResult> {
+  await sleep(1);
+  return realErasure(input);
 }

@@ -6,6 +6,7 @@ import proto from '@temporalio/proto';
 import { startEngine, type Engine, type EngineSettings } from './engine.js';
 import { broadcastStories } from './broadcast-stories.js';
 import { digestStories } from './digest-stories.js';
+import { erasureStories } from './erasure-stories.js';
 import { providerStories } from './provider-stories.js';
 import { smallLanes } from './broadcasts.js';
 import { redriveStories } from './redrive-stories.js';
@@ -160,6 +161,8 @@ export const stories: Readonly<Record<string, Story>> = {
       args: [{ what: 'day' }],
     }),
   }),
+
+  ...erasureStories,
 
   ...redriveStories,
 

@@ -108,6 +108,11 @@ async function runTemporal(options: {
     uiPort,
     namespace: 'default',
     databaseFile: options.isDurable ? join(folder, 'temporal.db') : undefined,
+    // Else a closed run that is deleted is there for another half minute.
+    dynamicConfig: [
+      'history.transferProcessorUpdateAckInterval="500ms"',
+      'history.visibilityProcessorUpdateAckInterval="500ms"',
+    ],
     logPath: join(folder, 'temporal.log'),
   });
   const server = await runServer(launch, folder);

@@ -29,6 +29,14 @@ await runProcess('bullmq-worker', async ({ onStop }) => {
       cancel: noRuns,
       release: noRuns,
       watchProvider: noRuns,
+      histories: {
+        ofRecipients: () => {
+          throw new Error('there are no workflows here');
+        },
+        end: noRuns,
+        remove: noRuns,
+        dropSchedule: noRuns,
+      },
     },
     log,
   });
