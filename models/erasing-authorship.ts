@@ -1,4 +1,3 @@
-import type { mongo } from 'mongoose';
 import { personActor } from './audit.js';
 import { ERASED, rowsIn, type Erased, type Erasing } from './erasing-step.js';
 

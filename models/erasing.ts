@@ -1,16 +1,7 @@
-import type { mongo } from 'mongoose';
 import { eraseFromAudit } from './erasing-audit.js';
 import { eraseAuthorship } from './erasing-authorship.js';
 import { eraseFromSchedules } from './erasing-schedules.js';
-import {
-  BATCH,
-  ERASED,
-  rowsIn,
-  type Erased,
-  type ErasureStep,
-  type Erasing,
-  type Row,
-} from './erasing-step.js';
+import { BATCH, ERASED, rowsIn, type Erased, type ErasureStep, type Erasing } from './erasing-step.js';
 import { rowId } from './row-id.js';
 import { audienceOf } from './system-messages.js';
 
