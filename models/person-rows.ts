@@ -55,7 +55,7 @@ export class PersonRows {
 
   /**
    * By what else the person is found: their addresses as they are now, and those that the log of deliveries knows. What
-   * was sent to one of these as a bare address is theirs too.
+   * was sent to one of these as a bare address is theirs too, unless somebody else has the same address.
    */
   async identify(tenantId: string, recipientId: string): Promise<ErasedPerson> {
     const vault = await this.dataKeys.vault(tenantId);
@@ -76,13 +76,33 @@ export class PersonRows {
         { $limit: MAX_ADDRESSES },
       ])
       .toArray();
-    const addressHashes = [...new Set([...known, ...written.map(({ _id }) => _id)])];
+    const found = [...new Set([...known, ...written.map(({ _id }) => _id)])];
+    const shared = await this.shared(tenantId, recipientId, found);
+    const addressHashes = found.filter((hash) => !shared.has(hash));
     return {
       tenantId,
       recipientId,
       ids: [...new Set([recipientId, ...addressHashes.map(addressId)])],
       addressHashes,
     };
+  }
+
+  /** Which of these addresses other people have, too. */
+  private async shared(
+    tenantId: string,
+    recipientId: string,
+    hashes: readonly string[],
+  ): Promise<Set<string>> {
+    const people = rowsOf(this.subscribers.model);
+    const others = { tenantId, _id: { $ne: rowId(tenantId, recipientId) } };
+    const options = { projection: { emailHash: 1, phoneHash: 1 } };
+    const [byEmail, byPhone] = await Promise.all([
+      people.find({ ...others, emailHash: { $in: [...hashes] } }, options).toArray(),
+      people.find({ ...others, phoneHash: { $in: [...hashes] } }, options).toArray(),
+    ]);
+    return new Set(
+      [...byEmail, ...byPhone].flatMap(({ emailHash, phoneHash }) => [emailHash ?? '', phoneHash ?? '']),
+    );
   }
 
   /** The rows of a collection, in no order, as they come. */

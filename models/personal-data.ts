@@ -106,6 +106,7 @@ export const personalData: Readonly<Record<string, PersonalData>> = {
   webhookAttempts: { holds: 'IDs of events, and what receivers answered', erasure: 'kept' },
   webhookReplays: { holds: 'the person as who asked', erasure: 'blanked' },
   webhookEndpoints: { holds: 'the tenant’s set-up', erasure: 'kept' },
+  hookSecrets: { holds: 'the tenant’s set-up', erasure: 'kept' },
   eventSources: { holds: 'the tenant’s set-up', erasure: 'kept' },
   eventRules: { holds: 'the tenant’s set-up', erasure: 'kept' },
   credentials: { holds: 'the tenant’s set-up', erasure: 'kept' },

@@ -250,6 +250,13 @@ it('goes on where it was when its worker stops', async () => {
   expect(await engine.models.notifications.find(engine.tenantId, held)).toBeUndefined();
 }, 60_000);
 
+it('leaves alone what went to an address that somebody else has, too', async () => {
+  const email = 'desk@example.com';
+  for (const id of ['u-desk-1', 'u-desk-2']) await engine.call('PUT', `/v1/subscribers/${id}`, { email });
+  const { ids, addressHashes } = await engine.models.personRows.identify(engine.tenantId, 'u-desk-1');
+  expect({ ids, addressHashes }).toEqual({ ids: ['u-desk-1'], addressHashes: [] });
+});
+
 /** Collections in which the person is to be found before, and counted after. */
 function needed(): string[] {
   return Object.entries(personalData)
