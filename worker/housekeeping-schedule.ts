@@ -14,7 +14,7 @@ const times = {
 /** A run that hangs is ended: the day's part may have much to remove. */
 const longest = { minute: '10 minutes', day: '20 hours' } as const;
 /** How late a time that was missed, since Temporal was away, is still made up for. */
-const catchUp = { minute: '1 minute', day: '6 hours' } as const;
+const catchUp = { minute: '1 minute', day: '1 day' } as const;
 
 /**
  * Has Temporal start housekeeping every minute, and once a day its daily part. One schedule each for the deployment, however

@@ -37,7 +37,8 @@ export const minutePolicy: LocalActivityOptions = {
 };
 
 /**
- * A day's housekeeping: a million rows take a quarter of an hour. It heartbeats after each batch, and a repeated attempt goes
+ * A day's housekeeping: a million rows take two minutes, and five where they are written out
+ * first. It heartbeats after each batch, and a repeated attempt goes
  * on. What keeps it from writing out what it is to remove is often a disk, which somebody has to look after: past the last
  * attempt the next day tries again.
  */

@@ -2,9 +2,12 @@ import { mkdir, open, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import { inParallel } from '../in-parallel.js';
 import { lineOf, type StoredRow } from '../../models/expired-rows.js';
 
 const compress = promisify(gzip);
+/** Of different tenants: each waits for the disk. */
+const FILES_AT_ONCE = 8;
 /** Files of one run that exist already under a name: after as many, something is wrong. */
 const MOST_FILES = 1_000;
 
@@ -33,10 +36,10 @@ export class PurgeExport {
       lines.push(lineOf(row));
       tenants.set(tenantId, lines);
     }
-    for (const [tenantId, lines] of tenants) {
+    await inParallel([...tenants], FILES_AT_ONCE, async ([tenantId, lines]) => {
       // A member of its own for each batch: gzip files may be put behind one another.
       await this.append(tenantId, collection, await compress(lines.join('')));
-    }
+    });
   }
 
   private async append(tenantId: string, collection: string, bytes: Buffer): Promise<void> {

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { purgeAll } from '../../activities/housekeeping/purge.js';
 import { rollUpAll } from '../../activities/housekeeping/roll-up.js';
 import type { systemStatsView } from '../../api/views/system-stats.js';
+import { buildIndexes } from '../../models/models.js';
 import { slotOf } from '../../models/rollup-slots.js';
 import { loadConfig } from '../../runtime/config.js';
 import { createLogger } from '../../runtime/logger.js';
@@ -296,6 +297,16 @@ describe('housekeeping of the day', () => {
     );
     return { total_sent: body.total_sent, channel_usage: body.channel_usage };
   }
+});
+
+it('what MongoDB removed by itself in earlier versions it leaves to housekeeping', async () => {
+  const audit = engine.mongo.collection('audit');
+  await audit.dropIndex('purgeAt_1');
+  await audit.createIndex({ purgeAt: 1 }, { expireAfterSeconds: 0 });
+  await buildIndexes(engine.mongo);
+  const index = (await audit.indexes()).find(({ name }) => name === 'purgeAt_1');
+  expect(index).toBeDefined();
+  expect(index).not.toHaveProperty('expireAfterSeconds');
 });
 
 describe('GET /v1/system/stats', () => {

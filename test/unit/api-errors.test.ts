@@ -14,9 +14,12 @@ import { createLogger } from '../../runtime/logger.js';
 
 const { mongo } = mongoose;
 let logged: Record<string, unknown>[];
+/** What the error sink would be told. */
+let reported: { error: unknown; where: string }[];
 
 beforeEach(() => {
   logged = [];
+  reported = [];
 });
 
 /** An API of one route, `/:part`, that reads JSON and then does what a test wants. */
@@ -27,7 +30,8 @@ async function serve(handler: RequestHandler): Promise<string> {
   app.use(requestId);
   app.all('/:part', express.json({ limit: 1000, type: () => true }), handler);
   app.use(notFound);
-  app.use(answerErrors({ log }));
+  const report = (error: unknown, { where }: { where: string }) => void reported.push({ error, where });
+  app.use(answerErrors({ log, errors: { report } }));
   const server = createServer(app).listen(0, '127.0.0.1');
   await once(server, 'listening');
   onTestFinished(() => {
@@ -53,6 +57,16 @@ async function answerToBody(body: string | Buffer, headers: Record<string, strin
   const response = await fetch(`${await serve(nothing)}/thing`, { method: 'POST', body, headers });
   return { status: response.status, body: await response.json() };
 }
+
+it.each([
+  ['an error of our own', new TypeError('x is not a function'), true],
+  ['Temporal being away', grpc(grpcStatus.UNAVAILABLE), true],
+  ['a mistake of the caller', new CarillonError('not_found', 'there is none'), false],
+  ['a caller who is too fast', new CarillonError('rate_limited', 'wait'), false],
+])('of %s the error sink is told: %#', async (_what, error, isTold) => {
+  await answerTo(error);
+  expect(reported).toEqual(isTold ? [{ error, where: 'request' }] : []);
+});
 
 /** An error as the Temporal SDK and gRPC make them. */
 function grpc(code: grpcStatus): Error {
