@@ -63,7 +63,7 @@ it.each([
   ['Temporal being away', grpc(grpcStatus.UNAVAILABLE), true],
   ['a mistake of the caller', new CarillonError('not_found', 'there is none'), false],
   ['a caller who is too fast', new CarillonError('rate_limited', 'wait'), false],
-])('of %s the error sink is told: %#', async (_what, error, isTold) => {
+])('tells the error sink of 5xx only: %s', async (_what, error, isTold) => {
   await answerTo(error);
   expect(reported).toEqual(isTold ? [{ error, where: 'request' }] : []);
 });
