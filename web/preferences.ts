@@ -5,6 +5,7 @@ import { DigestSection } from './elements/preferences/digest-section.js';
 import { MatrixSection } from './elements/preferences/matrix-section.js';
 import { PauseSection } from './elements/preferences/pause-section.js';
 import { PersonSection } from './elements/preferences/person-section.js';
+import { PrivacySection } from './elements/preferences/privacy-section.js';
 import { QuietSection } from './elements/preferences/quiet-section.js';
 import { TopicsSection } from './elements/preferences/topics-section.js';
 import { define } from './elements/shared/define.js';
@@ -21,6 +22,7 @@ const elements = {
   'carillon-preferences-digests': DigestSection,
   'carillon-preferences-topics': TopicsSection,
   'carillon-preferences-person': PersonSection,
+  'carillon-preferences-privacy': PrivacySection,
   'carillon-preferences': CarillonPreferences,
 };
 

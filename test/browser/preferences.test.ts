@@ -331,6 +331,22 @@ describe('quiet hours', () => {
 });
 
 describe('the rest of the page', () => {
+  it('takes consent back, and gives it again', async () => {
+    const { page, stored } = await preferencesPage();
+    const learn = page.getByRole('switch', { name: 'Learn when I read' });
+    const tell = page.getByRole('switch', { name: 'Tell senders what I open' });
+    expect([await learn.isChecked(), await tell.isChecked()]).toEqual([true, true]);
+    await learn.click();
+    await soon(async () => (await stored()).insights).toBe(false);
+    await tell.click();
+    await soon(async () => (await stored()).tracking).toBe(false);
+    await learn.click();
+    await soon(async () => (await stored()).insights).toBe(true);
+    expect(await tell.isChecked()).toBe(false);
+    await page.locator('carillon-preferences-privacy').scrollIntoViewIfNeeded();
+    await screenshot(page, 'preferences-privacy');
+  });
+
   it('pauses what interrupts, and ends that', async () => {
     const { page, stored } = await preferencesPage();
     await page.getByRole('button', { name: 'For 1 hour' }).click();

@@ -22,6 +22,7 @@ export const preferenceSections = [
   'digests',
   'topics',
   'person',
+  'privacy',
   'reset',
 ] as const;
 export type PreferenceSection = (typeof preferenceSections)[number];
@@ -42,7 +43,7 @@ export class CarillonPreferences extends LitElement {
   declare client?: CarillonClient;
   declare apiUrl?: string;
   declare token?: string;
-  /** The parts that are shown, apart by spaces: `pause channels types quiet-hours digests topics person reset`. Default all. */
+  /** The parts that are shown, apart by spaces: `pause channels types quiet-hours digests topics person privacy reset`. Default all. */
   declare sections?: string;
   /** What people call the topics, by their IDs. */
   declare topicNames: Record<string, string>;
@@ -104,6 +105,8 @@ export class CarillonPreferences extends LitElement {
             ></carillon-preferences-topics>`,
       person: () =>
         html`<carillon-preferences-person .model=${model} .view=${view}></carillon-preferences-person>`,
+      privacy: () =>
+        html`<carillon-preferences-privacy .model=${model} .view=${view}></carillon-preferences-privacy>`,
       reset: () =>
         html`<div class="foot">
           <button class="button" @click=${() => this.confirm()}>${this.texts.t('reset.button')}</button>

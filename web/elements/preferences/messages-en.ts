@@ -126,6 +126,13 @@ export const english = {
   'person.organisationZone': 'As your organisation has it ({zone})',
   'person.device': 'Use that of this device: {zone}',
 
+  'privacy.title': 'Privacy',
+  'privacy.insights': 'Learn when I read',
+  'privacy.insightsHint':
+    'So that what can wait comes at the time of day, and in the place, where you read most.',
+  'privacy.tracking': 'Tell senders what I open',
+  'privacy.trackingHint': 'Whether you open a mail, and which of its links you follow.',
+
   'reset.button': 'Reset to defaults',
   'reset.title': 'Reset all preferences?',
   'reset.text':

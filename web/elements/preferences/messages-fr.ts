@@ -130,6 +130,13 @@ export const french: Record<PreferencesText, Message> = {
   'person.organisationZone': 'Comme votre organisation ({zone})',
   'person.device': 'Utiliser celui de cet appareil : {zone}',
 
+  'privacy.title': 'Vie privée',
+  'privacy.insights': 'Retenir quand je lis',
+  'privacy.insightsHint':
+    'Pour que ce qui peut attendre arrive à l’heure et à l’endroit où vous lisez le plus.',
+  'privacy.tracking': 'Dire aux expéditeurs ce que j’ouvre',
+  'privacy.trackingHint': 'Si vous ouvrez un e-mail, et quels liens vous y suivez.',
+
   'reset.button': 'Réinitialiser',
   'reset.title': 'Réinitialiser toutes les préférences ?',
   'reset.text':
