@@ -128,3 +128,8 @@ export const effectivePreferences = z.strictObject({
 export type EffectivePreferences = z.infer<typeof effectivePreferences>;
 
 export const noPreferences: Preferences = preferences.parse({});
+
+/** The defaults, but for consent: what somebody refused stays refused until they say otherwise. */
+export function resetPreferences({ insights, tracking }: Preferences): Preferences {
+  return { ...noPreferences, insights, tracking };
+}

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { withBuiltIn } from '../../contracts/channels.js';
 import { CarillonError, type ErrorItem } from '../../contracts/errors.js';
-import { noPreferences, preferencesPatch } from '../../contracts/preferences.js';
+import { preferencesPatch, resetPreferences } from '../../contracts/preferences.js';
 import { externalId } from '../../contracts/primitives.js';
 import { applyPreferencesPatch } from '../../policy/preferences.js';
 import type { ApiDependencies } from '../dependencies.js';
@@ -41,7 +41,7 @@ export async function changeMany(
     const some = ids.slice(from, from + AT_ONCE).map(async (recipient) => {
       try {
         await changePreferences(deps, tenantId, recipient, (current) =>
-          change ? applyPreferencesPatch(current, change, channels) : noPreferences,
+          change ? applyPreferencesPatch(current, change, channels) : resetPreferences(current),
         );
       } catch (error) {
         if (!(error instanceof CarillonError) || error.code === 'unavailable') throw error;

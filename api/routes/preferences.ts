@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { withBuiltIn } from '../../contracts/channels.js';
 import {
   effectivePreferences,
-  noPreferences,
   preferences,
   preferencesPatch,
+  resetPreferences,
 } from '../../contracts/preferences.js';
 import { applyPreferencesPatch } from '../../policy/preferences.js';
 import { changeMany, preferencesBulk } from '../preferences/bulk.js';
@@ -77,10 +77,10 @@ function preferenceRoutesAt(
       ...common,
       path: `${path}/reset`,
       method: 'post',
-      summary: 'Back to the defaults',
+      summary: 'Back to the defaults; consent that was refused (`insights`, `tracking`) stays refused',
       answers,
       async handle(request, deps) {
-        const body = await changePreferences(deps, request.tenantId, personOf(request), () => noPreferences);
+        const body = await changePreferences(deps, request.tenantId, personOf(request), resetPreferences);
         return { status: 200, body };
       },
     }),

@@ -154,7 +154,7 @@ describe('a session of this machine', () => {
     { what: 'a form', headers: {} },
     { what: 'a proxy', headers: { 'x-forwarded-for': '10.0.0.1', 'x-carillon-console': '1' } },
   ])('is not given to $what', async ({ what, headers }) => {
-    const own = what === 'another origin' ? {} : { origin: engine.url };
+    const own: Record<string, string> = what === 'another origin' ? {} : { origin: engine.url };
     expect((await ask({ ...own, ...headers })).status).toBe(403);
   });
 

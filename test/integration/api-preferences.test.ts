@@ -71,6 +71,20 @@ describe('what is in force for a person', () => {
     expect((await engine.call<object>('GET', own('u-back'))).body).toEqual(body);
   });
 
+  it('go back to the defaults, but for consent that was refused', async () => {
+    await made('u-refuses');
+    await engine.call('PATCH', own('u-refuses'), {
+      channels: { sms: true },
+      tracking: false,
+      insights: false,
+    });
+    const reset = await engine.call<object>('POST', `${own('u-refuses')}/reset`);
+    expect(reset.body).toMatchObject({ channels: {}, tracking: false, insights: false });
+    const many = { recipients: ['u-refuses'], reset: true };
+    expect((await engine.call('POST', '/v1/subscribers/preferences', many)).status).toBe(200);
+    expect((await engine.call<object>('GET', own('u-refuses'))).body).toMatchObject({ tracking: false });
+  });
+
   it('follows a change of a type at once', async () => {
     await made('u-locked');
     await engine.call('PATCH', own('u-locked'), { types: { mention: { email: false } } });

@@ -136,7 +136,7 @@ export const english = {
   'reset.button': 'Reset to defaults',
   'reset.title': 'Reset all preferences?',
   'reset.text':
-    'Channels, categories, notifications, cadences, quiet hours, digests, topics and pauses go back to the defaults. Your language and time zone stay.',
+    'Channels, categories, notifications, cadences, quiet hours, digests, topics and pauses go back to the defaults. Your language, time zone and privacy choices stay.',
   'reset.confirm': 'Reset',
   'reset.cancel': 'Cancel',
 

@@ -140,7 +140,7 @@ export const french: Record<PreferencesText, Message> = {
   'reset.button': 'Réinitialiser',
   'reset.title': 'Réinitialiser toutes les préférences ?',
   'reset.text':
-    'Canaux, catégories, notifications, fréquences, heures calmes, résumés, sujets et pauses reviennent aux réglages par défaut. Votre langue et votre fuseau horaire sont conservés.',
+    'Canaux, catégories, notifications, fréquences, heures calmes, résumés, sujets et pauses reviennent aux réglages par défaut. Votre langue, votre fuseau horaire et vos choix de vie privée sont conservés.',
   'reset.confirm': 'Réinitialiser',
   'reset.cancel': 'Annuler',
 
