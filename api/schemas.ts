@@ -84,6 +84,16 @@ export const notificationView = z.object({
   sendAt: maybe(time),
   expiresAt: maybe(time),
   heldUntil: maybe(time),
+  waits: z
+    .array(
+      z.object({
+        channel: channelName,
+        action: z.enum(['hold', 'digest']),
+        until: time,
+        reason: z.string(),
+      }),
+    )
+    .describe('what of it has not gone out, until when, and why'),
   readAt: maybe(time),
   deletedAt: maybe(time),
   workflowId: z.string(),

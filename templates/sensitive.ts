@@ -8,6 +8,9 @@ export function mayTellAll(channel: ChannelName): boolean {
   return !shared.includes(channel) && !isOwnChannel(channel);
 }
 
+/** What stands for a sensitive value where it may not be seen. */
+const MASK = '•••';
+
 /**
  * `data` without its sensitive variables, named with dots: `contract.value`. In a list, every element's goes.
  */
@@ -15,14 +18,27 @@ export function withoutSensitive(
   data: Readonly<Record<string, unknown>>,
   names: readonly string[],
 ): Readonly<Record<string, unknown>> {
-  return names.reduce((rest, name) => without(rest, name.split('.')) as typeof data, data);
+  return names.reduce((rest, name) => replaced(rest, name.split('.'), undefined) as typeof data, data);
 }
 
-function without(value: unknown, [name = '', ...deeper]: readonly string[]): unknown {
-  if (Array.isArray(value)) return value.map((item) => without(item, [name, ...deeper]));
+/** `data` with dots in place of its sensitive variables, so that what is written with it reads as it was. */
+export function withSensitiveMasked(
+  data: Readonly<Record<string, unknown>>,
+  names: readonly string[],
+): Readonly<Record<string, unknown>> {
+  return names.reduce((rest, name) => replaced(rest, name.split('.'), MASK) as typeof data, data);
+}
+
+function replaced(
+  value: unknown,
+  [name = '', ...deeper]: readonly string[],
+  by: string | undefined,
+): unknown {
+  if (Array.isArray(value)) return value.map((item) => replaced(item, [name, ...deeper], by));
   if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return value;
   const { [name]: found, ...rest } = value as Record<string, unknown>;
-  return deeper.length === 0 ? rest : { ...rest, [name]: without(found, deeper) };
+  if (deeper.length > 0) return { ...rest, [name]: replaced(found, deeper, by) };
+  return by === undefined ? rest : { ...rest, [name]: by };
 }
 
 /** The texts and numbers, as texts, that stand in these variables of `data`. */

@@ -3,6 +3,7 @@ import { channelName } from '../../contracts/channels.js';
 import { CarillonError, failureReasons } from '../../contracts/errors.js';
 import { externalId, lineOfText, typeName } from '../../contracts/primitives.js';
 import { deliveryStatuses } from '../../contracts/statuses.js';
+import { contentOf, deliveryContentView } from '../deliveries/content.js';
 import { route } from '../route.js';
 import { deliveryView, idParams, instantParameter, pageOf, paging } from '../schemas.js';
 import { showDelivery } from '../views/delivery.js';
@@ -48,4 +49,19 @@ const get = route({
   },
 });
 
-export const deliveryRoutes = [list, get];
+const content = route({
+  method: 'get',
+  path: '/v1/deliveries/{id}/content',
+  tag,
+  summary: 'What a delivery said, written once more, with sensitive variables masked',
+  access: 'admin',
+  params: idParams,
+  answers: { 200: { description: 'its texts', schema: deliveryContentView } },
+  async handle({ tenantId, params }, deps) {
+    const row = await deps.models.deliveries.find(tenantId, params.id);
+    if (!row) throw new CarillonError('not_found', `there is no delivery "${params.id}"`);
+    return { status: 200, body: await contentOf(deps, tenantId, row) };
+  },
+});
+
+export const deliveryRoutes = [list, get, content];

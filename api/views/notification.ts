@@ -1,3 +1,4 @@
+import type { ChannelName } from '../../contracts/channels.js';
 import { notificationWorkflowId } from '../../contracts/ids.js';
 import type { NotificationInput } from '../../contracts/notification-run.js';
 import type { NotificationType } from '../../contracts/notification-types.js';
@@ -25,10 +26,22 @@ export function showNotification(row: NotificationRow) {
     sendAt: iso(row.sendAt),
     expiresAt: iso(row.expiresAt),
     heldUntil: iso(row.heldUntil),
+    waits: waitsOf(row),
     readAt: iso(row.readAt),
     deletedAt: iso(row.deletedAt),
     workflowId: notificationWorkflowId(row.tenantId, row.id),
   };
+}
+
+/** What of it has not gone out since it was planned for later, or to be collected with others. */
+function waitsOf({ plan, outcomes }: NotificationRow) {
+  return Object.entries(plan.channels).flatMap(([name, decision]) => {
+    const channel = name as ChannelName;
+    const isOpen = outcomes[channel] === 'open' || outcomes[channel] === 'digesting';
+    if (!isOpen || decision.action === 'skip' || decision.action === 'send') return [];
+    const { action, until, reason } = decision;
+    return [{ channel, action, until, reason }];
+  });
 }
 
 /** One notification with its whole story. */
@@ -81,6 +94,7 @@ export function showAccepted(
     sendAt: trigger.sendAt === BEST_TIME ? null : isoOf(trigger.sendAt),
     expiresAt: isoOf(trigger.expiresAt),
     heldUntil: null,
+    waits: [],
     readAt: null,
     deletedAt: null,
     workflowId,

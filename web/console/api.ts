@@ -40,7 +40,8 @@ export class ConsoleApi {
     return this.call<T>('GET', path, { query, signal });
   }
 
-  post<T>(path: string, body: unknown = {}): Promise<T> {
+  /** Without a body unless one is given. */
+  post<T>(path: string, body?: unknown): Promise<T> {
     return this.call<T>('POST', path, { body });
   }
 

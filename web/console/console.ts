@@ -7,3 +7,5 @@ import { applyTheme, storedTheme } from './color-theme.js';
 
 addMessages('en', english);
 applyTheme(storedTheme());
+// Times and numbers are written as the reader’s own English does.
+if (navigator.language.startsWith('en')) document.documentElement.lang = navigator.language;

@@ -2,14 +2,28 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { ConsoleContext } from './context.js';
 import type { Drawing } from './failure.js';
 
+/** Filters that are always seen; the others are behind a click. */
+const AT_HAND = 4;
+
 /** One thing that a list can be narrowed to; `name` is the parameter's, in the address and in the API alike. */
 export interface Filter {
   name: string;
   label: string;
   /** What can be chosen; without it any text can be typed. */
   options?: readonly { value: string; label: string }[];
+  /** What stands for none being chosen. Default: any. */
+  none?: string;
   type?: 'search' | 'datetime-local';
   placeholder?: string;
+}
+
+/** Whose filters they are. */
+interface FilteredPage {
+  query: URLSearchParams;
+  path: string;
+  /** Of the query, what clearing the filters leaves. */
+  keep?: Record<string, string | null>;
+  context: ConsoleContext;
 }
 
 /**
@@ -19,7 +33,7 @@ export interface Filter {
 export function filterBar(
   { texts, icons }: Drawing,
   filters: readonly Filter[],
-  { query, path, context }: { query: URLSearchParams; path: string; context: ConsoleContext },
+  { query, path, keep = {}, context }: FilteredPage,
 ): TemplateResult {
   const set = (name: string, value: string) => {
     const parameters = new URLSearchParams(query);
@@ -34,18 +48,29 @@ export function filterBar(
     const isTime = filter.type === 'datetime-local' && value !== '';
     set(filter.name, isTime ? new Date(value).toISOString() : value.trim());
   };
+  const kept = new URLSearchParams(
+    Object.entries(keep).filter((entry): entry is [string, string] => entry[1] !== null),
+  ).toString();
+  const cleared = `${path}${kept && `?${kept}`}`;
+  const one = (filter: Filter) =>
+    html`<label class=${query.has(filter.name) ? 'set' : ''}>
+      <span>${filter.label}</span>
+      ${filter.options ? choice(texts, filter, query, changed(filter)) : field(filter, query, changed(filter))}
+    </label>`;
   const isNarrowed = filters.some(({ name }) => query.has(name));
   return html`<form class="filters" role="search" @submit=${(event: Event) => event.preventDefault()}>
-    ${filters.map(
-      (filter) =>
-        html`<label class=${query.has(filter.name) ? 'set' : ''}>
-          <span>${filter.label}</span>
-          ${filter.options ? choice(texts, filter, query, changed(filter)) : field(filter, query, changed(filter))}
-        </label>`,
-    )}
+    ${filters.slice(0, AT_HAND).map(one)}
+    ${
+      filters.length > AT_HAND
+        ? html`<details ?open=${filters.slice(AT_HAND).some(({ name }) => query.has(name))}>
+            <summary>${texts.t('filters.more')}</summary>
+            <div>${filters.slice(AT_HAND).map(one)}</div>
+          </details>`
+        : nothing
+    }
     ${
       isNarrowed
-        ? html`<button type="button" class="link" @click=${() => context.go(path)}>
+        ? html`<button type="button" class="link" @click=${() => context.go(cleared)}>
             ${icons.draw('close')}${texts.t('filters.clear')}
           </button>`
         : nothing
@@ -61,9 +86,9 @@ function choice(
 ) {
   const chosen = query.get(filter.name) ?? '';
   return html`<select name=${filter.name} @change=${changed}>
-    <option value="" ?selected=${chosen === ''}>${texts.t('filters.any')}</option>
+    <option value="" .selected=${chosen === ''}>${filter.none ?? texts.t('filters.any')}</option>
     ${filter.options?.map(
-      ({ value, label }) => html`<option value=${value} ?selected=${chosen === value}>${label}</option>`,
+      ({ value, label }) => html`<option value=${value} .selected=${chosen === value}>${label}</option>`,
     )}
   </select>`;
 }

@@ -98,8 +98,27 @@ export const listStyles = css`
   .filters label {
     display: grid;
     gap: 3px;
-    flex: 0 1 150px;
+    flex: 0 1 165px;
     min-width: 110px;
+  }
+  .filters details {
+    display: contents;
+  }
+  .filters summary {
+    min-height: 32px;
+    padding: 6px 2px;
+    font-size: 13px;
+    color: var(--c-accent);
+    cursor: pointer;
+  }
+  .filters details > div {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 10px;
+    flex: 1 0 100%;
+  }
+  .filters :is(label:has([type='datetime-local'])) {
+    flex-basis: 205px;
   }
   .filters label > span {
     font-size: 12px;

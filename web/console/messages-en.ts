@@ -18,7 +18,7 @@ export const english = {
   'nav.failures': 'Failures',
   'nav.held': 'Held and digests',
   'nav.broadcasts': 'Broadcasts',
-  'nav.find': 'Find',
+  'nav.find': 'Why not?',
 
   'go.label': 'Find a person or a notification',
   'go.placeholder': 'Person, notification…',
@@ -59,6 +59,7 @@ export const english = {
   'pager.newest': 'Newest',
   'pager.older': 'Older',
   'filters.any': 'Any',
+  'filters.more': 'More filters',
   'filters.clear': 'Clear',
 
   'error.request': 'Request',

@@ -23,6 +23,48 @@ export const pages: readonly PageEntry[] = [
     load: () => import('./pages/overview.js'),
     nav: { label: 'nav.overview', icon: 'gauge', group: 'now' },
   },
+  {
+    path: 'deliveries',
+    tag: 'console-deliveries',
+    load: () => import('./pages/deliveries.js'),
+    nav: { label: 'nav.deliveries', icon: 'list', group: 'now' },
+  },
+  {
+    path: 'notifications/:id',
+    tag: 'console-story',
+    load: () => import('./pages/story.js'),
+    under: 'deliveries',
+  },
+  {
+    path: 'failures',
+    tag: 'console-failures',
+    load: () => import('./pages/failures.js'),
+    nav: { label: 'nav.failures', icon: 'alert', group: 'now' },
+  },
+  {
+    path: 'held',
+    tag: 'console-held',
+    load: () => import('./pages/held.js'),
+    nav: { label: 'nav.held', icon: 'hourglass', group: 'now' },
+  },
+  {
+    path: 'broadcasts',
+    tag: 'console-broadcasts',
+    load: () => import('./pages/broadcasts.js'),
+    nav: { label: 'nav.broadcasts', icon: 'megaphone', group: 'now' },
+  },
+  {
+    path: 'broadcasts/:id',
+    tag: 'console-broadcast',
+    load: () => import('./pages/broadcast.js'),
+    under: 'broadcasts',
+  },
+  {
+    path: 'find',
+    tag: 'console-find',
+    load: () => import('./pages/find.js'),
+    nav: { label: 'nav.find', icon: 'find', group: 'now' },
+  },
 ];
 
 export interface Found {

@@ -53,6 +53,7 @@ export interface Notification {
   expiresAt: string | null;
   heldUntil: string | null;
   readAt: string | null;
+  waits: { channel: string; action: 'hold' | 'digest'; until: string; reason: string }[];
 }
 
 /** A notification with its whole story. */

@@ -1,0 +1,122 @@
+import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { addMessages } from '../../elements/shared/i18n.js';
+import type { Page } from '../api.js';
+import { bar } from '../bar.js';
+import { empty, failure, skeleton } from '../failure.js';
+import { filterBar } from '../filters.js';
+import { Loader } from '../loader.js';
+import { ConsolePage } from '../page.js';
+import { pager } from '../pager.js';
+import { href } from '../router.js';
+import type { Broadcast } from '../shapes.js';
+import { badge } from '../status.js';
+import { timeAgo } from '../time.js';
+import { plain } from '../words.js';
+import { isOver, partsOf } from './broadcast-counts.js';
+import { english, type BroadcastsText } from './broadcasts-messages-en.js';
+
+addMessages('en', english);
+
+const BUSY_MS = 3_000;
+const CALM_MS = 15_000;
+const STATUSES = ['draft', 'scheduled', 'running', 'paused', 'completed', 'cancelled', 'failed'];
+
+/** `/console/broadcasts`: what went to many, and how far each is. */
+export class ConsoleBroadcasts extends ConsolePage<BroadcastsText> {
+  static override styles = [
+    ...ConsolePage.styles,
+    css`
+      .bar {
+        width: 34%;
+      }
+      .progress rect {
+        fill: var(--tone, var(--c-muted));
+      }
+    `,
+  ];
+
+  private readonly list = new Loader<Page<Broadcast>>(
+    this,
+    (signal) => this.context.api.get('/v1/broadcasts', Object.fromEntries(this.query), signal),
+    ({ items }) => this.list.every(items.some((one) => !isOver(one)) ? BUSY_MS : CALM_MS),
+  );
+
+  override get heading(): string {
+    return this.texts.t('broadcasts.title');
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (changed.has('query')) void this.list.restart();
+  }
+
+  protected override render(): TemplateResult {
+    const { texts, icons, query, context, list } = this;
+    const drawing = { texts, icons };
+    const path = href('broadcasts');
+    const options = STATUSES.map((value) => ({ value, label: plain(value) }));
+    return html`<div class="page">
+      <div class="head">
+        <div>
+          <h1 tabindex="-1">${this.heading}</h1>
+          <p>${texts.t('broadcasts.text')}</p>
+        </div>
+      </div>
+      ${filterBar(drawing, [{ name: 'status', label: texts.t('broadcasts.status'), options }], {
+        query,
+        path,
+        context,
+      })}
+      ${list.error ? failure(drawing, list.error, () => void list.load()) : nothing}
+      ${
+        list.value
+          ? html`${this.table(list.value.items)}
+            ${pager(drawing, { query, path, nextCursor: list.value.nextCursor })}`
+          : list.error
+            ? nothing
+            : html`<div class="panel">${skeleton(texts)}</div>`
+      }
+    </div>`;
+  }
+
+  private table(items: readonly Broadcast[]): TemplateResult {
+    const { texts, icons } = this;
+    if (items.length === 0) {
+      const what = this.query.has('status') ? 'broadcasts.nothing' : 'broadcasts.none';
+      return html`<div class="panel">
+        ${empty({ texts, icons }, texts.t(what), texts.t(`${what}Text`), 'megaphone')}
+      </div>`;
+    }
+    return html`<div class="panel">
+      <table>
+        <thead>
+          <tr>
+            <th>${texts.t('broadcasts.name')}</th>
+            <th>${texts.t('broadcasts.status')}</th>
+            <th class="bar wide">${texts.t('broadcasts.progress')}</th>
+            <th class="end">${texts.t('broadcasts.started')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${items.map((one) => this.row(one))}
+        </tbody>
+      </table>
+    </div>`;
+  }
+
+  private row(broadcast: Broadcast): TemplateResult {
+    const { texts } = this;
+    const { id, name, type, status, processed, total, startedAt, sendAt } = broadcast;
+    const progress = texts.t('broadcasts.of', { processed, total: total ?? '?' });
+    return html`<tr data-id=${id}>
+      <td>
+        <a class="row-link" href=${href(`broadcasts/${encodeURIComponent(id)}`)}>${name}</a>
+        <small>${plain(type)}<span class="narrow"> · ${progress}</span></small>
+      </td>
+      <td>${badge(status)}</td>
+      <td class="bar wide">${bar(partsOf(broadcast), progress)}<small>${progress}</small></td>
+      <td class="end">${timeAgo(startedAt ?? sendAt, texts.lang)}</td>
+    </tr>`;
+  }
+}
+
+customElements.define('console-broadcasts', ConsoleBroadcasts);

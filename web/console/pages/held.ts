@@ -1,0 +1,262 @@
+import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { addMessages } from '../../elements/shared/i18n.js';
+import type { Page } from '../api.js';
+import type { Question } from '../confirm.js';
+import { empty, failure, skeleton } from '../failure.js';
+import { filterBar } from '../filters.js';
+import { Loader } from '../loader.js';
+import { ConsolePage } from '../page.js';
+import { pager } from '../pager.js';
+import { href } from '../router.js';
+import type { Digest, Notification } from '../shapes.js';
+import { timeAgo } from '../time.js';
+import { channelInWords, plain, reasonInWords } from '../words.js';
+import { digestCard, digestStyles, type DigestItem } from './digest-card.js';
+import { english, type HeldText } from './held-messages-en.js';
+
+addMessages('en', english);
+
+const EVERY_MS = 5_000;
+
+/** `/console/held`: what waits, with what an operator can do about it. */
+export class ConsoleHeld extends ConsolePage<HeldText> {
+  static override styles = [
+    ...ConsolePage.styles,
+    digestStyles,
+    css`
+      .views {
+        display: flex;
+        gap: 4px;
+        border-block-end: 1px solid var(--c-line);
+      }
+      .views a {
+        padding: 7px 12px;
+        border-block-end: 2px solid transparent;
+        margin-block-end: -1px;
+        color: var(--c-muted);
+        font-weight: 500;
+        text-decoration: none;
+      }
+      .views a[aria-current] {
+        color: var(--c-text);
+        border-color: var(--c-accent);
+      }
+      td .actions {
+        justify-content: flex-end;
+        flex-wrap: nowrap;
+      }
+      @media (max-width: 720px) {
+        td .actions {
+          flex-direction: column;
+        }
+      }
+    `,
+  ];
+
+  private readonly held = new Loader<Page<Notification>>(this, (signal) =>
+    this.context.api.get('/v1/notifications', { ...this.filter, status: 'held' }, signal),
+  );
+  private readonly digests = new Loader<Page<Digest>>(this, (signal) =>
+    this.context.api.get('/v1/digests', this.filter, signal),
+  );
+
+  override get heading(): string {
+    return this.texts.t('held.title');
+  }
+
+  private get areDigests(): boolean {
+    return this.query.get('show') === 'digests';
+  }
+
+  private get filter(): Record<string, string> {
+    const { show: _view, ...filter } = Object.fromEntries(this.query);
+    return filter;
+  }
+
+  private get list(): Loader<Page<Notification>> | Loader<Page<Digest>> {
+    return this.areDigests ? this.digests : this.held;
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (!changed.has('query')) return;
+    (this.areDigests ? this.held : this.digests).every(undefined);
+    this.list.every(EVERY_MS);
+    void this.list.restart();
+  }
+
+  protected override render(): TemplateResult {
+    const { texts, icons, query, context, list, areDigests } = this;
+    const drawing = { texts, icons };
+    const show = areDigests ? 'digests' : null;
+    const filters = [{ name: 'recipient', label: texts.t('held.recipient'), placeholder: 'u-42' }];
+    if (!areDigests) filters.push({ name: 'type', label: texts.t('held.type'), placeholder: 'report_ready' });
+    return html`<div class="page">
+      <div class="head">
+        <div>
+          <h1 tabindex="-1">${this.heading}</h1>
+          <p>${texts.t('held.text')}</p>
+        </div>
+      </div>
+      <nav class="views" aria-label=${texts.t('held.views')}>
+        <a href=${href('held')} aria-current=${areDigests ? nothing : 'page'}>${texts.t('held.held')}</a>
+        <a href=${href('held', { show: 'digests' })} aria-current=${areDigests ? 'page' : nothing}>
+          ${texts.t('held.digests')}
+        </a>
+      </nav>
+      ${filterBar(drawing, filters, { query, path: href('held'), keep: { show }, context })}
+      ${list.error ? failure(drawing, list.error, () => void list.load()) : nothing}
+      ${
+        list.value
+          ? html`${areDigests ? this.cards() : this.table()}
+            ${pager(drawing, { query, path: href('held'), nextCursor: list.value.nextCursor })}`
+          : list.error
+            ? nothing
+            : html`<div class="panel">${skeleton(texts)}</div>`
+      }
+    </div>`;
+  }
+
+  private nothing(what: 'held.none' | 'digests.none'): TemplateResult {
+    const { texts, icons } = this;
+    return html`<div class="panel">
+      ${empty({ texts, icons }, texts.t(what), texts.t(`${what}Text`), 'hourglass')}
+    </div>`;
+  }
+
+  private table(): TemplateResult {
+    const { texts } = this;
+    const items = this.held.value?.items ?? [];
+    if (items.length === 0) return this.nothing('held.none');
+    return html`<div class="panel">
+      <table>
+        <thead>
+          <tr>
+            <th>${texts.t('held.notification')}</th>
+            <th class="wide">${texts.t('held.why')}</th>
+            <th>${texts.t('held.until')}</th>
+            <th class="end">${texts.t('held.actions')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${items.map((one) => this.row(one))}
+        </tbody>
+      </table>
+    </div>`;
+  }
+
+  private row(held: Notification): TemplateResult {
+    const { texts } = this;
+    const { id, type, title, recipient, heldUntil } = held;
+    const what = title ?? plain(type);
+    const why = this.why(held);
+    return html`<tr data-id=${id}>
+      <td>
+        <a class="row-link" href=${href(`notifications/${encodeURIComponent(id)}`)}>${what}</a>
+        <small>${recipient}<span class="narrow"> · ${why}</span></small>
+      </td>
+      <td class="wide muted">${why}</td>
+      <td>${timeAgo(heldUntil, texts.lang)}</td>
+      <td>
+        <div class="actions">
+          <button
+            class="button"
+            aria-label=${texts.t('held.expediteOf', { what })}
+            @click=${() => this.change(`/v1/notifications/${encodeURIComponent(id)}/expedite`, 'held.expedited')}
+          >
+            ${texts.t('held.expedite')}
+          </button>
+          <button
+            class="button"
+            aria-label=${texts.t('held.cancelOf', { what })}
+            @click=${() =>
+              this.ask(
+                {
+                  title: texts.t('held.cancelTitle'),
+                  text: texts.t('held.cancelText', { what, recipient }),
+                  confirm: texts.t('held.cancelConfirm'),
+                },
+                `/v1/notifications/${encodeURIComponent(id)}/cancel`,
+                'held.cancelled',
+              )}
+          >
+            ${texts.t('held.cancel')}
+          </button>
+        </div>
+      </td>
+    </tr>`;
+  }
+
+  /** "Quiet hours: Email, SMS" */
+  private why({ waits }: Notification): string {
+    const { texts } = this;
+    const byReason = new Map<string, string[]>();
+    for (const { channel, reason } of waits)
+      byReason.set(reason, [...(byReason.get(reason) ?? []), channelInWords(texts, channel)]);
+    return [...byReason]
+      .map(([reason, channels]) => `${plain(reasonInWords(texts, reason))}: ${channels.join(', ')}`)
+      .join(' · ');
+  }
+
+  private cards(): TemplateResult {
+    const { texts, icons } = this;
+    const items = this.digests.value?.items ?? [];
+    if (items.length === 0) return this.nothing('digests.none');
+    return html`<ul class="digests">
+      ${items.map((digest) =>
+        digestCard(
+          {
+            texts,
+            icons,
+            expedite: ({ id }) =>
+              void this.change(`/v1/digests/${encodeURIComponent(id)}/expedite`, 'digests.expedited'),
+            cancel: (one) => void this.drop(one),
+            remove: (one, item) => void this.takeOut(one, item),
+          },
+          digest,
+        ),
+      )}
+    </ul>`;
+  }
+
+  private drop({ id, recipient }: Digest): Promise<void> {
+    const { texts } = this;
+    const question = {
+      title: texts.t('digests.cancelTitle'),
+      text: texts.t('digests.cancelText', { recipient }),
+      confirm: texts.t('digests.cancelConfirm'),
+    };
+    return this.ask(question, `/v1/digests/${encodeURIComponent(id)}/cancel`, 'digests.cancelled');
+  }
+
+  private takeOut({ id }: Digest, item: DigestItem): Promise<void> {
+    const { texts } = this;
+    const question = {
+      title: texts.t('digests.removeTitle'),
+      text: texts.t('digests.removeText', { what: item.title }),
+      confirm: texts.t('digests.remove'),
+    };
+    const path = `/v1/digests/${encodeURIComponent(id)}/items/${encodeURIComponent(item.id)}`;
+    return this.ask(question, path, 'digests.removed', 'delete');
+  }
+
+  private async ask(
+    question: Question,
+    path: string,
+    said: HeldText,
+    method: 'post' | 'delete' = 'post',
+  ): Promise<void> {
+    if (await this.context.confirm({ ...question, isDangerous: true })) await this.change(path, said, method);
+  }
+
+  private async change(path: string, said: HeldText, method: 'post' | 'delete' = 'post'): Promise<void> {
+    try {
+      await this.context.api[method](path);
+      this.context.say(this.texts.t(said));
+    } catch (error) {
+      this.context.fail(error);
+    }
+    await this.list.load();
+  }
+}
+
+customElements.define('console-held', ConsoleHeld);
