@@ -243,7 +243,7 @@ describe('preferences', () => {
       });
 
       it('go back to nothing with reset', async () => {
-        await call('PUT', path, chosen);
+        await call('PUT', path, { ...chosen, insights: true, tracking: true });
         expect(await call<object>('POST', `${path}/reset`)).toMatchObject({ status: 200, body: none });
         expect(await saidOf(call, path)).toEqual(none);
       });
