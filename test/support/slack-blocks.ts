@@ -18,6 +18,7 @@ const button = z.strictObject({
     emoji: z.boolean().optional(),
   }),
   url: url.optional(),
+  value: z.string().max(2000).optional(),
 });
 const block = z.discriminatedUnion('type', [
   z.strictObject({
