@@ -230,6 +230,21 @@ describe('housekeeping of the day', () => {
     return run.id;
   }
 
+  it('finds gone from the list of the inbox what is past its time, before the night', async () => {
+    const list = () =>
+      engine.models.inbox.list(
+        engine.tenantId,
+        person.id,
+        { filter: 'all', limit: 100 },
+        new Date(),
+        ({ id }) => id,
+      );
+    const before = (await list()).items;
+    const id = await sentDaysAgo(5);
+    expect(await isStored('notifications', id)).toBe(true);
+    expect((await list()).items).toEqual(before);
+  });
+
   it('removes nothing that cannot be written out first, and says why', async () => {
     const id = await sentDaysAgo(4);
     const file = join(exports, 'not-a-folder');
@@ -261,8 +276,8 @@ describe('housekeeping of the day', () => {
       args: [{ what: 'day' }],
     });
     const { removed } = (await handle.result()) as PurgeOutcome;
-    // Two notifications, the one that could not be written out before too, each with an inbox item and a mail.
-    expect(removed).toMatchObject({ notifications: 2, deliveries: 4 });
+    // Those that could not be written out before too, each with an inbox item and a mail.
+    expect(removed).toMatchObject({ notifications: 3, deliveries: 6 });
     expect(await isStored('notifications', id)).toBe(false);
     expect(await isStored('notifications', kept.id)).toBe(true);
 
@@ -270,11 +285,11 @@ describe('housekeeping of the day', () => {
     const written = await readFile(join(exports, day, engine.tenantId, 'notifications.ndjson.gz'));
     const lines = gunzipSync(written).toString().trim().split('\n');
     expect(lines.map((line) => (JSON.parse(line) as { id: string }).id)).toContain(id);
-    expect(lines).toHaveLength(2);
+    expect(lines).toHaveLength(3);
     expect(lines.join('')).not.toContain(person.email);
 
     // Somebody opens the mail after all: its slot is looked at again, and keeps what it had.
-    await engine.models.rollups.markStale(engine.tenantId, slotsOfDays(3, 4), new Date());
+    await engine.models.rollups.markStale(engine.tenantId, slotsOfDays(3, 4, 5), new Date());
     await rollUp();
     expect(await analytics()).toEqual(before);
     expect(before.total_sent).toBeGreaterThanOrEqual(6);
