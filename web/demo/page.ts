@@ -39,6 +39,7 @@ export function page(app: DemoApp): TemplateResult {
 
 function links({ session: { links } }: DemoApp) {
   const places: [string, string | null][] = [
+    ['Console', '/console'],
     ['Mails', links.mail],
     ['Temporal Web UI', links.temporalUi],
     ['API', links.docs],

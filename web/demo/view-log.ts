@@ -96,6 +96,7 @@ function places(app: DemoApp, story: Story): TemplateResult {
           : nothing
       }
       ${hasMail && mail !== null ? link(mail, 'Mail', story) : nothing}
+      ${link(`/console/notifications/${encodeURIComponent(story.id)}`, 'Story', story)}
       ${link(storyPath(story.id), 'API answer', story)}
       ${story.temporalUrl === null ? nothing : link(story.temporalUrl, 'Workflow run', story)}
     </span>
