@@ -1,7 +1,8 @@
 import { personActor } from './audit.js';
+import { idsOf } from './row-id.js';
 import { ERASED, rowsIn, type Erased, type Erasing } from './erasing-step.js';
 
-/** Where who did something stands, beside the audit trail. Each has an index that begins with the tenant. */
+/** Where who did something stands, beside the audit trail. Looked through within the tenant's range of the primary index. */
 const authored = [
   ['broadcasts', 'createdBy'],
   ['redrives', 'createdBy'],
@@ -18,26 +19,27 @@ export async function eraseAuthorship({ connection, person }: Erasing): Promise<
   const { tenantId, recipientId } = person;
   const actor = personActor(recipientId);
   const erased = personActor(ERASED);
+  const ofTenant = { _id: idsOf(tenantId) };
   const done: Erased = [];
   for (const [collection, field] of authored) {
     const { modifiedCount } = await rowsIn(connection, collection).updateMany(
-      { tenantId, [field]: actor },
+      { ...ofTenant, [field]: actor },
       { $set: { [field]: erased } },
     );
     done.push({ collection, blanked: modifiedCount });
   }
   const publications = await rowsIn(connection, 'templates').updateMany(
-    { tenantId, 'publications.by': actor },
+    { ...ofTenant, 'publications.by': actor },
     { $set: { 'publications.$[own].by': erased } },
     { arrayFilters: [{ 'own.by': actor }] },
   );
   // Their runs are ended with the person's.
   await rowsIn(connection, 'redrives').updateMany(
-    { tenantId, 'filter.recipient': recipientId, status: { $in: ['accepted', 'running'] } },
+    { ...ofTenant, 'filter.recipient': recipientId, status: { $in: ['accepted', 'running'] } },
     { $set: { status: 'cancelled', finishedAt: new Date() } },
   );
   const redrives = await rowsIn(connection, 'redrives').updateMany(
-    { tenantId, 'filter.recipient': recipientId },
+    { ...ofTenant, 'filter.recipient': recipientId },
     { $set: { 'filter.recipient': ERASED } },
   );
   return [

@@ -3,6 +3,7 @@ import mongoose, { type Connection } from 'mongoose';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { AudienceFilter } from '../../contracts/audience-filter.js';
 import { writeIdCursor } from '../../models/cursor.js';
+import { erasureSteps } from '../../models/erasing.js';
 import { buildIndexes, createModels, type Models } from '../../models/models.js';
 import { explainer, type Explained } from '../support/explained.js';
 import { withDatabase } from '../support/servers.js';
@@ -180,5 +181,34 @@ describe('a topic’s members', () => {
     ['of a person who goes', () => models.topicMembers.removePerson('c', 'u-0001'), TOPICS + 1],
   ])('%s', async (_what, query, most) => {
     await expectWalk(query, most);
+  });
+});
+
+describe('an erasure, and an export', () => {
+  const person = { tenantId: 'c', recipientId: 'u-0005', ids: ['u-0005', 'address_x'], addressHashes: ['x'] };
+
+  it.each(erasureSteps.map((step, at) => [at, step] as const))(
+    'reads no collection from end to end in step %i',
+    async (_at, step) => {
+      for (const { stages } of await explain(() => models.personRows.erase(step, person)))
+        expect(stages).not.toContain('COLLSCAN');
+    },
+  );
+
+  it('finds by an index by what else a person is known, and whether they are erased', async () => {
+    const asked = await explain(async () => {
+      await models.personRows.identify('c', 'u-0007');
+      await models.personRows.holdsAny('c', 'u-0007');
+      await models.erasures.begin({ ...person, recipientId: 'u-0007' }, 'key:x');
+      await models.erasures.erasedAmong('c', ['u-0007', 'u-0008']);
+      await models.erasures.latestOf('c', 'u-0007');
+      await models.erasures.isAnyRunning('c');
+      await models.erasures.list('c', { recipient: 'u-0007', limit }, (row) => row);
+      for (const name of ['digests', 'digestItems', 'audiences', 'outboundEvents'] as const)
+        for await (const _row of models.personRows.each(name, person));
+      for await (const _row of models.personRows.suppressions(person));
+    });
+    expect(asked.length).toBeGreaterThan(15);
+    for (const { stages } of asked) expect(stages).not.toContain('COLLSCAN');
   });
 });
