@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { purgeAll } from '../../activities/housekeeping/purge.js';
 import { rollUpAll } from '../../activities/housekeeping/roll-up.js';
@@ -10,11 +11,12 @@ import { buildIndexes } from '../../models/models.js';
 import { slotOf } from '../../models/rollup-slots.js';
 import { loadConfig } from '../../runtime/config.js';
 import { createLogger } from '../../runtime/logger.js';
+import { dataConverter } from '../../runtime/temporal.js';
 import { Metrics } from '../../runtime/metrics/metrics.js';
 import { startMetricsServer } from '../../runtime/metrics/server.js';
 import type { PurgeOutcome } from '../../contracts/housekeeping.js';
 import type { z } from 'zod';
-import { eventually, type RunningWorker } from '../support/engine.js';
+import { eventually, testBundle, type RunningWorker } from '../support/engine.js';
 import { startFakeHttp, type FakeHttp } from '../support/fake-http.js';
 import { addPerson, notify, type Person } from '../support/runs.js';
 import { keyOf, startChecked, type CheckedEngine } from '../unit/api-checked.js';
@@ -199,6 +201,19 @@ it('has one trace from the request through workflow and activity to the provider
   const told = JSON.stringify(spans());
   expect(told).not.toContain('Planted');
   expect(told).not.toContain('@example.com');
+});
+
+it('a run that was traced goes on where nothing is traced any more', async () => {
+  const run = await notify(engine, await addPerson(engine), {
+    sendAt: new Date(Date.now() + 3_600_000).toISOString(),
+  });
+  await run.untilStatus('held');
+  await engine.call('POST', `/v1/notifications/${run.id}/expedite`);
+  await run.untilStatus('sent');
+  const workflowBundle = await testBundle();
+  const replayed = { workflowBundle, dataConverter: dataConverter(engine.config.CARILLON_KEYS) };
+  const history = await run.handle.fetchHistory();
+  await expect(Worker.runReplayHistory(replayed, history, run.handle.workflowId)).resolves.toBeUndefined();
 });
 
 describe('housekeeping of the day', () => {
