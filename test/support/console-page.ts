@@ -10,11 +10,15 @@ export async function openConsole(
   path = '',
   view: View = {},
 ): Promise<Page> {
-  const page = await browser.open(`${engine.url}/console`, view);
-  const session = { token: engine.bootstrapKey, tenantId, isPlatform: true };
-  await page.evaluate(
-    `sessionStorage.setItem('carillon-console-session', ${JSON.stringify(JSON.stringify(session))})`,
-  );
+  const page = await browser.open('about:blank', view);
+  const session = JSON.stringify({ token: engine.bootstrapKey, tenantId, isPlatform: true });
+  // At first: who signs out stays signed out.
+  await page.addInitScript(`
+    if (window === top && window.name === '') {
+      window.name = 'signed in once';
+      sessionStorage.setItem('carillon-console-session', ${JSON.stringify(session)});
+    }
+  `);
   await page.goto(`${engine.url}/console${path}`);
   await page.locator('main h1').waitFor();
   return page;

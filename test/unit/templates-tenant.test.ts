@@ -6,6 +6,7 @@ import type { Content } from '../../contracts/trigger.js';
 import { compileMail, type CompiledMail } from '../../templates/compile-template.js';
 import { render } from '../../templates/render.js';
 import { TemplateCache, type LoadedTemplate, type StoredVersion } from '../../templates/template-cache.js';
+import { withSensitiveMasked } from '../../templates/sensitive.js';
 import {
   contextOf,
   exampleOf,
@@ -89,6 +90,19 @@ describe('a template that runs away', () => {
 });
 
 describe('what is sensitive', () => {
+  it('may be masked in place of being left out', () => {
+    const given = {
+      price: 9,
+      deal: { value: 1, title: 'shown' },
+      lines: [{ cost: { a: 2 }, what: 'shown' }, 'odd'],
+    };
+    expect(withSensitiveMasked(given, ['price', 'deal.value', 'lines.cost', 'nothing'])).toEqual({
+      price: '•••',
+      deal: { value: '•••', title: 'shown' },
+      lines: [{ cost: '•••', what: 'shown' }, 'odd'],
+    });
+  });
+
   const type = notificationType.parse({
     name: 'offer',
     category: 'sales',

@@ -5,6 +5,8 @@ import { beforeAll, expect, it } from 'vitest';
 
 /** What `/carillon.js` and all that it loads by itself may weigh, compressed. */
 const LIMIT_BYTES = 30 * 1024;
+/** The same of the console, without its pages. */
+const CONSOLE_BYTES = 30 * 1024;
 
 type Chunk = Rolldown.OutputChunk;
 let chunks: Map<string, Chunk>;
@@ -71,4 +73,21 @@ it('makes no code out of text, and no style or script that a page’s policy wou
     if (fileName.startsWith('demo/')) continue;
     expect(code, fileName).not.toMatch(/\beval\(|new Function\(|insertAdjacentHTML|document\.write/);
   }
+});
+
+it('gives the console a build of its own, whose pages are loaded when they are opened', async () => {
+  const configFile = fileURLToPath(new URL('../../web/console/vite.config.js', import.meta.url));
+  const { output } = (await build({ configFile, build: { write: false } })) as Rolldown.RolldownOutput;
+  const own = output.filter((one) => one.type === 'chunk');
+  const entry = own.find(({ fileName }) => fileName === 'console.js');
+  const first = [entry, ...own.filter(({ fileName }) => entry?.imports.includes(fileName))];
+  const bytes = first.reduce((sum, chunk) => sum + gzipSync(chunk?.code ?? '', { level: 9 }).length, 0);
+  process.stdout.write(
+    `console.js loads ${first.length} files, ${bytes} of ${CONSOLE_BYTES} bytes, compressed\n`,
+  );
+  expect(bytes).toBeLessThanOrEqual(CONSOLE_BYTES);
+  expect(entry?.moduleIds.filter((module) => module.includes('web/console/pages/'))).toEqual([]);
+  expect(modulesOf([...chunks.values()]).filter((module) => module.includes('web/console/'))).toEqual([]);
+  for (const { code, fileName } of own)
+    expect(code, fileName).not.toMatch(/\beval\(|new Function\(|insertAdjacentHTML|document\.write/);
 });

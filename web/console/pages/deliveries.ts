@@ -178,6 +178,10 @@ export class ConsoleDeliveries extends ConsolePage<DeliveriesText> {
     const { id, notificationId, channel, provider, status, type, recipient, target, createdAt } = delivery;
     const isFresh = this.known?.has(id) === false;
     const named = channelInWords(texts, channel);
+    // The inbox goes through nobody.
+    const through = [provider, target]
+      .filter((one) => !['inbox', 'none', recipient, ''].includes(one))
+      .join(' · ');
     return html`<tr class=${isFresh ? 'fresh' : ''} data-id=${id}>
       <td>
         <a class="row-link" href=${href(`notifications/${encodeURIComponent(notificationId)}`)}
@@ -189,7 +193,7 @@ export class ConsoleDeliveries extends ConsolePage<DeliveriesText> {
       <td>${badge(status)}</td>
       <td class="wide">
         <span class="with-icon">${icons.draw(channelIcon(channel))}${named}</span>
-        <small>${provider}${target === recipient || target === '' ? '' : html` · ${target}`}</small>
+        <small>${through}</small>
       </td>
       <td class="wide muted">${this.detail(delivery)}</td>
       <td class="end">${timeAgo(createdAt, texts.lang)}</td>

@@ -19,7 +19,7 @@ export const english = {
   'failures.nothing': 'None of them is failed any more.',
   'failures.askTitle': { one: 'Try one delivery again?', other: 'Try {count} deliveries again?' },
   'failures.askText':
-    'Each is planned anew: who turned the channel off meanwhile, is suppressed or is past its expiry is skipped, and quiet hours hold it. Who got it on another channel may get it twice.',
+    'Each is planned anew: who turned the channel off meanwhile, is suppressed or is past its expiry is left out, and so is who has seen it in the inbox; quiet hours hold it.',
   'failures.askConfirm': { one: 'Try it again', other: 'Try {count} again' },
   'failures.started': 'The redrive has begun.',
   'redrives.title': 'Redrives',

@@ -16,7 +16,7 @@ import { english, type HeldText } from './held-messages-en.js';
 
 addMessages('en', english);
 
-const EVERY_MS = 5_000;
+const EVERY_MS = 3_000;
 
 /** `/console/held`: what waits, with what an operator can do about it. */
 export class ConsoleHeld extends ConsolePage<HeldText> {
@@ -255,6 +255,7 @@ export class ConsoleHeld extends ConsolePage<HeldText> {
     } catch (error) {
       this.context.fail(error);
     }
+    // Its run takes it from there.
     await this.list.load();
   }
 }
