@@ -16,8 +16,7 @@ import { openNetwork } from '../runtime/outbound.js';
 import { TemplateCache } from '../templates/template-cache.js';
 import { TypeRegistry } from '../templates/type-registry.js';
 import { SnsCertificates } from '../events/callbacks/sns.js';
-import { CodecSessions } from './codec/sessions.js';
-import { ConsoleSessions } from './console/sessions.js';
+import { OperatorSessions } from './operator-sessions.js';
 import { ErrorReports } from '../runtime/error-reports.js';
 import { deploymentFigures, type DeploymentFigures } from './figures/deployment.js';
 import { measure } from './figures/measure.js';
@@ -39,9 +38,9 @@ export interface ApiDependencies {
   tenantAuth: TenantAuthSource;
   requestLimits: RequestLimits;
   /** Of operators whose browser shows the Temporal Web UI. */
-  codecSessions: CodecSessions;
+  codecSessions: OperatorSessions;
   /** Of operators who signed in at the machine that Carillon is tried out on. */
-  consoleSessions: ConsoleSessions;
+  consoleSessions: OperatorSessions;
   /** Of people, to this process. */
   live: LiveConnections;
   log: Logger;
@@ -90,8 +89,8 @@ export function apiDependencies(
     tokens: new PersonTokens(models),
     tenantTokens: new TenantTokens(tenantAuth, network, given.log),
     tenantAuth,
-    codecSessions: new CodecSessions(models),
-    consoleSessions: new ConsoleSessions(models),
+    codecSessions: new OperatorSessions(models, 'codec'),
+    consoleSessions: new OperatorSessions(models, 'console'),
     requestLimits: new RequestLimits(config, models),
     live,
     metrics,

@@ -1,7 +1,7 @@
 import express, { Router } from 'express';
 import { isPlatformKey } from '../middleware/authenticate.js';
 import type { ApiDependencies } from '../dependencies.js';
-import { SESSION_SECONDS } from './sessions.js';
+import { OPERATOR_SESSION_SECONDS } from '../operator-sessions.js';
 import { SESSION_COOKIE } from './web-ui.js';
 
 /** `/codec/login`: where an operator's browser gets the session that the Web UI then calls the codec server with. */
@@ -24,12 +24,12 @@ export function codecLogin(deps: ApiDependencies): Router {
           .send(page(`<p>This is not a platform key.</p>${form}`));
         return;
       }
-      response.cookie(SESSION_COOKIE, await deps.codecSessions.open(key), {
+      response.cookie(SESSION_COOKIE, (await deps.codecSessions.open(key)).token, {
         httpOnly: true,
         sameSite: 'strict',
         secure: request.secure,
         path: '/codec',
-        maxAge: SESSION_SECONDS * 1000,
+        maxAge: OPERATOR_SESSION_SECONDS * 1000,
       });
       response.type('html').send(page(loggedIn));
     },

@@ -2,7 +2,7 @@ import { timingSafeEqual, createHash } from 'node:crypto';
 import type { Request } from 'express';
 import { CarillonError, invalid } from '../../contracts/errors.js';
 import { tenantId as tenantIdSchema } from '../../contracts/primitives.js';
-import { CONSOLE_TOKEN } from '../console/sessions.js';
+import { CONSOLE_TOKEN } from '../operator-sessions.js';
 import { hasRole, type Access, type Caller } from '../caller.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { MAX_TOKEN_LENGTH, verifyPerson } from '../verify-person.js';
