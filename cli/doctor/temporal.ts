@@ -24,7 +24,8 @@ export async function checkTemporal(config: Config): Promise<Finding[]> {
       await attributes(client),
       await pollers(client, notificationTaskQueue, 'notifications'),
       await pollers(client, bulkQueueOf(notificationTaskQueue), 'bulk'),
-      await housekeeping(client),
+      await housekeeping(client, 'minute', 'analytics stand still'),
+      await housekeeping(client, 'day', 'nothing is removed that is past its time'),
     ];
   } catch (error) {
     return [
@@ -74,16 +75,12 @@ async function pollers(client: Client, name: string, role: string): Promise<Find
       );
 }
 
-async function housekeeping(client: Client): Promise<Finding> {
-  const about = 'housekeeping';
+async function housekeeping(client: Client, what: 'minute' | 'day', meanwhile: string): Promise<Finding> {
+  const about = `housekeeping: ${what}`;
   try {
-    const { state, info } = await client.schedule.getHandle(housekeepingId('minute')).describe();
+    const { state, info } = await client.schedule.getHandle(housekeepingId(what)).describe();
     if (state.paused)
-      return warning(
-        about,
-        'its schedule is paused: analytics stand still',
-        'temporal schedule toggle --unpause',
-      );
+      return warning(about, `its schedule is paused: ${meanwhile}`, 'temporal schedule toggle --unpause');
     const last = info.recentActions.at(-1)?.takenAt;
     return ok(about, last ? `last at ${last.toISOString()}` : 'about to begin');
   } catch (error) {

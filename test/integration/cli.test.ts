@@ -182,7 +182,8 @@ describe('doctor', () => {
     expect(bad.map(({ about }: { about: string }) => about)).toEqual([
       'workers: notifications',
       'workers: bulk',
-      'housekeeping',
+      'housekeeping: minute',
+      'housekeeping: day',
     ]);
     expect(code).toBe(1);
     for (const { state, advice } of answers[0].findings)
