@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { whereToFind } from '../../web/console/find-target.js';
+import { href, match } from '../../web/console/router.js';
+import { eventsOf } from '../../web/console/server-events.js';
+
+describe('the console’s addresses', () => {
+  it.each([
+    ['', '', {}],
+    ['deliveries', 'deliveries', {}],
+    ['notifications/:id', 'notifications/ntf_1', { id: 'ntf_1' }],
+    ['people/:id', 'people/a%2Fb%40c', { id: 'a/b@c' }],
+    ['notifications/:id', 'notifications', undefined],
+    ['notifications/:id', 'notifications/', undefined],
+    ['notifications/:id', 'notifications/a/b', undefined],
+    ['people/:id', 'people/%E0%A4%A', undefined],
+  ])('%s reads %s', (pattern, path, found) => {
+    expect(match(pattern, path)).toEqual(found);
+  });
+
+  it('leave out what is empty', () => {
+    expect(href()).toBe('/console');
+    expect(href('deliveries', { status: 'failed', type: '', cursor: null, recipient: 'a&b' })).toBe(
+      '/console/deliveries?status=failed&recipient=a%26b',
+    );
+  });
+
+  it.each([
+    ['ntf_01ABC', '/console/notifications/ntf_01ABC'],
+    ['ntf_01ABC-email', '/console/notifications/ntf_01ABC'],
+    ['ntf_01ABC-in_app', '/console/notifications/ntf_01ABC'],
+    ['u-42', '/console/find?recipient=u-42'],
+    ['ann@example.com', '/console/find?recipient=ann%40example.com'],
+  ])('are found by what is typed: %s', (what, address) => {
+    expect(whereToFind(what)).toBe(address);
+  });
+});
+
+describe('Server-Sent Events', () => {
+  const streamOf = (...chunks: string[]) =>
+    new ReadableStream<Uint8Array>({
+      start(controller) {
+        for (const chunk of chunks) controller.enqueue(new TextEncoder().encode(chunk));
+        controller.close();
+      },
+    });
+  const read = async (...chunks: string[]) => {
+    const found: unknown[] = [];
+    for await (const event of eventsOf(streamOf(...chunks))) found.push(event);
+    return found;
+  };
+
+  it('are read however they are cut', async () => {
+    const text = 'event: progress\ndata: {"n":1}\n\n: still here\n\nevent: end\ndata: {"n":\ndata: 2}\n\n';
+    const expected = [
+      { event: 'progress', data: { n: 1 } },
+      { event: 'end', data: { n: 2 } },
+    ];
+    expect(await read(text)).toEqual(expected);
+    expect(await read(...text)).toEqual(expected);
+    expect(await read(text.replaceAll('\n', '\r\n'))).toEqual(expected);
+  });
+
+  it('that were cut off do not count', async () => {
+    expect(await read('event: progress\ndata: {"n":1}\n')).toEqual([]);
+  });
+});
