@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { whereToFind } from '../../web/console/find-target.js';
-import { href, match } from '../../web/console/router.js';
+import { href, match } from '../../web/console/addresses.js';
 import { eventsOf } from '../../web/console/server-events.js';
 
 describe('the console’s addresses', () => {

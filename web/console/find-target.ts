@@ -1,4 +1,4 @@
-import { href } from './router.js';
+import { href } from './addresses.js';
 
 /** Where what was typed leads: to a notification by its ID or that of one of its deliveries, else to a person. */
 export function whereToFind(what: string): string {

@@ -1,6 +1,6 @@
 import type { ConsoleText } from './messages-en.js';
 import type { ConsolePage } from './page.js';
-import { match } from './router.js';
+import { match } from './addresses.js';
 
 /** A page of the console. To add one: a file that defines its element, and an entry here. */
 export interface PageEntry {

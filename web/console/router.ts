@@ -1,17 +1,9 @@
-const BASE = '/console';
+import { BASE } from './addresses.js';
 
 /** Where the reader is: the part of the address below `/console`, without its slashes at both ends, and its query. */
 export interface Place {
   path: string;
   query: URLSearchParams;
-}
-
-/** The address of a page: `href('deliveries', { status: 'failed' })`. Empty values are left out. */
-export function href(path = '', query: Record<string, string | null | undefined> = {}): string {
-  const parameters = new URLSearchParams();
-  for (const [name, value] of Object.entries(query)) if (value) parameters.set(name, value);
-  const text = parameters.toString();
-  return `${BASE}${path && `/${path}`}${text && `?${text}`}`;
 }
 
 /** The console's addresses in the browser's history. */
@@ -55,26 +47,4 @@ export class Router {
     event.preventDefault();
     this.go(link.pathname + link.search);
   };
-}
-
-/** What a pattern like `notifications/:id` reads out of a path; undefined where it does not fit. */
-export function match(pattern: string, path: string): Record<string, string> | undefined {
-  const wanted = pattern.split('/');
-  const given = path.split('/');
-  if (wanted.length !== given.length) return undefined;
-  const found: Record<string, string> = {};
-  for (const [index, part] of wanted.entries()) {
-    const value = given[index] ?? '';
-    if (!part.startsWith(':')) {
-      if (part !== value) return undefined;
-      continue;
-    }
-    if (value === '') return undefined;
-    try {
-      found[part.slice(1)] = decodeURIComponent(value);
-    } catch {
-      return undefined;
-    }
-  }
-  return found;
 }

@@ -7,7 +7,7 @@ import type { ConsoleContext } from './context.js';
 import { whereToFind } from './find-target.js';
 import type { ConsoleText } from './messages-en.js';
 import { pages, type PageEntry } from './pages.js';
-import { href } from './router.js';
+import { href } from './addresses.js';
 import type { Tenant } from './session.js';
 import { sidebarStyles } from './sidebar-styles.js';
 import { consoleStyles } from './styles.js';

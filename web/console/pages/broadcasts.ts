@@ -7,7 +7,7 @@ import { filterBar } from '../filters.js';
 import { Loader } from '../loader.js';
 import { ConsolePage } from '../page.js';
 import { pager } from '../pager.js';
-import { href } from '../router.js';
+import { href } from '../addresses.js';
 import type { Broadcast } from '../shapes.js';
 import { badge } from '../status.js';
 import { timeAgo } from '../time.js';

@@ -9,7 +9,7 @@ import { channelIcon } from '../icons.js';
 import { Loader } from '../loader.js';
 import { ConsolePage } from '../page.js';
 import { pager } from '../pager.js';
-import { href } from '../router.js';
+import { href } from '../addresses.js';
 import type { Delivery } from '../shapes.js';
 import { badge, toneOf } from '../status.js';
 import { inTime, timeAgo } from '../time.js';

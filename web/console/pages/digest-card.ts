@@ -2,7 +2,7 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import type { Icons } from '../../elements/shared/icons.js';
 import type { Localizer } from '../../elements/shared/i18n.js';
 import type { ConsoleText } from '../messages-en.js';
-import { href } from '../router.js';
+import { href } from '../addresses.js';
 import type { Digest } from '../shapes.js';
 import { badge } from '../status.js';
 import { timeAgo } from '../time.js';

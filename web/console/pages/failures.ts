@@ -8,7 +8,7 @@ import { filterBar, type Filter } from '../filters.js';
 import { channelIcon } from '../icons.js';
 import { Loader } from '../loader.js';
 import { ConsolePage } from '../page.js';
-import { href } from '../router.js';
+import { href } from '../addresses.js';
 import type { FailurePattern, Figures, Redrive } from '../shapes.js';
 import { adviceFor, channelInWords, plain, reasonInWords } from '../words.js';
 import { english, type FailuresText } from './failures-messages-en.js';

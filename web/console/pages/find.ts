@@ -8,7 +8,7 @@ import { channelIcon } from '../icons.js';
 import { Loader } from '../loader.js';
 import { ConsolePage } from '../page.js';
 import { pager } from '../pager.js';
-import { href } from '../router.js';
+import { href } from '../addresses.js';
 import type { Delivery, Notification } from '../shapes.js';
 import { badge, toneOf } from '../status.js';
 import { timeAgo } from '../time.js';

@@ -7,7 +7,7 @@ import { filterBar } from '../filters.js';
 import { Loader } from '../loader.js';
 import { ConsolePage } from '../page.js';
 import { pager } from '../pager.js';
-import { href } from '../router.js';
+import { href } from '../addresses.js';
 import type { Digest, Notification } from '../shapes.js';
 import { timeAgo } from '../time.js';
 import { channelInWords, plain, reasonInWords } from '../words.js';

@@ -7,7 +7,7 @@ import { empty, failure, skeleton } from '../failure.js';
 import { channelIcon } from '../icons.js';
 import { Loader } from '../loader.js';
 import { ConsolePage } from '../page.js';
-import { href } from '../router.js';
+import { href } from '../addresses.js';
 import type { Backlog, Broadcast, ChannelState, Delivery, FailurePattern, Figures } from '../shapes.js';
 import { duration, timeAgo } from '../time.js';
 import { channelInWords, plain, reasonInWords } from '../words.js';

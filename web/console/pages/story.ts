@@ -4,7 +4,7 @@ import { safeUrl } from '../../elements/shared/safe-url.js';
 import { failure, skeleton } from '../failure.js';
 import { Loader } from '../loader.js';
 import { ConsolePage } from '../page.js';
-import { href } from '../router.js';
+import { href } from '../addresses.js';
 import type { Delivery, Story } from '../shapes.js';
 import { badge } from '../status.js';
 import { timeAgo } from '../time.js';
