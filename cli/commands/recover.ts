@@ -33,11 +33,11 @@ export function addRecover(program: Command): void {
             return recover(deps, (done) => progress.at(done));
           });
           progress.end();
-          const { notifications, running, digests, reminders, schedules, broadcasts } = found;
+          const { erasures, notifications, running, digests, reminders, schedules, broadcasts } = found;
           at.result(
             found,
             `started again: ${notifications} notifications (${running} go on as they were); ` +
-              `told to look: ${digests} digests, ${reminders} reminders, ${schedules} schedules, ${broadcasts} broadcasts`,
+              `told to look: ${erasures} erasures, ${digests} digests, ${reminders} reminders, ${schedules} schedules, ${broadcasts} broadcasts`,
           );
         } finally {
           progress.end();

@@ -4,6 +4,7 @@ import type { Trigger } from '../../contracts/trigger.js';
 import type { DigestRow } from '../../models/digests.js';
 import type { NotificationRow } from '../../models/notification-schema.js';
 import { digestStart } from '../../runtime/digest-start.js';
+import { erasureStart } from '../../runtime/erasure-start.js';
 import { notificationStart } from '../../runtime/notification-start.js';
 import { reminderStart } from '../../runtime/reminder-start.js';
 import { startBroadcast } from '../broadcasts/start.js';
@@ -20,6 +21,8 @@ export interface Recovered {
   notifications: number;
   /** Runs of notifications that go on, and were left alone. */
   running: number;
+  /** Erasures that are not completed. */
+  erasures: number;
   /** Runs of digests, and of reminders, that were told to look; where there was none, one was started. */
   digests: number;
   reminders: number;
@@ -40,6 +43,7 @@ export async function recover(
   onProgress: (done: number) => void = () => undefined,
 ): Promise<Recovered> {
   const found: Recovered = {
+    erasures: 0,
     notifications: 0,
     running: 0,
     digests: 0,
@@ -55,8 +59,19 @@ export async function recover(
     }
   };
   for await (const tenantId of tenantIds(deps)) {
-    const { digests, reminders, schedules, broadcasts, waitingRuns } = deps.models;
+    const { erasures, digests, reminders, schedules, broadcasts, waitingRuns } = deps.models;
     const vault = await deps.models.dataKeys.vault(tenantId);
+    // First: who is being erased is sent nothing more.
+    await each(
+      pages((cursor) => erasures.list(tenantId, { status: 'running', limit: PAGE, cursor }, (row) => row)),
+      async (row) => {
+        const input = { tenantId, erasureId: row.id };
+        await withDeadline(deps.client, () =>
+          deps.client.workflow.start('erasure', erasureStart(input, row.person, deps.taskQueue)),
+        );
+        return 'erasures';
+      },
+    );
     await each(waitingRuns.of(tenantId), (row) =>
       startRun(deps, inputOf(row, JSON.parse(vault.open(row.trigger)) as Trigger)),
     );

@@ -122,6 +122,10 @@ describe('a backup, a database that is lost, and Temporal with it', () => {
         await workflow.getHandle(workflowId).terminate('lost');
     }
     await schedule.getHandle(temporalScheduleId({ tenantId: 'acme', scheduleId: 'weekly' })).delete();
+    // Of somebody whose erasure was not over, in a Temporal that knows nothing of it.
+    const { id: gone } = await addPerson(engine);
+    const identified = await engine.models.personRows.identify('acme', gone);
+    const { id: erasureId } = await engine.models.erasures.begin(identified, 'key:test');
 
     const deps = {
       config: engine.config,
@@ -131,10 +135,16 @@ describe('a backup, a database that is lost, and Temporal with it', () => {
       taskQueue: engine.taskQueue,
       types: new TypeRegistry(engine.models.notificationTypes, engine.models.templates),
     };
-    const found = { digests: 1, reminders: 1, schedules: 1, broadcasts: 0 };
+    const found = { erasures: 1, digests: 1, reminders: 1, schedules: 1, broadcasts: 0 };
     expect(await recover(deps)).toEqual({ ...found, notifications: 1, running: 0 });
     expect(await recover(deps)).toEqual({ ...found, notifications: 0, running: 1 });
 
+    await eventually(
+      'the erasure',
+      async () => (await engine.api('GET', `/v1/erasures/${erasureId}`)).body.status as string,
+      (status) => status === 'completed',
+      60_000,
+    );
     expect((await held.tell('expedite')).status).toBe(202);
     await held.untilStatus('sent');
     const [digest] = (await engine.api('GET', `/v1/digests?recipient=${person.id}`)).body.items;
