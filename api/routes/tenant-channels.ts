@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { SendingChannel } from '../../channels/channel.js';
+import { credentialFields, fieldKinds } from '../../channels/credential-fields.js';
 import { allowed, readable } from '../../channels/tenant-providers.js';
 import { channelName, type ChannelName } from '../../contracts/channels.js';
 import type { TenantProvider } from '../../contracts/credentials.js';
@@ -71,6 +72,36 @@ const listChannels = route({
       }),
     }));
     return { status: 200, body: { items, nextCursor: null } };
+  },
+});
+
+const knownView = z.object({
+  provider: z.string(),
+  fields: z
+    .array(
+      z.object({
+        name: z.string(),
+        kind: z.enum(fieldKinds),
+        choices: z.array(z.string()).optional(),
+        isRequired: z.boolean(),
+        isSecret: z.boolean().describe('true where it is never read back'),
+      }),
+    )
+    .describe('of its credentials; more may hold among them, which storing and verifying check'),
+});
+
+const listKnown = route({
+  method: 'get',
+  path: '/v1/tenant/channels/{channel}/known',
+  tag,
+  summary: 'The providers of a channel that this deployment knows, and what their credentials are made of',
+  access: 'admin',
+  params: channelParams,
+  answers: { 200: { description: 'all of them', schema: pageOf(knownView) } },
+  handle({ params }, deps) {
+    const known = deps.channels.providersOf(knownChannel(deps, params.channel));
+    const items = known.map((one) => ({ provider: one.provider, fields: credentialFields(one) }));
+    return Promise.resolve({ status: 200, body: { items, nextCursor: null } });
   },
 });
 
@@ -267,4 +298,4 @@ function notSetUp({ channel, provider }: { channel: string; provider: string }):
   return new CarillonError('not_found', `${provider} is not set up for ${channel}`);
 }
 
-export const tenantChannelRoutes = [listChannels, list, get, put, remove, order, verify];
+export const tenantChannelRoutes = [listChannels, listKnown, list, get, put, remove, order, verify];

@@ -19,6 +19,12 @@ export const english = {
   'nav.held': 'Held and digests',
   'nav.broadcasts': 'Broadcasts',
   'nav.find': 'Why not?',
+  'nav.analytics': 'Analytics',
+  'nav.templates': 'Templates',
+  'nav.people': 'People',
+  'nav.providers': 'Providers',
+  'nav.webhooks': 'Webhooks',
+  'nav.audit': 'Audit trail',
 
   'go.label': 'Find a person or a notification',
   'go.placeholder': 'Person, notification…',

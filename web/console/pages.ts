@@ -65,6 +65,72 @@ export const pages: readonly PageEntry[] = [
     load: () => import('./pages/find.js'),
     nav: { label: 'nav.find', icon: 'find', group: 'now' },
   },
+  {
+    path: 'analytics',
+    tag: 'console-analytics',
+    load: () => import('./pages/analytics/analytics.js'),
+    nav: { label: 'nav.analytics', icon: 'chart', group: 'now' },
+  },
+  {
+    path: 'templates',
+    tag: 'console-templates',
+    load: () => import('./pages/templates/templates.js'),
+    nav: { label: 'nav.templates', icon: 'text', group: 'setup' },
+  },
+  {
+    path: 'templates/:name/:channel/:locale',
+    tag: 'console-template',
+    load: () => import('./pages/templates/template.js'),
+    under: 'templates',
+  },
+  {
+    path: 'partials/:name/:locale',
+    tag: 'console-template',
+    load: () => import('./pages/templates/template.js'),
+    under: 'templates',
+  },
+  {
+    path: 'layouts/:name/:locale',
+    tag: 'console-template',
+    load: () => import('./pages/templates/template.js'),
+    under: 'templates',
+  },
+  {
+    path: 'people',
+    tag: 'console-people',
+    load: () => import('./pages/people/people.js'),
+    nav: { label: 'nav.people', icon: 'person', group: 'setup' },
+  },
+  {
+    path: 'people/:id',
+    tag: 'console-person',
+    load: () => import('./pages/people/person.js'),
+    under: 'people',
+  },
+  {
+    path: 'providers',
+    tag: 'console-providers',
+    load: () => import('./pages/providers/providers.js'),
+    nav: { label: 'nav.providers', icon: 'plug', group: 'setup' },
+  },
+  {
+    path: 'webhooks',
+    tag: 'console-webhooks',
+    load: () => import('./pages/webhooks/webhooks.js'),
+    nav: { label: 'nav.webhooks', icon: 'hook', group: 'setup' },
+  },
+  {
+    path: 'webhooks/:id',
+    tag: 'console-webhook',
+    load: () => import('./pages/webhooks/webhook.js'),
+    under: 'webhooks',
+  },
+  {
+    path: 'audit',
+    tag: 'console-audit',
+    load: () => import('./pages/audit/audit.js'),
+    nav: { label: 'nav.audit', icon: 'trail', group: 'setup' },
+  },
 ];
 
 export interface Found {
