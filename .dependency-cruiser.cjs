@@ -213,6 +213,7 @@ module.exports = {
         '@lit/reactive-element',
         'lit-html',
         'socket.io-client',
+        'uplot',
         'vite',
         // Its types only.
         '(@types/)?react',

@@ -1,0 +1,5 @@
+// A stylesheet as text, which the build puts into the script.
+declare module '*.css?inline' {
+  const text: string;
+  export default text;
+}

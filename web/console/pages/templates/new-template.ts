@@ -1,0 +1,115 @@
+import { html, LitElement, type TemplateResult } from 'lit';
+import { Localizer } from '../../../elements/shared/i18n.js';
+import { theme } from '../../../elements/shared/theme.js';
+import type { Page } from '../../api.js';
+import type { ConsoleContext } from '../../context.js';
+import { formStyles } from '../../form-styles.js';
+import { Loader } from '../../loader.js';
+import type { ConsoleText } from '../../messages-en.js';
+import { filled } from '../../problems.js';
+import { href } from '../../router.js';
+import '../../sheet.js';
+import { consoleStyles } from '../../styles.js';
+import { channelInWords, plain } from '../../words.js';
+import type { TemplatesText } from './messages-en.js';
+import { placePath, type Kind } from './shapes.js';
+
+interface Type {
+  name: string;
+  supportedChannels: string[];
+}
+
+export const headingsOfNew = {
+  templates: 'templates.new',
+  partials: 'templates.newPartial',
+  layouts: 'templates.newLayout',
+} as const;
+
+/** `<console-new-template>`: asks for the place of a template, then opens it in the editor. */
+export class ConsoleNewTemplate extends LitElement {
+  static override styles = [theme, consoleStyles, formStyles];
+  static override properties = { context: { attribute: false }, kind: {} };
+
+  declare context: ConsoleContext;
+  declare kind: Kind;
+
+  private readonly texts = new Localizer<ConsoleText | TemplatesText>(this);
+  private chosen?: string;
+  private readonly types = new Loader<Page<Type>>(this, (signal) =>
+    this.context.api.get('/v1/types', { limit: 100 }, signal),
+  );
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    void this.types.load();
+  }
+
+  protected override render(): TemplateResult {
+    const { texts } = this;
+    return html`<console-sheet
+      heading=${texts.t(headingsOfNew[this.kind])}
+      @console-close=${() => this.dispatchEvent(new Event('console-close'))}
+    >
+      <form class="form" @submit=${(event: SubmitEvent) => this.open(event)}>
+        ${this.kind === 'templates' ? this.forType() : this.forPart()}
+        <label>
+          <span>${texts.t('templates.locale')}</span>
+          <input name="locale" required value="en" pattern="[A-Za-z]{2,3}(-[A-Za-z0-9]+)*" />
+          <small>${texts.t('templates.localeHint')}</small>
+        </label>
+        <div class="choices">
+          <button
+            type="button"
+            class="button"
+            @click=${() => this.dispatchEvent(new Event('console-close'))}
+          >
+            ${texts.t('cancel')}
+          </button>
+          <button class="button primary">${texts.t('templates.open')}</button>
+        </div>
+      </form>
+    </console-sheet>`;
+  }
+
+  private forType(): TemplateResult {
+    const { texts } = this;
+    const types = this.types.value?.items ?? [];
+    const type = types.find(({ name }) => name === this.chosen) ?? types[0];
+    const choose = (event: Event) => {
+      this.chosen = (event.target as HTMLSelectElement).value;
+      this.requestUpdate();
+    };
+    return html`<label>
+        <span>${texts.t('templates.type')}</span>
+        <select name="name" required @change=${choose}>
+          ${types.map(({ name }) => html`<option value=${name}>${plain(name)}</option>`)}
+        </select>
+      </label>
+      <label>
+        <span>${texts.t('templates.channel')}</span>
+        <select name="channel" required>
+          ${(type?.supportedChannels ?? []).map(
+            (channel) => html`<option value=${channel}>${channelInWords(texts, channel)}</option>`,
+          )}
+        </select>
+      </label>`;
+  }
+
+  private forPart(): TemplateResult {
+    const { texts, kind } = this;
+    return html`<label>
+      <span>${texts.t('templates.name')}</span>
+      <input name="name" required .value=${kind === 'layouts' ? 'default' : ''} />
+      <small>${texts.t('templates.nameHint')}</small>
+    </label>`;
+  }
+
+  private open(event: SubmitEvent): void {
+    event.preventDefault();
+    const { name = '', channel, locale = 'en' } = filled(event.target as HTMLFormElement);
+    const place = { kind: this.kind, name, locale, ...(channel === undefined ? {} : { channel }) };
+    this.context.go(href(placePath(place)));
+  }
+}
+
+customElements.define('console-new-template', ConsoleNewTemplate);

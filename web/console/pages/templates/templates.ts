@@ -1,0 +1,179 @@
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { addMessages } from '../../../elements/shared/i18n.js';
+import type { Page } from '../../api.js';
+import { empty, failure, skeleton } from '../../failure.js';
+import { filterBar, type Filter } from '../../filters.js';
+import { formStyles } from '../../form-styles.js';
+import { channelIcon } from '../../icons.js';
+import { Loader } from '../../loader.js';
+import { ConsolePage } from '../../page.js';
+import { pager } from '../../pager.js';
+import { href } from '../../router.js';
+import { timeAgo } from '../../time.js';
+import { channelInWords, plain } from '../../words.js';
+import { english, type TemplatesText } from './messages-en.js';
+import { headingsOfNew } from './new-template.js';
+import './new-template.js';
+import { placePath, type Kind, type Template } from './shapes.js';
+
+addMessages('en', english);
+
+const kinds: readonly Kind[] = ['templates', 'partials', 'layouts'];
+const LIMIT = 30;
+
+/** `/console/templates`: a tenant's own texts, and what they are put together from. */
+export class ConsoleTemplates extends ConsolePage<TemplatesText> {
+  static override styles = [...ConsolePage.styles, formStyles];
+
+  private isAdding = false;
+  private readonly list = new Loader<Page<Template>>(this, (signal) => {
+    const { kind: _kind, ...query } = Object.fromEntries(this.query);
+    return this.context.api.get(`/v1/${this.kind}`, { limit: LIMIT, ...query }, signal);
+  });
+
+  override get heading(): string {
+    return this.texts.t('templates.title');
+  }
+
+  private get kind(): Kind {
+    return kinds.find((one) => one === this.query.get('kind')) ?? 'templates';
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (changed.has('query')) void this.list.restart();
+  }
+
+  protected override render(): TemplateResult {
+    const { texts, icons, list, query, context, kind } = this;
+    const drawing = { texts, icons };
+    const path = href('templates');
+    return html`<div class="page">
+      <div class="head">
+        <div>
+          <h1 tabindex="-1">${this.heading}</h1>
+          <p>${texts.t('templates.text')}</p>
+        </div>
+        <nav class="tabs" aria-label=${texts.t('templates.kinds')}>
+          ${kinds.map(
+            (one) =>
+              html`<a
+                href=${href('templates', one === 'templates' ? {} : { kind: one })}
+                aria-current=${one === kind ? 'true' : nothing}
+                >${texts.t(`templates.${one}`)}</a
+              >`,
+          )}
+        </nav>
+        <button class="button primary" @click=${() => this.add(true)}>
+          ${icons.draw('add')}${texts.t(headingsOfNew[kind])}
+        </button>
+      </div>
+      ${kind === 'templates' ? filterBar(drawing, this.filters(), { query, path, context }) : nothing}
+      ${list.error ? failure(drawing, list.error, () => void list.load()) : nothing}
+      ${
+        list.value
+          ? this.table(list.value.items)
+          : list.error
+            ? nothing
+            : html`<div class="panel">${skeleton(texts, 8)}</div>`
+      }
+      ${list.value ? pager(drawing, { query, path, nextCursor: list.value.nextCursor }) : nothing}
+      ${
+        this.isAdding
+          ? html`<console-new-template
+              .context=${context}
+              .kind=${kind}
+              @console-close=${() => this.add(false)}
+            ></console-new-template>`
+          : nothing
+      }
+    </div>`;
+  }
+
+  private add(isAdding: boolean): void {
+    this.isAdding = isAdding;
+    this.requestUpdate();
+  }
+
+  private filters(): Filter[] {
+    const { texts } = this;
+    const channels = ['in_app', 'email', 'sms', 'push', 'slack', 'teams', 'webhook', 'whatsapp'];
+    return [
+      { name: 'type', label: texts.t('templates.type'), placeholder: 'approval_request' },
+      {
+        name: 'channel',
+        label: texts.t('templates.channel'),
+        options: channels.map((value) => ({ value, label: channelInWords(texts, value) })),
+      },
+      { name: 'locale', label: texts.t('templates.locale'), placeholder: 'en' },
+      {
+        name: 'published',
+        label: texts.t('templates.state'),
+        options: [
+          { value: 'true', label: texts.t('templates.yes') },
+          { value: 'false', label: texts.t('templates.no') },
+        ],
+      },
+    ];
+  }
+
+  private table(items: readonly Template[]): TemplateResult {
+    const { texts, icons, kind } = this;
+    if (items.length === 0) {
+      const isNarrowed = [...this.query.keys()].some((name) => name !== 'kind');
+      const all = { templates: 'templates.empty', partials: 'templates.emptyPartials', layouts: 'templates.emptyLayouts' } as const;
+      const what = isNarrowed ? 'templates.none' : all[kind];
+      return html`<div class="panel">
+        ${empty({ texts, icons }, texts.t(what), texts.t(`${what}Text`), 'text')}
+      </div>`;
+    }
+    return html`<div class="panel">
+      <table>
+        <thead>
+          <tr>
+            <th>${texts.t(kind === 'templates' ? 'templates.type' : 'templates.name')}</th>
+            ${kind === 'templates' ? html`<th>${texts.t('templates.channel')}</th>` : nothing}
+            <th>${texts.t('templates.locale')}</th>
+            <th>${texts.t('templates.published')}</th>
+            <th class="wide number">${texts.t('templates.latest')}</th>
+            <th class="wide end">${texts.t('templates.changed')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${items.map((template) => this.row(template))}
+        </tbody>
+      </table>
+    </div>`;
+  }
+
+  private row({ name, channel, locale, topic, published, latest, updatedAt }: Template): TemplateResult {
+    const { texts, icons, kind } = this;
+    const place = { kind, name, locale, ...(channel === null ? {} : { channel }) };
+    return html`<tr>
+      <td>
+        <a class="row-link" href=${href(placePath(place), { topic })}
+          >${kind === 'templates' ? plain(name) : name}</a
+        >
+        ${topic === null ? nothing : html`<small>${texts.t('templates.topic', { topic })}</small>`}
+      </td>
+      ${
+        channel === null
+          ? nothing
+          : html`<td>
+              <span class="with-icon">${icons.draw(channelIcon(channel))}${channelInWords(texts, channel)}</span>
+            </td>`
+      }
+      <td>${locale}</td>
+      <td>
+        ${
+          published
+            ? html`<span class="badge good">${texts.t('templates.version', { version: published.version })}</span>`
+            : html`<span class="badge">${texts.t('templates.notPublished')}</span>`
+        }
+      </td>
+      <td class="wide number">${latest}</td>
+      <td class="wide end">${timeAgo(updatedAt, texts.lang)}</td>
+    </tr>`;
+  }
+}
+
+customElements.define('console-templates', ConsoleTemplates);

@@ -1,0 +1,129 @@
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { addMessages } from '../../../elements/shared/i18n.js';
+import type { Page } from '../../api.js';
+import { empty, failure, skeleton } from '../../failure.js';
+import { formStyles } from '../../form-styles.js';
+import { Loader } from '../../loader.js';
+import { ConsolePage } from '../../page.js';
+import { pager } from '../../pager.js';
+import { href } from '../../router.js';
+import { timeAgo } from '../../time.js';
+import './endpoint-form.js';
+import { english, type WebhooksText } from './messages-en.js';
+import './secret.js';
+import { endpointTones, type Endpoint, type EndpointWithSecret } from './shapes.js';
+
+addMessages('en', english);
+
+/** `/console/webhooks`: the endpoints and how each does. */
+export class ConsoleWebhooks extends ConsolePage<WebhooksText> {
+  static override styles = [...ConsolePage.styles, formStyles];
+
+  private isAdding = false;
+  private made?: EndpointWithSecret;
+  private readonly list = new Loader<Page<Endpoint>>(this, (signal) =>
+    this.context.api.get('/v1/webhooks', { limit: 50, ...Object.fromEntries(this.query) }, signal),
+  );
+
+  override get heading(): string {
+    return this.texts.t('webhooks.title');
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (changed.has('query')) void this.list.restart();
+  }
+
+  protected override render(): TemplateResult {
+    const { texts, icons, list, query, made } = this;
+    const drawing = { texts, icons };
+    return html`<div class="page">
+      <div class="head">
+        <div>
+          <h1 tabindex="-1">${this.heading}</h1>
+          <p>${texts.t('webhooks.text')}</p>
+        </div>
+        <button class="button primary" @click=${() => this.add(true)}>
+          ${icons.draw('add')}${texts.t('webhooks.add')}
+        </button>
+      </div>
+      ${list.error ? failure(drawing, list.error, () => void list.load()) : nothing}
+      ${
+        list.value
+          ? this.table(list.value.items)
+          : list.error
+            ? nothing
+            : html`<div class="panel">${skeleton(texts, 6)}</div>`
+      }
+      ${list.value ? pager(drawing, { query, path: href('webhooks'), nextCursor: list.value.nextCursor }) : nothing}
+      ${
+        this.isAdding
+          ? html`<console-endpoint-form
+              .context=${this.context}
+              @console-close=${() => this.add(false)}
+              @console-saved=${(event: CustomEvent<EndpointWithSecret>) => this.created(event.detail)}
+            ></console-endpoint-form>`
+          : nothing
+      }
+      ${
+        made
+          ? html`<console-secret
+              .context=${this.context}
+              .secret=${made.secret}
+              @console-close=${() => this.context.go(href(`webhooks/${encodeURIComponent(made.id)}`))}
+            ></console-secret>`
+          : nothing
+      }
+    </div>`;
+  }
+
+  private add(isAdding: boolean): void {
+    this.isAdding = isAdding;
+    this.requestUpdate();
+  }
+
+  private created(made: EndpointWithSecret): void {
+    this.made = made;
+    this.add(false);
+    void this.list.load();
+  }
+
+  private table(items: readonly Endpoint[]): TemplateResult {
+    const { texts, icons } = this;
+    if (items.length === 0)
+      return html`<div class="panel">
+        ${empty({ texts, icons }, texts.t('webhooks.none'), texts.t('webhooks.noneText'), 'hook')}
+      </div>`;
+    return html`<div class="panel">
+      <table>
+        <thead>
+          <tr>
+            <th>${texts.t('webhooks.url')}</th>
+            <th>${texts.t('webhooks.state')}</th>
+            <th class="wide">${texts.t('webhooks.events')}</th>
+            <th class="wide end">${texts.t('webhooks.created')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${items.map(
+            ({ id, url, description, state, events, createdAt }) =>
+              html`<tr>
+                <td>
+                  <a class="row-link" href=${href(`webhooks/${encodeURIComponent(id)}`)}>${url}</a>
+                  <small>${description}</small>
+                </td>
+                <td>
+                  <span class="badge ${endpointTones[state]}">${texts.t(`webhooks.${state}`)}</span>
+                </td>
+                <td class="wide muted">
+                  ${events.includes('*') ? texts.t('webhooks.allEvents') : events.join(', ')}
+                </td>
+                <td class="wide end">${timeAgo(createdAt, texts.lang)}</td>
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>`;
+  }
+}
+
+customElements.define('console-webhooks', ConsoleWebhooks);
