@@ -67,8 +67,7 @@ export class ConsoleAnalytics extends ConsolePage<AnalyticsText> {
         </div>
         ${this.ranges()}
       </div>
-      ${this.filters()}
-      ${error ? failure({ texts, icons }, error, () => void figures.load()) : nothing}
+      ${this.filters()} ${error ? failure({ texts, icons }, error, () => void figures.load()) : nothing}
       ${value ? this.contents(value) : error ? nothing : html`<div class="panel">${skeleton(texts, 10)}</div>`}
     </div>`;
   }
@@ -101,7 +100,9 @@ export class ConsoleAnalytics extends ConsolePage<AnalyticsText> {
   private filters(): TemplateResult {
     const { texts, icons, query, context } = this;
     const asked = [query.get('type'), query.get('channel')];
-    const named = [...new Set([...(this.types.value ?? []), ...asked.slice(0, 1)])].filter((name) => name !== null);
+    const named = [...new Set([...(this.types.value ?? []), ...asked.slice(0, 1)])].filter(
+      (name) => name !== null,
+    );
     const channels = ['in_app', 'email', 'sms', 'push', 'slack', 'teams', 'webhook', 'whatsapp'];
     const filters: Filter[] = [
       {
@@ -208,7 +209,11 @@ export class ConsoleAnalytics extends ConsolePage<AnalyticsText> {
     title: AnalyticsText,
     daily: readonly Day[],
     tone: Series['tone'],
-    { of, format, highest }: { of: (day: Day) => number | null; format: (value: number) => string; highest?: number },
+    {
+      of,
+      format,
+      highest,
+    }: { of: (day: Day) => number | null; format: (value: number) => string; highest?: number },
   ): TemplateResult {
     const label = this.texts.t(title);
     const values = daily.map(of);
@@ -244,7 +249,7 @@ export class ConsoleAnalytics extends ConsolePage<AnalyticsText> {
       </div>
       <details>
         <summary>${texts.t('analytics.table')}<span class="sr">: ${name}</span></summary>
-        <div class="scroll" tabindex="0" role="region" aria-labelledby=${title}>
+        <div class="scroll" tabindex="0" role="group" aria-labelledby=${title}>
           <table>
             <thead>
               <tr>
@@ -287,7 +292,7 @@ export class ConsoleAnalytics extends ConsolePage<AnalyticsText> {
     const ms = (value: number | null) => (value === null ? '–' : duration(value, lang));
     return html`<section class="panel" aria-labelledby="shares">
       <header><h2 id="shares">${texts.t('analytics.shares')}</h2></header>
-      <div class="scroll" tabindex="0" role="region" aria-labelledby="shares">
+      <div class="scroll" tabindex="0" role="group" aria-labelledby="shares">
         <table>
           <thead>
             <tr>
@@ -365,7 +370,7 @@ export class ConsoleAnalytics extends ConsolePage<AnalyticsText> {
     const { days } = this;
     return html`<section class="panel" aria-labelledby=${title}>
       <header><h2 id=${title}>${texts.t(title)}</h2></header>
-      <div class="scroll" tabindex="0" role="region" aria-labelledby=${title}>
+      <div class="scroll" tabindex="0" role="group" aria-labelledby=${title}>
         <table>
           <thead>
             <tr>

@@ -33,7 +33,9 @@ export class ConsoleChart extends LitElement {
         min-height: 250px;
       }
       .u-legend {
-        font: 12.5px/1.4 system-ui, sans-serif;
+        font:
+          12.5px/1.4 system-ui,
+          sans-serif;
         color: var(--c-text);
       }
       .u-legend th,

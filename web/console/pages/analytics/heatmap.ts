@@ -14,7 +14,7 @@ export function heatmap(
 ): TemplateResult {
   const { lang } = texts;
   const most = Math.max(1, ...counts.flat());
-  return html`<div class="scroll" tabindex="0" role="region" aria-labelledby="heatmap">
+  return html`<div class="scroll" tabindex="0" role="group" aria-labelledby="heatmap">
     <table class="heatmap">
       <thead>
         <tr>

@@ -15,7 +15,10 @@ interface Drawing {
 }
 
 /** When things reach a person: quiet hours, summaries, and what they muted. */
-export function whenInForce({ texts }: Drawing, { effective, mutedUntil, mutedTopics }: Preferences): TemplateResult {
+export function whenInForce(
+  { texts }: Drawing,
+  { effective, mutedUntil, mutedTopics }: Preferences,
+): TemplateResult {
   const { lang } = texts;
   const { quietHours, timezone, digestAt, digestOn } = effective;
   const zone = quietHours.value?.timezone ?? timezone.value;
@@ -55,12 +58,14 @@ export function whenInForce({ texts }: Drawing, { effective, mutedUntil, mutedTo
       ${
         mutedUntil === null
           ? nothing
-          : html`<dt>${texts.t('person.muted')}</dt><dd>${fullTime(mutedUntil, lang)}</dd>`
+          : html`<dt>${texts.t('person.muted')}</dt>
+              <dd>${fullTime(mutedUntil, lang)}</dd>`
       }
       ${
         mutedTopics.length === 0
           ? nothing
-          : html`<dt>${texts.t('person.mutedTopics')}</dt><dd>${mutedTopics.join(', ')}</dd>`
+          : html`<dt>${texts.t('person.mutedTopics')}</dt>
+              <dd>${mutedTopics.join(', ')}</dd>`
       }
     </dl>
   </section>`;
@@ -83,7 +88,9 @@ export function channelsInForce({ texts, icons }: Drawing, { effective }: Prefer
           ([channel, { enabled, source, configured }]) =>
             html`<tr data-channel=${channel}>
               <td>
-                <span class="with-icon">${icons.draw(channelIcon(channel))}${channelInWords(texts, channel)}</span>
+                <span class="with-icon"
+                  >${icons.draw(channelIcon(channel))}${channelInWords(texts, channel)}</span
+                >
               </td>
               <td>${onOrOff(texts, enabled && configured)}</td>
               <td class="muted">
@@ -118,7 +125,7 @@ export function typesInForce(
     ${
       shown.length === 0
         ? empty({ texts, icons }, texts.t('person.nothingSaid'), texts.t('person.nothingSaidText'), 'person')
-        : html`<div class="scroll" tabindex="0" role="region" aria-labelledby="types">
+        : html`<div class="scroll" tabindex="0" role="group" aria-labelledby="types">
             <table class="matrix">
               <thead>
                 <tr>
@@ -174,7 +181,12 @@ function dayInWords(name: string, lang: string): string {
 
 function clockIn(timeZone: string, lang: string): string {
   try {
-    return new Date().toLocaleString(lang, { timeZone, weekday: 'short', hour: '2-digit', minute: '2-digit' });
+    return new Date().toLocaleString(lang, {
+      timeZone,
+      weekday: 'short',
+      hour: '2-digit',
+      minute: '2-digit',
+    });
   } catch {
     // A zone that this browser does not know.
     return '–';

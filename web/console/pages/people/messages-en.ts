@@ -13,7 +13,8 @@ export const english = {
   'people.none': 'Nobody has this address',
   'people.noneText': 'Check its spelling, or look for the person’s ID.',
   'people.empty': 'Nobody is known yet',
-  'people.emptyText': 'Your application tells of people with PUT /v1/subscribers/{id}, or with their first notification.',
+  'people.emptyText':
+    'Your application tells of people with PUT /v1/subscribers/{id}, or with their first notification.',
   'people.notKnown': 'Nobody of the ID “{id}” is known',
   'people.notKnownText':
     'People whom only a bare address is known of have no page. Their notifications are in the log all the same.',
@@ -76,7 +77,8 @@ export const english = {
   'person.locked': 'cannot be turned off',
   'person.notConfigured': 'no provider is set up',
   'person.nothingSaid': 'The person said nothing of any type',
-  'person.nothingSaidText': 'What holds for each channel above holds for every type, unless the type says otherwise.',
+  'person.nothingSaidText':
+    'What holds for each channel above holds for every type, unless the type says otherwise.',
   'person.source.type': 'the person, for this type',
   'person.source.category': 'the person, for the category',
   'person.source.channel': 'the person, for the channel',

@@ -61,7 +61,11 @@ export class ConsolePeople extends ConsolePage<PeopleText> {
           <p>${texts.t('people.text')}</p>
         </div>
       </div>
-      <form role="search" aria-label=${texts.t('people.find')} @submit=${(event: SubmitEvent) => this.find(event)}>
+      <form
+        role="search"
+        aria-label=${texts.t('people.find')}
+        @submit=${(event: SubmitEvent) => this.find(event)}
+      >
         <label>
           <span>${texts.t('people.findText')}</span>
           <input

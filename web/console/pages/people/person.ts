@@ -165,7 +165,9 @@ export class ConsolePerson extends ConsolePage<PeopleText> {
       this.requestUpdate();
     };
     return html`<div class="columns">
-        <div class="stack">${this.contact(person)} ${this.suppressed(suppressions)} ${this.devices(devices)}</div>
+        <div class="stack">
+          ${this.contact(person)} ${this.suppressed(suppressions)} ${this.devices(devices)}
+        </div>
         <div class="stack">${whenInForce(drawing, preferences)} ${channelsInForce(drawing, preferences)}</div>
       </div>
       ${typesInForce(drawing, preferences, { onlySaid, toggle })}`;

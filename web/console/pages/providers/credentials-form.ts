@@ -13,7 +13,14 @@ import '../../sheet.js';
 import { consoleStyles } from '../../styles.js';
 import { channelInWords, reasonInWords } from '../../words.js';
 import type { ProvidersText } from './messages-en.js';
-import { providerPath, type Channel, type Field, type Known, type Provider, type Verified } from './shapes.js';
+import {
+  providerPath,
+  type Channel,
+  type Field,
+  type Known,
+  type Provider,
+  type Verified,
+} from './shapes.js';
 import { providersStyles } from './styles.js';
 
 /** `<console-credentials>`: asks for what a provider's credentials are made of; what is secret is written, never read. */
@@ -137,7 +144,12 @@ export class ConsoleCredentials extends LitElement {
     const { texts } = this;
     const { name, kind, isRequired, isSecret } = field;
     const stored = this.provider?.credentials[name];
-    const value = isSecret || stored === undefined ? '' : typeof stored === 'object' ? JSON.stringify(stored) : String(stored);
+    const value =
+      isSecret || stored === undefined
+        ? ''
+        : typeof stored === 'object'
+          ? JSON.stringify(stored)
+          : String(stored);
     const hint = [
       ...(isRequired ? [] : [texts.t('providers.optional')]),
       ...(isSecret ? [texts.t('providers.secretHint')] : []),
@@ -197,7 +209,11 @@ export class ConsoleCredentials extends LitElement {
   }
 }
 
-function input({ name, kind, choices, isRequired, isSecret }: Field, value: string, texts: Localizer<ConsoleText | ProvidersText>) {
+function input(
+  { name, kind, choices, isRequired, isSecret }: Field,
+  value: string,
+  texts: Localizer<ConsoleText | ProvidersText>,
+) {
   const options = kind === 'flag' ? ['true', 'false'] : choices;
   if (options)
     return html`<select name=${name}>
@@ -209,8 +225,14 @@ function input({ name, kind, choices, isRequired, isSecret }: Field, value: stri
           </option>`,
       )}
     </select>`;
-  if (kind === 'json' || /^(ca|private_key)$/.test(name))
-    return html`<textarea name=${name} rows="3" spellcheck="false" .value=${value} ?required=${isRequired}></textarea>`;
+  if (kind === 'json' || /^(ca|dkim|private_key)$/.test(name))
+    return html`<textarea
+      name=${name}
+      rows="3"
+      spellcheck="false"
+      .value=${value}
+      ?required=${isRequired}
+    ></textarea>`;
   return html`<input
     name=${name}
     type=${kind === 'number' ? 'number' : isSecret ? 'password' : 'text'}
@@ -221,11 +243,11 @@ function input({ name, kind, choices, isRequired, isSecret }: Field, value: stri
   />`;
 }
 
-/** Text that looks like an object, as a mailbox in parts does, is one. */
+/** Text that looks like an object or a list, as a mailbox in parts does, is one. */
 function valueOf(kind: Field['kind'] | undefined, text: string): unknown {
   if (kind === 'number') return Number(text);
   if (kind === 'flag') return text === 'true';
-  return kind === 'json' || text.startsWith('{') ? (JSON.parse(text) as unknown) : text;
+  return kind === 'json' || /^[[{]/.test(text) ? (JSON.parse(text) as unknown) : text;
 }
 
 customElements.define('console-credentials', ConsoleCredentials);

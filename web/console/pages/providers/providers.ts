@@ -176,7 +176,9 @@ export class ConsoleProviders extends ConsolePage<ProvidersText> {
         <summary>${texts.t('providers.credentials', { provider: name })}</summary>
         <dl class="facts">
           ${Object.entries(provider.credentials).map(
-            ([field, value]) => html`<dt><code>${field}</code></dt><dd>${shown(value)}</dd>`,
+            ([field, value]) =>
+              html`<dt><code>${field}</code></dt>
+                <dd>${shown(value)}</dd>`,
           )}
         </dl>
       </details>
@@ -235,8 +237,7 @@ export class ConsoleProviders extends ConsolePage<ProvidersText> {
         ${
           down
             ? html`<span class="badge bad">${texts.t('providers.down')}</span>
-                <a
-                  href=${href('deliveries', { channel: channel.channel, provider, status: 'parked' })}
+                <a href=${href('deliveries', { channel: channel.channel, provider, status: 'parked' })}
                   >${texts.t('providers.waiting', { count: down.waiting })}</a
                 >`
             : html`<span class="badge">${texts.t('providers.deployment')}</span>`

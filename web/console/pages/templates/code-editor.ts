@@ -159,7 +159,9 @@ export class ConsoleCode extends LitElement {
     } else {
       const from = value.lastIndexOf('\n', start - 1) + 1;
       const lines = value.slice(from, end).split('\n');
-      const moved = lines.map((line) => (isBack ? line.replace(/^(\t| {1,2})/, '') : INDENT + line)).join('\n');
+      const moved = lines
+        .map((line) => (isBack ? line.replace(/^(\t| {1,2})/, '') : INDENT + line))
+        .join('\n');
       field.setRangeText(moved, from, end, 'select');
     }
     this.typed();

@@ -4,7 +4,9 @@ import { theme } from '../../../elements/shared/theme.js';
 /** A start tag, with what stands in quotes in it. */
 const TAG = /<[a-z](?:[^>"']|"[^"]*"|'[^']*')*>/gi;
 const IN_QUOTES_OR_STYLE = /("[^"]*"|'[^']*')|(\s)style(?=\s*=)/gi;
-const IN_QUOTES_OR_FOREIGN = /(\s)(src|srcset|background|poster)\s*=\s*("(?!data:)[^"]*"|'(?!data:)[^']*')/gi;
+const HANDLER = /\son[a-z]+\s*=\s*("[^"]*"|'[^']*'|[^\s>]+)/gi;
+const FOREIGN =
+  /\s(src|srcset|background|poster)\s*=\s*("(?!data:)[^"]*"|'(?!data:)[^']*'|(?!["']|data:)[^\s>]+)/gi;
 
 /** A mail taken apart, so that a page that lets no style stand inline can show it. */
 export interface ShownMail {
@@ -27,8 +29,12 @@ export function shownMail(source: string): ShownMail {
     .replace(/<(link|meta|base|iframe|object|embed)\b[^>]*>/gi, '');
   const quiet = bare.replace(TAG, (tag) =>
     tag
-      .replace(IN_QUOTES_OR_STYLE, (_whole, quoted?: string, blank?: string) => quoted ?? `${blank}data-style`)
-      .replace(IN_QUOTES_OR_FOREIGN, ''),
+      .replace(
+        IN_QUOTES_OR_STYLE,
+        (_whole, quoted?: string, blank?: string) => quoted ?? `${blank}data-style`,
+      )
+      .replace(HANDLER, '')
+      .replace(FOREIGN, ''),
   );
   return { html: quiet, css: styles.join('\n').replace(/@import[^;]*;/gi, '') };
 }

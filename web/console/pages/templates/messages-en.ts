@@ -29,11 +29,14 @@ export const english = {
   'templates.none': 'Nothing fits',
   'templates.noneText': 'Clear a filter to see more.',
   'templates.empty': 'The built-in texts are in use',
-  'templates.emptyText': 'Write your own for a type, a channel and a language; they take its place once published.',
+  'templates.emptyText':
+    'Write your own for a type, a channel and a language; they take its place once published.',
   'templates.emptyPartials': 'There is no partial yet',
-  'templates.emptyPartialsText': "A partial is a piece of text that templates take in with {% include 'name' %}.",
+  'templates.emptyPartialsText':
+    "A partial is a piece of text that templates take in with {% include 'name' %}.",
   'templates.emptyLayouts': 'Carillon’s own layout is in use',
-  'templates.emptyLayoutsText': 'A layout is the MJML around mails. The one called “default” goes around all of them.',
+  'templates.emptyLayoutsText':
+    'A layout is the MJML around mails. The one called “default” goes around all of them.',
 
   'template.back': 'All templates',
   'template.unsaved': 'Not saved',
@@ -44,12 +47,15 @@ export const english = {
   'template.publish': 'Publish',
   'template.publishVersion': 'Publish version {version}',
   'template.publishTitle': 'Publish version {version}?',
-  'template.publishText': 'What is planned from now on is written with it, in every worker. What waits already keeps the version that it was planned with.',
-  'template.goBackText': 'It is older than the published one: this goes back to it. What waits already keeps the version that it was planned with.',
+  'template.publishText':
+    'What is planned from now on is written with it, in every worker. What waits already keeps the version that it was planned with.',
+  'template.goBackText':
+    'It is older than the published one: this goes back to it. What waits already keeps the version that it was planned with.',
   'template.published': 'Version {version} is published.',
-  'template.unpublish': 'Publish none',
+  'template.unpublish': 'Unpublish',
   'template.unpublishTitle': 'Publish none any more?',
-  'template.unpublishText': 'What stands behind it is used: the deployment’s text, in the end the built-in one.',
+  'template.unpublishText':
+    'What stands behind it is used: the deployment’s text, in the end the built-in one.',
   'template.unpublished': 'None is published any more.',
   'template.test': 'Send a test',
   'template.testTitle': 'Send it for real',

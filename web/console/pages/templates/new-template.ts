@@ -58,11 +58,7 @@ export class ConsoleNewTemplate extends LitElement {
           <small>${texts.t('templates.localeHint')}</small>
         </label>
         <div class="choices">
-          <button
-            type="button"
-            class="button"
-            @click=${() => this.dispatchEvent(new Event('console-close'))}
-          >
+          <button type="button" class="button" @click=${() => this.dispatchEvent(new Event('console-close'))}>
             ${texts.t('cancel')}
           </button>
           <button class="button primary">${texts.t('templates.open')}</button>

@@ -85,7 +85,9 @@ export class ConsoleRendered extends LitElement {
     if (typeof words !== 'string')
       return html`<div class="stage"><pre>${JSON.stringify(body ?? rendered, null, 2)}</pre></div>`;
     return html`<div class="stage">
-      <div class="bubble">${typeof title === 'string' && title !== '' ? html`<b>${title}</b>` : nothing}${words}</div>
+      <div class="bubble">
+        ${typeof title === 'string' && title !== '' ? html`<b>${title}</b>` : nothing}${words}
+      </div>
     </div>`;
   }
 

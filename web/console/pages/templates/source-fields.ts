@@ -113,7 +113,8 @@ export function starterOf(kind: Kind, channel: string | undefined): Source {
       subject: 'News from {{ tenant.name }}',
       mjml: '<mj-text>\n  Hello {{ recipient.id }},\n</mj-text>\n<mj-button href="{{ notification.actionUrl }}">\n  Open\n</mj-button>',
     };
-  if (channel === 'in_app') return { title: 'News from {{ tenant.name }}', message: 'Hello {{ recipient.id }}' };
+  if (channel === 'in_app')
+    return { title: 'News from {{ tenant.name }}', message: 'Hello {{ recipient.id }}' };
   if (channel === 'push') return { title: '{{ tenant.name }}', body: 'Hello {{ recipient.id }}' };
   if (channel === 'webhook') return { body: { recipient: '{{ recipient.id }}' } };
   return { text: '{{ tenant.name }}: hello {{ recipient.id }}' };

@@ -168,7 +168,10 @@ export class ConsoleTemplate extends ConsolePage<TemplatesText> {
     return html`<div class="page">
       <div class="head">
         <div>
-          <a class="back" href=${href('templates', { kind: this.place.kind === 'templates' ? '' : this.place.kind })}>
+          <a
+            class="back"
+            href=${href('templates', { kind: this.place.kind === 'templates' ? '' : this.place.kind })}
+          >
             ${texts.t('template.back')}
           </a>
           <h1 tabindex="-1">${this.heading}</h1>
@@ -198,7 +201,9 @@ export class ConsoleTemplate extends ConsolePage<TemplatesText> {
       }
       ${
         this.place.kind === 'templates'
-          ? html`<button class="button" @click=${test}>${icons.draw('send')}${texts.t('template.test')}</button>`
+          ? html`<button class="button" @click=${test}>
+              ${icons.draw('send')}${texts.t('template.test')}
+            </button>`
           : nothing
       }
     </div>`;
@@ -214,13 +219,21 @@ export class ConsoleTemplate extends ConsolePage<TemplatesText> {
     return html`<div class="desk">
       <div class="stack">
         <section class="panel" aria-labelledby="source">
-          <header><h2 id="source">${texts.t('template.source')}</h2>${state}</header>
+          <header>
+            <h2 id="source">${texts.t('template.source')}</h2>
+            ${state}
+          </header>
           ${this.problems()}
           <div class="form pad">${this.fields.map((field) => this.field(field))}</div>
           <form class="save form" @submit=${(event: SubmitEvent) => void this.save(event)}>
             <label>
               <span>${texts.t('template.note')}</span>
-              <input name="note" maxlength="500" placeholder=${texts.t('template.noteHint')} autocomplete="off" />
+              <input
+                name="note"
+                maxlength="500"
+                placeholder=${texts.t('template.noteHint')}
+                autocomplete="off"
+              />
             </label>
             <button class="button primary" ?disabled=${this.isBusy}>${texts.t('template.save')}</button>
           </form>
@@ -261,7 +274,8 @@ export class ConsoleTemplate extends ConsolePage<TemplatesText> {
     const label = texts.t(`template.field.${name}` as TemplatesText);
     const value = this.texts_[name] ?? '';
     if (kind === 'line' || kind === 'text') {
-      const hint = name === 'layout' ? 'template.layoutHint' : name === 'text' ? 'template.plainHint' : undefined;
+      const hint =
+        name === 'layout' ? 'template.layoutHint' : name === 'text' ? 'template.plainHint' : undefined;
       const typed = (event: Event) => this.write(name, (event.target as HTMLInputElement).value);
       return html`<label>
         <span>${label}</span>

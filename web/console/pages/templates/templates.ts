@@ -120,7 +120,11 @@ export class ConsoleTemplates extends ConsolePage<TemplatesText> {
     const { texts, icons, kind } = this;
     if (items.length === 0) {
       const isNarrowed = [...this.query.keys()].some((name) => name !== 'kind');
-      const all = { templates: 'templates.empty', partials: 'templates.emptyPartials', layouts: 'templates.emptyLayouts' } as const;
+      const all = {
+        templates: 'templates.empty',
+        partials: 'templates.emptyPartials',
+        layouts: 'templates.emptyLayouts',
+      } as const;
       const what = isNarrowed ? 'templates.none' : all[kind];
       return html`<div class="panel">
         ${empty({ texts, icons }, texts.t(what), texts.t(`${what}Text`), 'text')}
@@ -159,14 +163,18 @@ export class ConsoleTemplates extends ConsolePage<TemplatesText> {
         channel === null
           ? nothing
           : html`<td>
-              <span class="with-icon">${icons.draw(channelIcon(channel))}${channelInWords(texts, channel)}</span>
+              <span class="with-icon"
+                >${icons.draw(channelIcon(channel))}${channelInWords(texts, channel)}</span
+              >
             </td>`
       }
       <td>${locale}</td>
       <td>
         ${
           published
-            ? html`<span class="badge good">${texts.t('templates.version', { version: published.version })}</span>`
+            ? html`<span class="badge good"
+                >${texts.t('templates.version', { version: published.version })}</span
+              >`
             : html`<span class="badge">${texts.t('templates.notPublished')}</span>`
         }
       </td>

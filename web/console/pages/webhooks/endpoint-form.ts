@@ -97,13 +97,13 @@ export class ConsoleEndpointForm extends LitElement {
   private family(family: string, events: readonly string[]): TemplateResult {
     const all = `${family}.*`;
     return html`${this.choice(all, this.texts.t('webhooks.family', { family }))}
-      ${
-        this.wanted.has(all)
-          ? nothing
-          : html`<div class="checks">
-              ${events.map((event) => this.choice(`${family}.${event}`, `${family}.${event}`))}
-            </div>`
-      }`;
+    ${
+      this.wanted.has(all)
+        ? nothing
+        : html`<div class="checks">
+            ${events.map((event) => this.choice(`${family}.${event}`, `${family}.${event}`))}
+          </div>`
+    }`;
   }
 
   private choice(pattern: string, label: string): TemplateResult {

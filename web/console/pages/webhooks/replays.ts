@@ -116,7 +116,8 @@ export class ConsoleReplays extends LitElement {
     const progress = texts.t('webhooks.progress', { done: delivered, total, failed });
     return html`<li data-id=${id}>
       <span>
-        ${exactTime(from, texts.lang).replace(/\.\d+/, '')} – ${exactTime(to, texts.lang).replace(/\.\d+/, '')}
+        ${exactTime(from, texts.lang).replace(/\.\d+/, '')} –
+        ${exactTime(to, texts.lang).replace(/\.\d+/, '')}
         <small>
           ${progress}${temporalUrl === null ? nothing : html` · <a href=${temporalUrl} target="_blank" rel="noopener">${texts.t('webhooks.temporal')}</a>`}
         </small>
@@ -125,7 +126,9 @@ export class ConsoleReplays extends LitElement {
         ${badge(status)}
         ${
           status === 'running'
-            ? html`<button class="button" @click=${() => void this.cancel(id)}>${texts.t('webhooks.cancel')}</button>`
+            ? html`<button class="button" @click=${() => void this.cancel(id)}>
+                ${texts.t('webhooks.cancel')}
+              </button>`
             : nothing
         }
       </span>

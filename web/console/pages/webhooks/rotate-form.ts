@@ -28,7 +28,10 @@ export class ConsoleRotateForm extends LitElement {
 
   protected override render(): TemplateResult {
     const { texts, icons } = this;
-    return html`<console-sheet heading=${texts.t('webhooks.rotateTitle')} @console-close=${() => this.close()}>
+    return html`<console-sheet
+      heading=${texts.t('webhooks.rotateTitle')}
+      @console-close=${() => this.close()}
+    >
       <form class="form" @submit=${(event: SubmitEvent) => void this.rotate(event)}>
         <p class="muted">${texts.t('webhooks.rotateText')}</p>
         <label>

@@ -38,7 +38,10 @@ export class ConsoleSecret extends LitElement {
 
   protected override render(): TemplateResult {
     const { texts, icons } = this;
-    return html`<console-sheet heading=${texts.t('webhooks.secretTitle')} @console-close=${() => this.close()}>
+    return html`<console-sheet
+      heading=${texts.t('webhooks.secretTitle')}
+      @console-close=${() => this.close()}
+    >
       <div class="form">
         <p class="muted">${texts.t('webhooks.secretText')}</p>
         <div class="secret">

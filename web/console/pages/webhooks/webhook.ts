@@ -15,7 +15,13 @@ import { english, type WebhooksText } from './messages-en.js';
 import './replays.js';
 import './rotate-form.js';
 import './secret.js';
-import { endpointPath, endpointTones, type Endpoint, type EndpointWithSecret, type WebhookAttempt } from './shapes.js';
+import {
+  endpointPath,
+  endpointTones,
+  type Endpoint,
+  type EndpointWithSecret,
+  type WebhookAttempt,
+} from './shapes.js';
 
 addMessages('en', english);
 
@@ -110,7 +116,10 @@ export class ConsoleWebhook extends ConsolePage<WebhooksText> {
     const { lang } = texts;
     const { url, description, events, state, disabledReason, disabledAt, failingSince, secrets } = endpoint;
     const until = secrets.find((one) => one.until !== null)?.until;
-    const why = disabledReason === 'failing' ? 'webhooks.failingReason' : (`webhooks.${disabledReason ?? 'by_hand'}` as const);
+    const why =
+      disabledReason === 'failing'
+        ? 'webhooks.failingReason'
+        : (`webhooks.${disabledReason ?? 'by_hand'}` as const);
     return html`<section class="panel pad" aria-label=${this.heading}>
       ${endpoint.problem === null ? nothing : html`<p class="bad">${sentence(endpoint.problem)}</p>`}
       <dl class="facts">
@@ -122,7 +131,12 @@ export class ConsoleWebhook extends ConsolePage<WebhooksText> {
         </dd>
         <dt>${texts.t('webhooks.url')}</dt>
         <dd><code>${url}</code></dd>
-        ${description === null ? nothing : html`<dt>${texts.t('webhooks.description')}</dt><dd>${description}</dd>`}
+        ${
+          description === null
+            ? nothing
+            : html`<dt>${texts.t('webhooks.description')}</dt>
+                <dd>${description}</dd>`
+        }
         <dt>${texts.t('webhooks.events')}</dt>
         <dd>${events.includes('*') ? texts.t('webhooks.allEvents') : events.join(', ')}</dd>
         <dt>${texts.t('webhooks.secrets')}</dt>
@@ -184,14 +198,21 @@ export class ConsoleWebhook extends ConsolePage<WebhooksText> {
 
   private attempt(attempt: WebhookAttempt): TemplateResult {
     const { texts, icons } = this;
-    const { id, eventId, eventType, kind, outcome, status, response, durationMs, at, nextAttemptAt } = attempt;
+    const { id, eventId, eventType, kind, outcome, status, response, durationMs, at, nextAttemptAt } =
+      attempt;
     return html`<tr data-id=${id}>
       <td>
         <strong>${eventType}</strong>
-        <small>${texts.t(`webhooks.kind.${kind}`, { attempt: attempt.attempt })}<span class="wide"> · ${eventId}</span></small>
+        <small
+          >${texts.t(`webhooks.kind.${kind}`, { attempt: attempt.attempt })}<span class="wide">
+            · ${eventId}</span
+          ></small
+        >
       </td>
       <td>
-        <span class="badge ${outcome === 'delivered' ? 'good' : 'bad'}">${texts.t(`webhooks.${outcome}`)}</span>
+        <span class="badge ${outcome === 'delivered' ? 'good' : 'bad'}"
+          >${texts.t(`webhooks.${outcome}`)}</span
+        >
         ${nextAttemptAt === null ? nothing : html`<small>${texts.t('webhooks.next')} ${timeAgo(nextAttemptAt, texts.lang)}</small>`}
       </td>
       <td class="wide">
