@@ -39,6 +39,7 @@ function kindOf(field: z.ZodType): Pick<CredentialField, 'kind' | 'choices'> {
   if (Array.isArray(choices)) return { kind: 'choice', choices: choices.map(String) };
   if (type === 'boolean') return { kind: 'flag' };
   if (type === 'number' || type === 'integer') return { kind: 'number' };
-  // What takes several forms, as a mailbox does, takes a text too.
-  return { kind: type === 'array' || type === 'object' ? 'json' : 'text' };
+  // A mailbox stands in parts or in one line.
+  const isLine = type !== 'array' && (type !== 'object' || field.safeParse('a@example.com').success);
+  return { kind: isLine ? 'text' : 'json' };
 }

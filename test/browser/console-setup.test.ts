@@ -152,7 +152,7 @@ describe('the pages of the console for setting up', () => {
     );
     await page.getByRole('link', { name: '7 days' }).click();
     await page.waitForURL('**/console/analytics?days=7');
-    await page.getByLabel('Channel').selectOption('email');
+    await page.locator('select[name=channel]').selectOption('email');
     await page.waitForURL('**/console/analytics?days=7&channel=email');
     expect(await page.locator('.heatmap tbody td').count()).toBe(7 * 24);
   });

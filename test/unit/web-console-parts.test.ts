@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { differences } from '../../web/console/pages/audit/differences.js';
-import { shownMail } from '../../web/console/pages/templates/mail-preview.js';
+import { shownMail } from '../../web/console/pages/templates/shown-mail.js';
 import { fieldsOf, linesNamed, sourceFrom } from '../../web/console/pages/templates/source-fields.js';
-import { variablesIn } from '../../web/console/pages/templates/variables.js';
+import { variablesIn } from '../../web/console/pages/templates/variable-schema.js';
 
 describe('what an entry of the audit trail changed', () => {
   it('is told field by field, however deep', () => {

@@ -2,6 +2,7 @@ import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { addMessages } from '../../../elements/shared/i18n.js';
 import type { Page } from '../../api.js';
 import { bar } from '../../bar.js';
+import { channelChoices } from '../../choices.js';
 import { empty, failure, skeleton } from '../../failure.js';
 import { filterBar, type Filter } from '../../filters.js';
 import { formStyles } from '../../form-styles.js';
@@ -99,16 +100,13 @@ export class ConsoleAnalytics extends ConsolePage<AnalyticsText> {
 
   private filters(): TemplateResult {
     const { texts, icons, query, context } = this;
-    const asked = [query.get('type'), query.get('channel')];
-    const named = [...new Set([...(this.types.value ?? []), ...asked.slice(0, 1)])].filter(
-      (name) => name !== null,
-    );
-    const channels = ['in_app', 'email', 'sms', 'push', 'slack', 'teams', 'webhook', 'whatsapp'];
+    const asked = query.get('type');
+    const named = [...new Set([...(this.types.value ?? []), ...(asked === null ? [] : [asked])])];
     const filters: Filter[] = [
       {
         name: 'channel',
         label: texts.t('analytics.channel'),
-        options: channels.map((value) => ({ value, label: channelInWords(texts, value) })),
+        options: channelChoices(texts),
       },
       {
         name: 'type',
@@ -245,6 +243,7 @@ export class ConsoleAnalytics extends ConsolePage<AnalyticsText> {
           .series=${series}
           .format=${format}
           .highest=${highest}
+          .dayLabel=${texts.t('analytics.day')}
         ></console-chart>
       </div>
       <details>
@@ -343,9 +342,7 @@ export class ConsoleAnalytics extends ConsolePage<AnalyticsText> {
                   ({ failure_reason: failureReason, channel, provider, count, share }) =>
                     html`<tr>
                       <td>
-                        <a
-                          class="row-link"
-                          href=${href('deliveries', { status: 'failed', failureReason, channel, provider })}
+                        <a class="row-link" href=${href('failures', { failureReason, channel, provider })}
                           >${plain(reasonInWords(texts, failureReason))}</a
                         >
                         <small>${channelInWords(texts, channel)} · ${provider}</small>

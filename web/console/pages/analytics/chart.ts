@@ -30,9 +30,10 @@ export class ConsoleChart extends LitElement {
     css`
       :host {
         display: block;
-        min-height: 250px;
+        min-height: 246px;
       }
       .u-legend {
+        margin: 2px 0 4px;
         font:
           12.5px/1.4 system-ui,
           sans-serif;
@@ -78,6 +79,7 @@ export class ConsoleChart extends LitElement {
     series: { attribute: false },
     format: { attribute: false },
     highest: { attribute: false },
+    dayLabel: {},
   };
 
   /** `2026-12-04`, one after the other. */
@@ -86,6 +88,8 @@ export class ConsoleChart extends LitElement {
   declare format: (value: number) => string;
   /** Of the axis; what fits the values, where it is not given. */
   declare highest: number | undefined;
+  /** What the legend calls the day under the pointer. */
+  declare dayLabel: string;
 
   private plot?: uPlot;
   private readonly resized = new ResizeObserver(([entry]) => {
@@ -151,7 +155,7 @@ export class ConsoleChart extends LitElement {
     return {
       width,
       height: HEIGHT_PX,
-      padding: [10, 8, 0, 0],
+      padding: [10, 22, 0, 0],
       tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), 'UTC'),
       cursor: { y: false, drag: { x: false, y: false } },
       legend: { live: true },
@@ -170,7 +174,10 @@ export class ConsoleChart extends LitElement {
         { ...axis, size: 58, values: (_plot, splits) => splits.map((value) => this.format(value)) },
       ],
       series: [
-        { label: '', value: (_plot, value: number | null) => (value === null ? '–' : asDay(value)) },
+        {
+          label: this.dayLabel,
+          value: (_plot, value: number | null) => (value === null ? '–' : asDay(value)),
+        },
         ...this.series.map((one) => this.drawn(one)),
       ],
     };

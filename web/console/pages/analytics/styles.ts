@@ -1,21 +1,15 @@
 import { css } from 'lit';
 
 export const analyticsStyles = css`
-  .filter-row {
-    display: flex;
-    flex-wrap: wrap;
-    align-items: end;
-    gap: 10px 16px;
-  }
   .tiles {
     display: grid;
-    grid-template-columns: repeat(auto-fit, minmax(140px, 1fr));
+    grid-template-columns: repeat(auto-fit, minmax(118px, 1fr));
     gap: 12px;
   }
   .tile {
     display: grid;
     align-content: start;
-    padding: 12px 16px 13px;
+    padding: 12px 14px 13px;
   }
   .tile > span {
     font-weight: 500;

@@ -129,7 +129,7 @@ export class ConsolePerson extends ConsolePage<PeopleText> {
           <a class="back" href=${href('people')}>${texts.t('person.back')}</a>
           <h1 tabindex="-1">${this.heading}</h1>
         </div>
-        <a class="button" href=${href('deliveries', { recipient: id })}>
+        <a class="button" href=${href('find', { recipient: id })}>
           ${icons.draw('list')}${texts.t('person.notifications')}
         </a>
       </div>

@@ -247,7 +247,7 @@ function input(
 function valueOf(kind: Field['kind'] | undefined, text: string): unknown {
   if (kind === 'number') return Number(text);
   if (kind === 'flag') return text === 'true';
-  return kind === 'json' || /^[[{]/.test(text) ? (JSON.parse(text) as unknown) : text;
+  return /^[[{]/.test(text) ? (JSON.parse(text) as unknown) : text;
 }
 
 customElements.define('console-credentials', ConsoleCredentials);

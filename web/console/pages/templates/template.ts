@@ -35,7 +35,8 @@ import {
 } from './source-fields.js';
 import { templateStyles } from './template-styles.js';
 import './test-form.js';
-import { variableList, type VariableSchema } from './variables.js';
+import type { VariableSchema } from './variable-schema.js';
+import { variableList } from './variables.js';
 import { versionList } from './versions.js';
 
 addMessages('en', english);

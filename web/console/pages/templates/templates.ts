@@ -1,6 +1,7 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { addMessages } from '../../../elements/shared/i18n.js';
 import type { Page } from '../../api.js';
+import { channelChoices } from '../../choices.js';
 import { empty, failure, skeleton } from '../../failure.js';
 import { filterBar, type Filter } from '../../filters.js';
 import { formStyles } from '../../form-styles.js';
@@ -96,13 +97,12 @@ export class ConsoleTemplates extends ConsolePage<TemplatesText> {
 
   private filters(): Filter[] {
     const { texts } = this;
-    const channels = ['in_app', 'email', 'sms', 'push', 'slack', 'teams', 'webhook', 'whatsapp'];
     return [
       { name: 'type', label: texts.t('templates.type'), placeholder: 'approval_request' },
       {
         name: 'channel',
         label: texts.t('templates.channel'),
-        options: channels.map((value) => ({ value, label: channelInWords(texts, value) })),
+        options: channelChoices(texts),
       },
       { name: 'locale', label: texts.t('templates.locale'), placeholder: 'en' },
       {
