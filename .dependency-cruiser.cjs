@@ -112,7 +112,7 @@ module.exports = {
         'workflows/(messages|notification|broadcast|retry-policies)',
         'events/',
         // What a provider's credentials look like, and whether they work.
-        'channels/(channel|registry|built-in|deployment-channels|(deployment|tenant)-providers)',
+        'channels/(channel|credential-fields|registry|built-in|deployment-channels|(deployment|tenant)-providers)',
       ],
       packages: [
         '@temporalio/(client|common)',

@@ -19,7 +19,7 @@ export interface CredentialField {
 export function credentialFields({ credentials, shown }: SendingChannel): CredentialField[] {
   const object = objectIn(credentials);
   if (!object) return [];
-  return Object.entries(object.shape).map(([name, field]) => ({
+  return Object.entries(object.shape as Record<string, z.ZodType>).map(([name, field]) => ({
     name,
     ...kindOf(field),
     isRequired: !field.safeParse(undefined).success,

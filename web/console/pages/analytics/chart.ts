@@ -185,7 +185,7 @@ export class ConsoleChart extends LitElement {
 
   private drawn({ label, tone, kind, told, values }: Series): uPlot.Series {
     const stroke = this.color(tone);
-    const say = (value: number | null | undefined) => (value == null ? '–' : this.format(value));
+    const say = (value: number | null | undefined) => (typeof value === 'number' ? this.format(value) : '–');
     return {
       label,
       stroke,

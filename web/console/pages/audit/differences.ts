@@ -9,7 +9,7 @@ export interface Difference {
 /** Where two JSON values differ, in the order of their fields. Lists of plain values are compared as a whole. */
 export function differences(before: unknown, after: unknown, path = ''): Difference[] {
   if (JSON.stringify(before) === JSON.stringify(after)) return [];
-  if (!isObject(before ?? {}) || !isObject(after ?? {}) || (before == null && after == null)) {
+  if (!isObject(before ?? {}) || !isObject(after ?? {}) || (before ?? after ?? undefined) === undefined) {
     return [{ path, before: before ?? undefined, after: after ?? undefined }];
   }
   const [old, now] = [(before ?? {}) as Record<string, unknown>, (after ?? {}) as Record<string, unknown>];

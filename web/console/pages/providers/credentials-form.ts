@@ -14,6 +14,7 @@ import { consoleStyles } from '../../styles.js';
 import { channelInWords, reasonInWords } from '../../words.js';
 import type { ProvidersText } from './messages-en.js';
 import {
+  asText,
   providerPath,
   type Channel,
   type Field,
@@ -142,14 +143,9 @@ export class ConsoleCredentials extends LitElement {
 
   private field(field: Field): TemplateResult {
     const { texts } = this;
-    const { name, kind, isRequired, isSecret } = field;
+    const { name, isRequired, isSecret } = field;
     const stored = this.provider?.credentials[name];
-    const value =
-      isSecret || stored === undefined
-        ? ''
-        : typeof stored === 'object'
-          ? JSON.stringify(stored)
-          : String(stored);
+    const value = isSecret || stored === undefined ? '' : asText(stored);
     const hint = [
       ...(isRequired ? [] : [texts.t('providers.optional')]),
       ...(isSecret ? [texts.t('providers.secretHint')] : []),

@@ -12,7 +12,7 @@ import { timeAgo } from '../../time.js';
 import { channelInWords, plain, reasonInWords } from '../../words.js';
 import './credentials-form.js';
 import { english, type ProvidersText } from './messages-en.js';
-import { providerPath, type Channel, type Provider, type Verified } from './shapes.js';
+import { asText, providerPath, type Channel, type Provider, type Verified } from './shapes.js';
 import { providersStyles } from './styles.js';
 
 addMessages('en', english);
@@ -178,7 +178,7 @@ export class ConsoleProviders extends ConsolePage<ProvidersText> {
           ${Object.entries(provider.credentials).map(
             ([field, value]) =>
               html`<dt><code>${field}</code></dt>
-                <dd>${shown(value)}</dd>`,
+                <dd>${asText(value)}</dd>`,
           )}
         </dl>
       </details>
@@ -294,10 +294,6 @@ export class ConsoleProviders extends ConsolePage<ProvidersText> {
     }
     await this.channels.load();
   }
-}
-
-function shown(value: unknown): string {
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
 customElements.define('console-providers', ConsoleProviders);

@@ -39,3 +39,8 @@ export interface Channel extends ChannelState {
 export function providerPath(channel: string, provider: string): string {
   return `/v1/tenant/channels/${encodeURIComponent(channel)}/providers/${encodeURIComponent(provider)}`;
 }
+
+/** A field's value as it is read, or edited. */
+export function asText(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

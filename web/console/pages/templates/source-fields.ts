@@ -41,6 +41,7 @@ export function fieldsOf(kind: Kind, channel: string | undefined, written: MailB
     case 'teams':
     case 'whatsapp':
       return [{ name: 'text', kind: 'code' }];
+    case undefined:
     default:
       return [
         { name: 'title', kind: 'line', isOptional: true },
