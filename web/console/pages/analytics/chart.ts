@@ -137,7 +137,7 @@ export class ConsoleChart extends LitElement {
     const width = Math.floor(this.clientWidth);
     if (!place || width === 0) return;
     this.plot?.destroy();
-    const x = this.days.map((day) => Date.parse(`${day}T12:00:00Z`) / 1000);
+    const x = this.days.map((day) => Date.parse(`${day}T00:00:00Z`) / 1000);
     const data = [x, ...this.series.map(({ values }) => [...values])] as uPlot.AlignedData;
     this.plot = new uPlot(this.options(width), data, place);
   }
