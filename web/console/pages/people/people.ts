@@ -6,7 +6,7 @@ import { Loader } from '../../loader.js';
 import { ConsolePage } from '../../page.js';
 import { pager } from '../../pager.js';
 import { filled } from '../../problems.js';
-import { href } from '../../router.js';
+import { href } from '../../addresses.js';
 import { timeAgo } from '../../time.js';
 import { english, type PeopleText } from './messages-en.js';
 import type { Person } from './shapes.js';

@@ -6,7 +6,7 @@ import { formStyles } from '../../form-styles.js';
 import { channelIcon } from '../../icons.js';
 import { Loader } from '../../loader.js';
 import { ConsolePage } from '../../page.js';
-import { href } from '../../router.js';
+import { href } from '../../addresses.js';
 import type { ChannelState } from '../../shapes.js';
 import { timeAgo } from '../../time.js';
 import { channelInWords, plain, reasonInWords } from '../../words.js';

@@ -7,7 +7,7 @@ import { formStyles } from '../../form-styles.js';
 import { Loader } from '../../loader.js';
 import type { ConsoleText } from '../../messages-en.js';
 import { filled } from '../../problems.js';
-import { href } from '../../router.js';
+import { href } from '../../addresses.js';
 import '../../sheet.js';
 import { consoleStyles } from '../../styles.js';
 import { channelInWords, plain } from '../../words.js';

@@ -7,7 +7,7 @@ import { formStyles } from '../../form-styles.js';
 import { Loader } from '../../loader.js';
 import { ConsolePage } from '../../page.js';
 import { filled } from '../../problems.js';
-import { href } from '../../router.js';
+import { href } from '../../addresses.js';
 import { channelInWords, plain } from '../../words.js';
 import './code-editor.js';
 import type { ConsoleCode } from './code-editor.js';

@@ -9,7 +9,7 @@ import { channelIcon } from '../../icons.js';
 import { Loader } from '../../loader.js';
 import { ConsolePage } from '../../page.js';
 import { pager } from '../../pager.js';
-import { href } from '../../router.js';
+import { href } from '../../addresses.js';
 import { timeAgo } from '../../time.js';
 import { channelInWords, plain } from '../../words.js';
 import { english, type TemplatesText } from './messages-en.js';

@@ -7,7 +7,7 @@ import type { ConsoleContext } from '../../context.js';
 import { formStyles } from '../../form-styles.js';
 import type { ConsoleText } from '../../messages-en.js';
 import { filled, refusal } from '../../problems.js';
-import { href } from '../../router.js';
+import { href } from '../../addresses.js';
 import '../../sheet.js';
 import { consoleStyles } from '../../styles.js';
 import type { TemplatesText } from './messages-en.js';

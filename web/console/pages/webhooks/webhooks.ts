@@ -6,7 +6,7 @@ import { formStyles } from '../../form-styles.js';
 import { Loader } from '../../loader.js';
 import { ConsolePage } from '../../page.js';
 import { pager } from '../../pager.js';
-import { href } from '../../router.js';
+import { href } from '../../addresses.js';
 import { timeAgo } from '../../time.js';
 import './endpoint-form.js';
 import { english, type WebhooksText } from './messages-en.js';
