@@ -183,6 +183,9 @@ export class ConsoleCredentials extends LitElement {
       this.change({ error: asCarillonError(error) });
     }
     this.change({ isBusy: false });
+    await this.updateComplete;
+    // Below a long form it may be out of view.
+    this.shadowRoot?.querySelector('[role=status], [role=alert]')?.scrollIntoView({ block: 'center' });
   }
 
   /** @throws SyntaxError for what is not JSON where it should be */

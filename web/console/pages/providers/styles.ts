@@ -47,6 +47,14 @@ export const providersStyles = css`
     display: block;
     color: var(--c-muted);
   }
+  /* In view below a long form, too. */
+  .form .choices {
+    position: sticky;
+    inset-block-end: -20px;
+    margin-block: 4px -20px;
+    padding-block: 12px 20px;
+    background: var(--c-background);
+  }
   @media (max-width: 720px) {
     .who .actions {
       margin-inline-start: 0;

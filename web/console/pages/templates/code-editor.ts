@@ -57,10 +57,13 @@ export class ConsoleCode extends LitElement {
         color: var(--c-on-badge);
         background: var(--c-badge);
       }
+      /* The whole editor shows it. */
+      textarea:focus-visible {
+        outline: 0;
+      }
       textarea {
         padding-inline: 10px;
         border: 0;
-        outline: 0;
         resize: none;
         color: inherit;
         background: none;
