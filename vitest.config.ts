@@ -6,8 +6,8 @@ const ownProcess = ['test/unit/templates-compile.test.ts'];
 
 export default defineConfig({
   test: {
-    // Two cores are shared with the servers under test.
-    maxWorkers: 2,
+    // Many tests wait, for a server to come back, say, so that two cores have room for a third.
+    maxWorkers: 3,
     // A process goes through many files: loading the product's modules takes longer than most files' tests do. Projects
     // come one after the other, since a process keeps to one.
     isolate: false,

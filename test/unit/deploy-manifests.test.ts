@@ -3,7 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { healthRoutes } from '../../api/routes/health.js';
 import { bulkQueueOf, notificationTaskQueue } from '../../contracts/ids.js';
 import { loadConfig } from '../../runtime/config.js';
-import { carillonCommand, commandOf, containerNames, documentsOf, imageCommand, textOf } from './deploy-files.js';
+import {
+  carillonCommand,
+  commandOf,
+  containerNames,
+  documentsOf,
+  imageCommand,
+  textOf,
+} from './deploy-files.js';
 import { complaintsAbout } from './deploy-schemas.js';
 
 interface Container {
