@@ -18,7 +18,7 @@ afterAll(() => engine.stop());
 const open = (path = '', view: View = {}) => openConsole(browser, engine, tenant.id, path, view);
 /** What a frame shows: its policy runs no script, so it is asked from outside. */
 const mail = `document.querySelector('carillon-console').shadowRoot.querySelector('console-template').shadowRoot
-  .querySelector('console-rendered').shadowRoot.querySelector('console-mail-preview').shadowRoot
+  .querySelector('console-rendered').shadowRoot.querySelector('console-mail-frame').shadowRoot
   .querySelector('iframe')`;
 
 /** What has the focus, in whichever shadow it stands. */
@@ -78,13 +78,13 @@ describe('the template editor', () => {
     const page = await open(place);
     tolerate(page, /422 \(Unprocessable/);
     const source = page.getByRole('textbox', { name: 'MJML' });
-    await page.locator('console-mail-preview').waitFor();
+    await page.locator('console-mail-frame').waitFor();
     await source.fill('<mj-text>one</mj-text>\n<mj-txt>two</mj-txt>');
     const alert = page.getByRole('alert');
     await alert.getByRole('button', { name: /Line 2/ }).click();
     expect(await page.evaluate(focused)).toEqual({ field: 'MJML', from: 23 });
     // What was shown before stays in view.
-    expect(await page.locator('console-mail-preview').isVisible()).toBe(true);
+    expect(await page.locator('console-mail-frame').isVisible()).toBe(true);
     expect(await accessibilityProblems(page)).toEqual([]);
     await screenshot(page, 'console-template-wrong');
   });
@@ -93,7 +93,7 @@ describe('the template editor', () => {
     const page = await open(place);
     const data = page.getByRole('textbox', { name: 'Sample data' });
     await page.getByLabel('Subject').fill('{{ contract.title }}');
-    await page.locator('console-mail-preview').waitFor();
+    await page.locator('console-mail-frame').waitFor();
     await data.fill('{ "contract": { "title": "A lease" } }');
     await page.locator('.subject', { hasText: 'A lease' }).waitFor();
     await data.fill('{ "contract": ');
@@ -104,7 +104,7 @@ describe('the template editor', () => {
     const page = await open(place);
     tolerate(page, /422 \(Unprocessable/);
     const source = page.getByRole('textbox', { name: 'MJML' });
-    await page.locator('console-mail-preview').waitFor();
+    await page.locator('console-mail-frame').waitFor();
     await source.fill('a\nb');
     await source.press('Control+a');
     await source.press('Tab');
@@ -118,7 +118,7 @@ describe('the template editor', () => {
 
   it('sends a test with the version that is open', async () => {
     const page = await open(place);
-    await page.locator('console-mail-preview').waitFor();
+    await page.locator('console-mail-frame').waitFor();
     await page.getByRole('button', { name: 'Send a test' }).click();
     const form = page.locator('console-sheet');
     await form.getByLabel('To').fill('reader@northwind.example');
@@ -132,7 +132,7 @@ describe('the template editor', () => {
 
   it('shows nothing of a mail that would run, or load from elsewhere', async () => {
     const page = await open(place);
-    await page.locator('console-mail-preview').waitFor();
+    await page.locator('console-mail-frame').waitFor();
     await page.getByLabel('Written as').selectOption('html');
     await page
       .getByRole('textbox', { name: 'HTML' })
@@ -159,7 +159,7 @@ describe('the template editor', () => {
     { colorScheme: 'dark', width: 375 },
   ])('has nothing that keeps somebody out: %j', async (view) => {
     const page = await open(place, view);
-    await page.locator('console-mail-preview').waitFor();
+    await page.locator('console-mail-frame').waitFor();
     expect(await accessibilityProblems(page)).toEqual([]);
     expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
     await page.getByRole('button', { name: 'Phone' }).click();

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { differences } from '../../web/console/pages/audit/differences.js';
-import { shownMail } from '../../web/console/pages/templates/shown-mail.js';
 import { fieldsOf, linesNamed, sourceFrom } from '../../web/console/pages/templates/source-fields.js';
 import { variablesIn } from '../../web/console/pages/templates/variable-schema.js';
 
@@ -24,31 +23,6 @@ describe('what an entry of the audit trail changed', () => {
     { what: 'the same', before: { a: [1] }, after: { a: [1] }, paths: [] },
   ])('is $paths of $what', ({ before, after, paths }) => {
     expect(differences(before, after).map(({ path }) => path)).toEqual(paths);
-  });
-});
-
-describe('a mail in the preview', () => {
-  it.each([
-    ['an inline style', '<p style="color:red">x</p>', '<p data-style="color:red">x</p>'],
-    ['a style that is spoken of', '<p title="a style=b">x</p>', '<p title="a style=b">x</p>'],
-    ['an image of another server', '<img src="https://t.example/x.gif" alt="a">', '<img alt="a">'],
-    ['an image in it', '<img src="data:image/gif;base64,AA">', '<img src="data:image/gif;base64,AA">'],
-    ['a handler', '<p onclick="go()">x</p>', '<p>x</p>'],
-    ['a script', 'a<script>go()</script>b', 'ab'],
-    ['a script without an end', 'a<script>go()', 'a'],
-    ['comments', '<!--[if mso]><p>x</p><![endif]-->y', 'y'],
-    ['a frame', 'a<iframe src="https://x.example">b', 'ab'],
-    ['text with signs', 'a < b > c', 'a < b > c'],
-  ])('has %s as a page may show it', (_what, source, html) => {
-    expect(shownMail(source).html).toBe(html);
-  });
-
-  it('has its stylesheets apart, each for its media, and none of other servers', () => {
-    const { html, css } = shownMail(
-      '<style>@import url(https://x.example);p{color:red}</style><style media="print">a{}</style>x',
-    );
-    expect(html).toBe('x');
-    expect(css).toBe('p{color:red}\n@media print {a{}}');
   });
 });
 

@@ -3,9 +3,9 @@ import { addMessages } from '../elements/shared/i18n.js';
 import './app.js';
 import './icons.js';
 import { english } from './messages-en.js';
-import { applyTheme, storedTheme } from './color-theme.js';
+import { applyTheme, storedTheme } from '../elements/shared/page-theme.js';
 
 addMessages('en', english);
-applyTheme(storedTheme());
+applyTheme('console', storedTheme('console'));
 // Times and numbers are written as the reader’s own English does.
 if (navigator.language.startsWith('en')) document.documentElement.lang = navigator.language;

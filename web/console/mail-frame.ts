@@ -3,6 +3,8 @@ import { STYLE_NAME, STYLE_TAG, withStylesRenamed } from './inert-mail.js';
 
 /** What a mail has no use for here, and what could run or load something. */
 const UNWANTED = 'script, link, meta, base, iframe, object, embed, form, title';
+/** Attributes whose value is loaded. */
+const LOADED = ['src', 'srcset', 'background', 'poster'];
 /** Shown of a mail at first, in CSS pixels. */
 const LEAST_HEIGHT = 240;
 
@@ -62,8 +64,12 @@ export class ConsoleMailFrame extends LitElement {
     if (!frame || !inside || !view) return;
     const mail = new DOMParser().parseFromString(withStylesRenamed(this.html), 'text/html');
     const sheet = new view.CSSStyleSheet();
-    sheet.replaceSync([...mail.querySelectorAll(STYLE_TAG)].map(({ textContent }) => textContent).join('\n'));
+    sheet.replaceSync([...mail.querySelectorAll(STYLE_TAG)].map(rulesOf).join('\n'));
     mail.querySelectorAll(`${STYLE_TAG}, ${UNWANTED}`).forEach((one) => one.remove());
+    for (const element of mail.querySelectorAll('*'))
+      for (const { name, value } of [...element.attributes])
+        if (name.startsWith('on') || (LOADED.includes(name) && !/^\s*data:/i.test(value)))
+          element.removeAttribute(name);
     // Links lead out of the frame nowhere.
     mail.querySelectorAll('a').forEach((link) => {
       link.title = link.getAttribute('href') ?? '';
@@ -76,6 +82,12 @@ export class ConsoleMailFrame extends LitElement {
     inside.body.style.margin ||= '0';
     frame.height = String(Math.max(LEAST_HEIGHT, inside.documentElement.scrollHeight));
   }
+}
+
+/** A sheet that stands apart takes no media of its own. */
+function rulesOf(style: Element): string {
+  const media = style.getAttribute('media');
+  return media ? `@media ${media} {${style.textContent}}` : style.textContent;
 }
 
 customElements.define('console-mail-frame', ConsoleMailFrame);

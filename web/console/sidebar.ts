@@ -2,7 +2,7 @@ import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { Icons } from '../elements/shared/icons.js';
 import { Localizer } from '../elements/shared/i18n.js';
 import { theme } from '../elements/shared/theme.js';
-import { applyTheme, storedTheme, themes } from './color-theme.js';
+import { applyTheme, storedTheme, themes } from '../elements/shared/page-theme.js';
 import type { ConsoleContext } from './context.js';
 import { whereToFind } from './find-target.js';
 import type { ConsoleText } from './messages-en.js';
@@ -154,13 +154,18 @@ export class ConsoleSidebar extends LitElement {
   }
 
   private themes(): TemplateResult {
-    const current = storedTheme();
+    const current = storedTheme('console');
     return html`<fieldset class="themes">
       <legend class="sr">${this.texts.t('theme.label')}</legend>
       ${themes.map(
         (one) =>
           html`<label>
-            <input type="radio" name="theme" .checked=${one === current} @change=${() => applyTheme(one)} />
+            <input
+              type="radio"
+              name="theme"
+              .checked=${one === current}
+              @change=${() => applyTheme('console', one)}
+            />
             <span>${this.texts.t(`theme.${one}`)}</span>
           </label>`,
       )}

@@ -2,7 +2,7 @@ import { CarillonClient, type ConnectionStatus } from '../client/client.js';
 import { openSession, sendNow, stories, trigger, type Person, type Session, type Story } from './calls.js';
 import { isUnderWay } from './outcome.js';
 import { noQuietHours, quietHoursNow } from './quiet-hours.js';
-import { applyTheme, storedTheme, type Theme } from './theme.js';
+import { applyTheme, storedTheme, type Theme } from '../elements/shared/page-theme.js';
 
 export const tabs = ['contracts', 'inbox', 'preferences'] as const;
 export type Tab = (typeof tabs)[number];
@@ -29,7 +29,7 @@ export class DemoApp {
   readonly also = new Set<Extra>();
   log: readonly Story[] = [];
   to: Person['id'] = 'ann';
-  theme: Theme = storedTheme();
+  theme: Theme = storedTheme('demo');
   /** What was done last, or why it could not be. */
   said = '';
   hasFailed = false;
@@ -84,7 +84,7 @@ export class DemoApp {
   }
 
   setTheme(theme: Theme): void {
-    applyTheme(theme);
+    applyTheme('demo', theme);
     this.change(() => (this.theme = theme));
   }
 

@@ -4,7 +4,7 @@ import { render } from 'lit';
 import { DemoApp } from './app.js';
 import { openSession } from './calls.js';
 import { page, waitingPage } from './page.js';
-import { applyTheme, storedTheme } from './theme.js';
+import { applyTheme, storedTheme } from '../elements/shared/page-theme.js';
 
 const root = document.getElementById('app');
 if (!root) throw new Error('the page has no #app');
@@ -12,7 +12,7 @@ if (!root) throw new Error('the page has no #app');
 /** How long until a server that is still starting is asked again, in milliseconds. */
 const RETRY_MS = 2000;
 
-applyTheme(storedTheme());
+applyTheme('demo', storedTheme('demo'));
 void start(root);
 
 async function start(into: HTMLElement): Promise<void> {

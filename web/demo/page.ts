@@ -3,7 +3,7 @@ import type { DemoApp } from './app.js';
 import { log } from './view-log.js';
 import { seat } from './view-seat.js';
 import { triggers } from './view-triggers.js';
-import { themes, type Theme } from './theme.js';
+import { themes, type Theme } from '../elements/shared/page-theme.js';
 
 /** Until there is a session. */
 export function waitingPage(why: string): TemplateResult {

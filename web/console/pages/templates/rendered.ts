@@ -5,7 +5,7 @@ import { theme } from '../../../elements/shared/theme.js';
 import { formStyles } from '../../form-styles.js';
 import type { ConsoleText } from '../../messages-en.js';
 import { consoleStyles } from '../../styles.js';
-import './mail-preview.js';
+import '../../mail-frame.js';
 import type { TemplatesText } from './messages-en.js';
 
 type View = 'desktop' | 'phone' | 'text';
@@ -116,10 +116,10 @@ export class ConsoleRendered extends LitElement {
           ${
             view === 'text'
               ? html`<pre>${rendered['text']}</pre>`
-              : html`<console-mail-preview
-                  .mail=${source}
+              : html`<console-mail-frame
+                  .html=${source}
                   .label=${texts.t('template.mail')}
-                ></console-mail-preview>`
+                ></console-mail-frame>`
           }
         </div>
       </div>`;
