@@ -78,7 +78,12 @@ describe('what a delivery said', () => {
     const digest = { digestKey: 'k', digest: { period: 'PT1H' } };
     const item = await accept(engine, approval('u-dig', digest));
     await reached(engine, item, 'digesting');
-    const { body: open } = await engine.call<Page<{ id: string }>>('GET', '/v1/digests?recipient=u-dig');
+    // It is a moment from the decision to the window.
+    const { body: open } = await eventually(
+      'its digest',
+      () => engine.call<Page<{ id: string }>>('GET', '/v1/digests?recipient=u-dig'),
+      ({ body }) => body.items.length > 0,
+    );
     const path = `/v1/digests/${open.items[0]?.id}`;
     await engine.call('POST', `${path}/expedite`, {});
     const { body: sent } = await eventually(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { STYLE_NAME, STYLE_TAG, withStylesRenamed } from '../../web/console/inert-mail.js';
+import { STYLE_NAME, STYLE_TAG, inertMail } from '../../web/console/inert-mail.js';
 
 describe('a mail that is shown in the console', () => {
   it.each([
@@ -13,8 +13,9 @@ describe('a mail that is shown in the console', () => {
     ['<br\nstyle="a:b"/>', `<br\n${STYLE_NAME}="a:b"/>`],
     ['a<!--[if mso]><style>x{}</style><![endif]-->b', 'ab'],
     ['<p data-style="a">style="b"</p>', '<p data-style="a">style="b"</p>'],
+    ['<p title="a style=b onx=c" onclick="x()">', '<p title="a style=b onx=c" data-onclick="x()">'],
     ['1 < 2, 3 > 2', '1 < 2, 3 > 2'],
-  ])('has its styles under another name: %s', (html, renamed) => {
-    expect(withStylesRenamed(html)).toBe(renamed);
+  ])('has its styles and handlers under another name: %s', (html, renamed) => {
+    expect(inertMail(html)).toBe(renamed);
   });
 });

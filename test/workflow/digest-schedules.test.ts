@@ -19,7 +19,7 @@ import { startTimeSkippingEngine, type TimeSkippingEngine } from '../support/tim
 import { aType } from '../unit/policy-facts.js';
 
 /** Schedules that are tried. */
-const SCHEDULES = howMany({ short: 60, long: 1_000 });
+const SCHEDULES = howMany({ short: 40, long: 1_000 });
 /** People at a time, each with a schedule of their own: more would be too many for the time-skipping server. */
 const PEOPLE = 60;
 const rounds = Array.from({ length: Math.ceil(SCHEDULES / PEOPLE) }, (_, round) => round);

@@ -11,8 +11,8 @@ import { startTimeSkippingEngine, type TimeSkippingEngine } from '../support/tim
 const MINUTE_MS = 60_000;
 const DRAIN_PER_SECOND = 20;
 /** A thousand is what the docs speak of; they take minutes. */
-const SENDS = howMany({ short: 40, long: 1000 });
-const ROUNDS = 5;
+const SENDS = howMany({ short: 24, long: 1000 });
+const ROUNDS = 4;
 const place = { tenantId: 'acme', channel: 'email', provider: 'smtp' } as const;
 
 let engine: TimeSkippingEngine;

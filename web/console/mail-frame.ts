@@ -1,5 +1,5 @@
 import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
-import { STYLE_NAME, STYLE_TAG, withStylesRenamed } from './inert-mail.js';
+import { STYLE_NAME, STYLE_TAG, inertMail } from './inert-mail.js';
 
 /** What a mail has no use for here, and what could run or load something. */
 const UNWANTED = 'script, link, meta, base, iframe, object, embed, form, title';
@@ -62,14 +62,13 @@ export class ConsoleMailFrame extends LitElement {
     const inside = frame?.contentDocument;
     const view = frame?.contentWindow as (Window & typeof globalThis) | null | undefined;
     if (!frame || !inside || !view) return;
-    const mail = new DOMParser().parseFromString(withStylesRenamed(this.html), 'text/html');
+    const mail = new DOMParser().parseFromString(inertMail(this.html), 'text/html');
     const sheet = new view.CSSStyleSheet();
     sheet.replaceSync([...mail.querySelectorAll(STYLE_TAG)].map(rulesOf).join('\n'));
     mail.querySelectorAll(`${STYLE_TAG}, ${UNWANTED}`).forEach((one) => one.remove());
     for (const element of mail.querySelectorAll('*'))
       for (const { name, value } of [...element.attributes])
-        if (name.startsWith('on') || (LOADED.includes(name) && !/^\s*data:/i.test(value)))
-          element.removeAttribute(name);
+        if (LOADED.includes(name) && !/^\s*data:/i.test(value)) element.removeAttribute(name);
     // Links lead out of the frame nowhere.
     mail.querySelectorAll('a').forEach((link) => {
       link.title = link.getAttribute('href') ?? '';
