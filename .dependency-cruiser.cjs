@@ -207,6 +207,8 @@ module.exports = {
       ],
     }),
     ...only('web', {
+      // Names, of which the console's filters offer all.
+      folders: ['contracts/(errors|redelivery|statuses)'],
       packages: [
         'lit',
         '@lit-labs/virtualizer',

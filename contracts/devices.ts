@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jsonIn } from './json.js';
 import { lineOfText } from './primitives.js';
 
 /** By what a device is reached, in the words of the push channel's providers. */
@@ -30,7 +31,7 @@ export type PushSubscription = z.infer<typeof pushSubscription>;
 
 /** The subscription that a token stands for; undefined for every other token. */
 export function subscriptionOf(token: string): PushSubscription | undefined {
-  return isObjectAsText(token) ? pushSubscription.safeParse(jsonOf(token)).data : undefined;
+  return isObjectAsText(token) ? pushSubscription.safeParse(jsonIn(token)).data : undefined;
 }
 
 const tokens = z.array(z.string().min(1)).min(1);
@@ -43,7 +44,7 @@ export function textOfTokens(given: Iterable<string>): string | undefined {
 
 /** The tokens in such a text; undefined for any other. */
 export function tokensInText(text: string): string[] | undefined {
-  return tokens.safeParse(jsonOf(text)).data;
+  return tokens.safeParse(jsonIn(text)).data;
 }
 
 /** One device in `pushTokens`: an FCM registration token, or a browser's subscription as JSON. */
@@ -91,13 +92,4 @@ function canonical(token: string): string {
 /** No registration token begins like that. */
 function isObjectAsText(token: string): boolean {
   return token.trimStart().startsWith('{');
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

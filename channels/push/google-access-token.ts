@@ -1,5 +1,6 @@
 import { sign } from 'node:crypto';
 import { z } from 'zod';
+import { jsonIn } from '../../contracts/json.js';
 import { ChannelError } from '../channel.js';
 import { callFailure, httpFailure, readAnswer, type HttpAnswer } from '../http-failure.js';
 import { redactResponse } from '../redaction.js';
@@ -30,7 +31,7 @@ export async function googleAccessToken(
 ): Promise<AccessToken> {
   const answer = await ask(url, assertionOf(credentials));
   if (answer.status !== 200) throw refusal(answer, credentials);
-  const token = granted.safeParse(jsonOf(answer.body));
+  const token = granted.safeParse(jsonIn(answer.body));
   if (token.success) return token.data;
   throw new ChannelError('provider_error', {
     providerResponse: 'Google gave no access token',
@@ -78,18 +79,9 @@ function assertionOf({ client_email, private_key, private_key_id }: FcmCredentia
 
 /** RFC 6749 section 5.2: what is wrong with the account comes as 400 or 401. */
 function refusal(answer: HttpAnswer, { client_email }: FcmCredentials): ChannelError {
-  const said = refused.safeParse(jsonOf(answer.body)).data;
+  const said = refused.safeParse(jsonIn(answer.body)).data;
   const secrets = [client_email];
   if (answer.status < 400 || answer.status > 403) return httpFailure(answer, secrets);
   const words = said ? [said.error, said.error_description].filter(Boolean).join(': ') : `${answer.status}`;
   return new ChannelError('auth_error', { providerResponse: redactResponse(words, secrets) });
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { redactResponse } from '../../channels/redaction.js';
+import { jsonIn } from '../../contracts/json.js';
 import { tokensIn, type TokenReader } from '../../models/delivery-tokens.js';
 import type { Feedback } from './callback.js';
 import { isByMachine } from './machines.js';
@@ -48,7 +49,7 @@ const SES_TAG = 'carillon';
 
 /** What an event of SES tells; nothing where it is of a mail that Carillon did not send, or of no interest. */
 export function sesFeedback(message: string, nowMs: number, deliveryOf: TokenReader): Feedback[] {
-  const parsed = sesEvent.safeParse(jsonOf(message));
+  const parsed = sesEvent.safeParse(jsonIn(message));
   if (!parsed.success) return [];
   const deliveryId = deliveryIn(parsed.data, deliveryOf);
   const told = deliveryId === undefined ? undefined : feedbackOf(parsed.data, deliveryId, nowMs);
@@ -115,13 +116,4 @@ function detailOf(bounce: SesEvent['bounce']): string {
   const [first] = bounce?.bouncedRecipients ?? [];
   const said = [bounce?.bounceType, bounce?.bounceSubType, first?.status, first?.diagnosticCode];
   return redactResponse(said.filter(Boolean).join(' '), first ? [first.emailAddress] : []);
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

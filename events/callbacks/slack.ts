@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { z } from 'zod';
+import { jsonIn } from '../../contracts/json.js';
 import type { TokenReader } from '../../models/delivery-tokens.js';
 import { isSameText } from '../signing/same-text.js';
 import { nothing, refused, type Callback, type Feedback, type Taken } from './callback.js';
@@ -44,7 +45,9 @@ export function slackSignature(signingSecret: string, timestamp: string, body: B
 
 /** What is no press of a button (a modal, say, of another app of theirs) tells nothing. */
 function feedbackIn(body: Buffer, nowMs: number, deliveryOf: TokenReader): readonly Feedback[] {
-  const parsed = interaction.safeParse(jsonOf(new URLSearchParams(body.toString('utf8')).get('payload')));
+  const parsed = interaction.safeParse(
+    jsonIn(new URLSearchParams(body.toString('utf8')).get('payload') ?? 'null'),
+  );
   if (!parsed.success || parsed.data.type !== 'block_actions') return nothing.feedback;
   return (parsed.data.actions ?? []).flatMap(({ value, action_ts: pressedAt }): Feedback[] => {
     const deliveryId = value === undefined ? undefined : deliveryOf('slack', value);
@@ -52,13 +55,4 @@ function feedbackIn(body: Buffer, nowMs: number, deliveryOf: TokenReader): reado
     const seconds = Number(pressedAt);
     return [{ kind: 'clicked', deliveryId, at: new Date(seconds > 0 ? seconds * 1000 : nowMs) }];
   });
-}
-
-function jsonOf(text: string | null): unknown {
-  try {
-    return JSON.parse(text ?? 'null');
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

@@ -1,6 +1,7 @@
 import { createVerify, X509Certificate } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
+import { jsonIn } from '../../contracts/json.js';
 import { refused, type Taken } from './callback.js';
 
 /** A message of Amazon SNS to an HTTPS endpoint. */
@@ -78,7 +79,7 @@ export async function takeSns(
   body: Buffer,
   { topicArn, certificates, nowMs }: { topicArn: string; certificates: SnsCertificates; nowMs: number },
 ): Promise<Taken<SnsMessage>> {
-  const parsed = snsMessage.safeParse(jsonOf(body));
+  const parsed = snsMessage.safeParse(jsonIn(body.toString('utf8')));
   if (!parsed.success) return refused('it is no message of SNS');
   const message = parsed.data;
   const [, region] = TOPIC.exec(topicArn) ?? [];
@@ -125,13 +126,4 @@ function isOfSns(address: string, region: string, path: RegExp): boolean {
     url.password === '' &&
     path.test(url.pathname)
   );
-}
-
-function jsonOf(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'));
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

@@ -7,6 +7,7 @@ import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import { z } from 'zod';
+import { jsonIn } from '../../contracts/json.js';
 
 /** A backup that cannot be written, or read as it was written; `message` says which file. */
 export class BackupError extends Error {
@@ -103,19 +104,10 @@ export async function readManifest(folder: string): Promise<BackupManifest> {
       cause: error,
     });
   }
-  const parsed = manifestSchema.safeParse(json(text));
+  const parsed = manifestSchema.safeParse(jsonIn(text));
   if (!parsed.success)
     throw new BackupError(`${manifestFile(folder)} is not one of a backup that this version knows`);
   return parsed.data;
-}
-
-function json(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // No JSON is no manifest either: the schema says so.
-    return undefined;
-  }
 }
 
 function hashing(digest: Hash): Transform {

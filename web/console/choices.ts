@@ -1,34 +1,11 @@
 // What filters offer.
+import { failureReasons } from '../../contracts/errors.js';
+import { deliveryStatuses } from '../../contracts/statuses.js';
 import type { Localizer } from '../elements/shared/i18n.js';
 import type { ConsoleText } from './messages-en.js';
 import { channelInWords, plain, reasonInWords } from './words.js';
 
-export const deliveryStatuses = [
-  'pending',
-  'sending',
-  'retrying',
-  'parked',
-  'sent',
-  'delivered',
-  'bounced',
-  'failed',
-  'skipped',
-  'cancelled',
-  'expired',
-];
-/** Of a delivery that may be tried again. */
-export const failedStatuses = ['failed', 'bounced'];
 export const channels = ['in_app', 'email', 'sms', 'push', 'slack', 'teams', 'webhook', 'whatsapp'];
-export const failureReasons = [
-  'auth_error',
-  'network_error',
-  'provider_error',
-  'content_error',
-  'invalid_recipient',
-  'rate_limited',
-  'unknown_error',
-];
-
 type Texts = Pick<Localizer<ConsoleText>, 't'>;
 type Choices = { value: string; label: string }[];
 

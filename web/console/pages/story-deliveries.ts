@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { fullTime } from '../../elements/shared/relative-time.js';
-import { failedStatuses } from '../choices.js';
+import { failedDeliveryStatuses } from '../../../contracts/redelivery.js';
+import type { DeliveryStatus } from '../../../contracts/statuses.js';
 import type { ConsoleContext } from '../context.js';
 import { empty } from '../failure.js';
 import { channelIcon } from '../icons.js';
@@ -46,7 +47,9 @@ function delivery(drawing: StoryDrawing, one: Delivery, actions: DeliveryActions
   const { id, channel, provider, target, status, failureReason, nextAttemptAt, providerMessageId } = one;
   const isShown = actions.shown.has(id);
   const advice =
-    failedStatuses.includes(status) && failureReason !== null ? adviceFor(texts, failureReason) : undefined;
+    failedDeliveryStatuses.includes(status as DeliveryStatus) && failureReason !== null
+      ? adviceFor(texts, failureReason)
+      : undefined;
   return html`<li data-channel=${channel}>
     <div class="line">
       ${icons.draw(channelIcon(channel))}
@@ -78,7 +81,7 @@ function delivery(drawing: StoryDrawing, one: Delivery, actions: DeliveryActions
     }
     <div class="actions">
       ${
-        failedStatuses.includes(status) && channel !== 'in_app'
+        failedDeliveryStatuses.includes(status as DeliveryStatus) && channel !== 'in_app'
           ? html`<button class="button" @click=${() => actions.retry(one)}>
               ${icons.draw('refresh')}${texts.t('story.retry')}
             </button>`
