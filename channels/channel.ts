@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { ChannelName } from '../contracts/channels.js';
 import type { Contact } from '../contracts/contact.js';
+import type { CallbackReport } from '../contracts/feedback.js';
 import type { Network } from '../contracts/network.js';
 import type { SuppressionReason } from '../contracts/suppressions.js';
 import { finalFailureReasons, type FailureReason } from '../contracts/errors.js';
@@ -54,8 +55,40 @@ export interface SendingChannel<Message = unknown, Credentials = unknown> extend
    * @throws {ChannelError} classified as in `send`.
    */
   retract?(providerMessageId: string, credentials: Credentials, context: CallContext): Promise<void>;
+  /** How its callbacks are read; absent where Carillon reads them itself, or there are none. */
+  readonly callbacks?: CallbackReader;
   /** Ends pooled connections, once the sends under way are done. */
   close(): Promise<void>;
+}
+
+/** A provider's call to `callbackUrl`, as it came. */
+export interface ProviderCall {
+  /** The very bytes, at most 256 KiB. */
+  body: Buffer;
+  /** A header by its name, in any case. */
+  header: (name: string) => string | undefined;
+  /** The whole address that was called, as the provider knows it, with its query. */
+  url: string;
+  /** Milliseconds since 1970. */
+  nowMs: number;
+  /** The delivery that `callbackUrl` names, where that was called: proved only if the URL is. */
+  deliveryId?: string;
+  /** The delivery that a `returnToken` names; undefined for what is none of this tenant's and channel's. */
+  deliveryOf: (returnToken: string) => string | undefined;
+}
+
+/** Says whether a call is the provider's, and what it tells. */
+export interface CallbackReader {
+  /**
+   * Whether these credentials prove the call.
+   * @throws {Error} where that cannot be found out: then it is not proved.
+   */
+  verify(call: ProviderCall, credentials: unknown): Promise<boolean>;
+  /**
+   * What a call that is proved tells, without addresses and secrets in its words.
+   * @throws {Error} where it cannot be read.
+   */
+  read(call: ProviderCall, credentials: unknown): Promise<readonly CallbackReport[]>;
 }
 
 /** Credentials that work. */

@@ -2,7 +2,8 @@ import type { z } from 'zod';
 import type { SentChannelName } from '../contracts/channels.js';
 import type { Contact } from '../contracts/contact.js';
 import type { Messages } from '../contracts/messages.js';
-import type { CallContext, Receipt, SendContext, Verified } from './channel.js';
+import type { WrittenReport } from '../contracts/feedback.js';
+import type { CallContext, ProviderCall, Receipt, SendContext, Verified } from './channel.js';
 
 /**
  * A provider as a module of the deployment's own writes one: a `SendingChannel` in which what is mostly the same may be
@@ -42,8 +43,27 @@ export interface OwnChannel<C extends SentChannelName = SentChannelName, Credent
    * @throws {ChannelError} classified as in `send`.
    */
   retract?(providerMessageId: string, credentials: Credentials, context: CallContext): Promise<void>;
+  /** How the provider's calls to `callbackUrl` are read. By default there are none: they are answered 404. */
+  readonly callbacks?: OwnCallbacks<Credentials>;
   /** Ends pooled connections when the process stops. By default nothing. */
   close?(): Promise<void>;
+}
+
+/** How the calls of a provider are read. */
+export interface OwnCallbacks<Credentials = unknown> {
+  /**
+   * Whether the call is the provider's own, as these credentials prove it: only `true` is taken for that. Everything else,
+   * and an error, refuses the call.
+   */
+  verify(call: ProviderCall, credentials: Credentials): boolean | Promise<boolean>;
+  /**
+   * What a call that is proved tells, at most 1000 reports; nothing where it is of no interest. An error has the provider
+   * answered 500, so that it calls again.
+   */
+  read(
+    call: ProviderCall,
+    credentials: Credentials,
+  ): readonly WrittenReport[] | void | Promise<readonly WrittenReport[] | void>;
 }
 
 /** Says of a channel what its parts are, for the compiler or the editor: it gives back what it is given. */

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { sentChannelName } from '../contracts/channels.js';
-import { providerName } from '../contracts/tenant-channels.js';
+import { hookNames, providerName } from '../contracts/tenant-channels.js';
 import type { CallContext, SendingChannel } from './channel.js';
+import { callbackReader } from './own-callbacks.js';
 import { classified, received, said } from './own-calls.js';
 import type { OwnChannel } from './own-channel.js';
 
@@ -9,23 +10,33 @@ const isFunction = (value: unknown) => typeof value === 'function';
 const aFunction = z.custom<unknown>(isFunction, 'must be a function');
 
 /** What can be seen of a module's channel before it is used. */
-const shape = z.looseObject(
-  {
-    channel: sentChannelName,
-    provider: z.string('must be a name').pipe(providerName),
-    delivery: z.literal('sent', 'must be "sent"').optional(),
-    credentials: z.custom<z.ZodType>(isSchema, 'must be a schema of zod 4'),
-    shown: z.array(z.string(), 'must be an array of names').optional(),
-    reachesOwnDevices: z.boolean('must be true or false').optional(),
-    targetOf: aFunction,
-    verify: aFunction,
-    send: aFunction,
-    retract: aFunction.optional(),
-    check: aFunction.optional(),
-    close: aFunction.optional(),
-  },
-  'must be an object',
-);
+const shape = z
+  .looseObject(
+    {
+      channel: sentChannelName,
+      provider: z.string('must be a name').pipe(providerName),
+      delivery: z.literal('sent', 'must be "sent"').optional(),
+      credentials: z.custom<z.ZodType>(isSchema, 'must be a schema of zod 4'),
+      shown: z.array(z.string(), 'must be an array of names').optional(),
+      reachesOwnDevices: z.boolean('must be true or false').optional(),
+      targetOf: aFunction,
+      verify: aFunction,
+      send: aFunction,
+      retract: aFunction.optional(),
+      check: aFunction.optional(),
+      close: aFunction.optional(),
+      callbacks: z.looseObject({ verify: aFunction, read: aFunction }, 'must be an object').optional(),
+    },
+    'must be an object',
+  )
+  .refine(
+    ({ provider, callbacks }) =>
+      callbacks === undefined || !(hookNames as readonly string[]).includes(provider),
+    {
+      path: ['callbacks'],
+      error: `are read by Carillon itself where the provider is ${hookNames.join(', ')}`,
+    },
+  );
 
 function isSchema(value: unknown): boolean {
   return typeof value === 'object' && value !== null && '_zod' in value && 'safeParse' in value;
@@ -87,6 +98,7 @@ function asChannel(own: OwnChannel): SendingChannel {
       retract: (id: string, credentials: unknown, context: CallContext) =>
         calling(credentials, () => own.retract?.(id, credentials, context)),
     }),
+    ...(own.callbacks !== undefined && { callbacks: callbackReader(own.callbacks) }),
     close: async () => own.close?.(),
   };
 }

@@ -16,3 +16,7 @@ export const verifyBody = z.strictObject({ credentials: z.unknown().optional() }
 
 /** `PUT /v1/tenant/channels/{channel}/order`: every provider that is set up, the first choice first. */
 export const providerOrder = z.strictObject({ providers: z.array(providerName).min(1).max(50) });
+
+/** Providers whose callbacks Carillon reads itself, by the name that stands in `/hooks/{tenant}/{provider}`. */
+export const hookNames = ['twilio', 'ses', 'slack', 'smtp'] as const;
+export type HookName = (typeof hookNames)[number];

@@ -1,3 +1,4 @@
+import type { HookName } from '../../contracts/tenant-channels.js';
 import { nothing } from '../../events/callbacks/callback.js';
 import { sesFeedback } from '../../events/callbacks/ses.js';
 import { takeSlack } from '../../events/callbacks/slack.js';
@@ -6,6 +7,7 @@ import { confirmationOf, takeSns } from '../../events/callbacks/sns.js';
 import { takeTwilio } from '../../events/callbacks/twilio.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { credentialFields, type Hook } from './hook.js';
+import { moduleHooks } from './module-hooks.js';
 
 const FORM = 'application/x-www-form-urlencoded';
 const KIB = 1024;
@@ -67,8 +69,15 @@ const smtp: Hook = {
   },
 };
 
-/** Who calls back, by the name that stands in the address. */
-export const hooks: ReadonlyMap<string, Hook> = new Map(Object.entries({ twilio, ses, slack, smtp }));
+const builtIn: Record<HookName, Hook> = { twilio, ses, slack, smtp };
+
+/** Whose callbacks Carillon reads itself, by the name that stands in the address. */
+export const hooks: ReadonlyMap<string, Hook> = new Map(Object.entries(builtIn));
+
+/** All who call back: behind those the providers of the deployment's own modules that say how theirs are read. */
+export function allHooks({ channels }: Pick<ApiDependencies, 'channels'>): ReadonlyMap<string, Hook> {
+  return new Map([...hooks, ...moduleHooks(channels)]);
+}
 
 /** @throws where SNS does not take it, so that it asks again. */
 async function confirm({ network, log }: ApiDependencies, tenantId: string, url: string): Promise<void> {

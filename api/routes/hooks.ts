@@ -7,7 +7,7 @@ import type { ApiDependencies } from '../dependencies.js';
 import { readBytes } from '../events/http-event.js';
 import { feedbackDependencies } from '../hooks/feedback.js';
 import type { Hook, TakeCallback } from '../hooks/hook.js';
-import { hooks } from '../hooks/hooks.js';
+import { allHooks } from '../hooks/hooks.js';
 import { route } from '../route.js';
 import { errorBody } from '../schemas.js';
 
@@ -21,8 +21,8 @@ const post = route({
   // Which delivery it is of, where the provider repeats the address that it was given.
   query: z.looseObject({}),
   stream: {
-    'application/x-www-form-urlencoded': 'of Twilio and Slack',
-    'text/plain': 'of Amazon SNS: JSON',
+    'application/x-www-form-urlencoded': 'of Twilio and Slack, and of providers of the deployment’s own',
+    'text/plain': 'of Amazon SNS: JSON; of providers of the deployment’s own',
     'application/json': 'the same',
     'message/rfc822': 'a mail that came back, as it is',
   },
@@ -64,7 +64,7 @@ async function found(
   provider: string,
   { stream, address }: { stream: Readable; address: string },
 ): Promise<{ hook: Hook; take: TakeCallback }> {
-  const hook = hooks.get(provider);
+  const hook = allHooks(deps).get(provider);
   const take = tenantIdSchema.safeParse(tenant).success ? await hook?.open(deps, tenant) : undefined;
   if (hook && take) return { hook, take };
   stream.resume();

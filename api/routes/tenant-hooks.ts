@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { CarillonError } from '../../contracts/errors.js';
 import type { ApiDependencies } from '../dependencies.js';
-import { hooks } from '../hooks/hooks.js';
+import { allHooks } from '../hooks/hooks.js';
 import { route } from '../route.js';
 
 const tag = 'hooks';
@@ -22,7 +22,7 @@ const list = route({
   answers: { 200: { description: 'all that there are', schema: z.object({ items: z.array(hookView) }) } },
   async handle({ tenantId }, deps) {
     const items = await Promise.all(
-      [...hooks].map(async ([provider, hook]) => ({
+      [...allHooks(deps)].map(async ([provider, hook]) => ({
         provider,
         url: urlOf(deps, tenantId, provider),
         ready: (await hook.open(deps, tenantId)) !== undefined,

@@ -6,6 +6,7 @@
  *
  *     CARILLON_CHANNELS=./docs/examples/pager.js
  */
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import { attributeOf, call, ChannelError, defineChannel, httpFailure, webhookUrl, z } from 'carillon/channel';
 
 /** What a tenant stores: `PUT /v1/tenant/channels/x_pager/providers/pagerworks`. */
@@ -13,6 +14,14 @@ const credentials = z.strictObject({ url: webhookUrl, key: z.string().min(1).max
 
 /** A pager shows this much. */
 const MAX_LENGTH = 500;
+
+/** What the service posts to a page's `callback`. */
+const event = z.object({
+  id: z.string(),
+  pager: z.string(),
+  state: z.string(),
+  at: z.iso.datetime(),
+});
 
 export default defineChannel({
   // A new channel begins with `x_`.
@@ -34,7 +43,9 @@ export default defineChannel({
   },
 
   async send({ to, title, text, link, priority }, { url, key }, context) {
-    const page = { pager: to, title, text, link, urgent: priority === 'critical' || priority === 'high' };
+    const urgent = priority === 'critical' || priority === 'high';
+    // Absent while the deployment has no public address: then nothing is told.
+    const page = { pager: to, title, text, link, urgent, callback: context.callbackUrl };
     const answer = await call(
       context.network,
       `${url}/pages`,
@@ -64,5 +75,36 @@ export default defineChannel({
     );
     // 404: it is gone already.
     if (answer.status !== 204 && answer.status !== 404) throw httpFailure(answer, [key]);
+  },
+
+  callbacks: {
+    // The service signs the address too, so that the delivery in it is proved.
+    verify({ url, body, header }, { key }) {
+      const right = createHmac('sha256', key).update(url).update(body).digest();
+      const given = Buffer.from(header('x-signature') ?? '', 'hex');
+      return given.length === right.length && timingSafeEqual(given, right);
+    },
+
+    read({ body, deliveryId }) {
+      const { id, pager, state, at } = event.parse(JSON.parse(body.toString('utf8')));
+      if (deliveryId === undefined) return;
+      if (state === 'shown') return [{ kind: 'delivered', deliveryId, at }];
+      // A person has looked at it: nobody has to be told by another channel.
+      if (state === 'confirmed') return [{ kind: 'opened', deliveryId, at }];
+      if (state !== 'unknown_pager') return;
+      return [
+        {
+          kind: 'bounced',
+          deliveryId,
+          at,
+          failureReason: 'invalid_recipient',
+          // Nothing more is sent to this pager; its address as `targetOf` gives it.
+          suppress: 'bounced',
+          addresses: [pager],
+          detail: state,
+          providerMessageId: id,
+        },
+      ];
+    },
   },
 });

@@ -11,12 +11,14 @@ import {
   startChecked,
   tokenOf,
   type CheckedEngine,
+  type Delivery,
   type Full,
 } from '../unit/api-checked.js';
 import { eventually } from '../support/engine.js';
 
 /* The modules of docs/examples/, named in CARILLON_CHANNELS, from the trigger through the worker to their providers. */
 
+const publicUrl = 'https://notify.example/carillon';
 let engine: CheckedEngine;
 let gateway: FakeGateway;
 let pagers: FakePagers;
@@ -28,6 +30,7 @@ beforeAll(async () => {
     env: {
       CARILLON_CHANNELS: './docs/examples/sms-gateway.js,./docs/examples/pager.js',
       CARILLON_ALLOW_PRIVATE_ADDRESSES: 'true',
+      CARILLON_PUBLIC_URL: publicUrl,
     },
   });
   await store('sms/providers/gateway', { url: gateway.url, token: gateway.token, from: 'Acme' });
@@ -123,6 +126,7 @@ describe('a channel that Carillon does not have', () => {
         text: expect.stringContaining('NDA with Acme') as string,
         link: 'https://app.example/contracts/1',
         urgent: true,
+        callback: `${publicUrl}/hooks/${engine.tenantId}/pagerworks?delivery=${view.deliveries[0].id}`,
       },
     ]);
   });
@@ -298,6 +302,74 @@ describe('a channel that Carillon does not have', () => {
     const batch = [{ ...mention, channels: ['x_fax'] }];
     const { body } = await engine.call<{ items: object[] }>('POST', '/v1/notifications/batch', batch);
     expect(body.items).toMatchObject([{ statusCode: 400, errors: [{ path: 'channels.0' }] }]);
+  });
+});
+
+describe('what a provider of one’s own tells later', () => {
+  /** To the address that a page came with, as the service does it. */
+  async function tell(state: string, { callback, pager, id }: Sent, key?: string): Promise<number> {
+    const { body, headers } = pagers.event(callback, { id, pager, state }, key);
+    const url = engine.url + callback.slice(publicUrl.length);
+    return (await fetch(url, { method: 'POST', body, headers })).status;
+  }
+  interface Sent {
+    callback: string;
+    pager: string;
+    id: string;
+  }
+  async function page(pager: string) {
+    const { view } = await send('x_pager', {}, { attributes: { pagerId: pager } });
+    const [taken] = pagers.pages.values();
+    const { id, providerMessageId } = view.deliveries[0] as { id: string; providerMessageId: string };
+    return { deliveryId: id, sent: { callback: taken?.callback ?? '', pager, id: providerMessageId } };
+  }
+  const delivery = async (id: string) => (await engine.call<Delivery>('GET', `/v1/deliveries/${id}`)).body;
+
+  it('is what became of the delivery that its address names', async () => {
+    const { deliveryId, sent } = await page('p-1001');
+    expect(await tell('shown', sent)).toBe(200);
+    expect(await delivery(deliveryId)).toMatchObject({ status: 'delivered', openedAt: null });
+    expect(await tell('confirmed', sent)).toBe(200);
+    expect((await delivery(deliveryId)).openedAt).not.toBeNull();
+  });
+
+  it('stops an address that there is not, and the next message says so', async () => {
+    const { deliveryId, sent } = await page('p-1002');
+    expect(await tell('unknown_pager', sent)).toBe(200);
+    expect(await delivery(deliveryId)).toMatchObject({
+      status: 'bounced',
+      failureReason: 'invalid_recipient',
+    });
+    const next = await send('x_pager', {}, { attributes: { pagerId: 'p-1002' } });
+    expect(next.view.plan.channels.x_pager).toMatchObject({
+      reason: 'suppressed_address',
+      detail: 'bounced',
+    });
+  });
+
+  it('is refused where it is forged, and nothing is recorded of it', async () => {
+    const [one, other] = [await page('p-1003'), (pagers.pages.clear(), await page('p-1004'))];
+    expect(await tell('shown', one.sent, 'somebody else’s key')).toBe(403);
+    // Signed by the service, and turned to another delivery.
+    const { body, headers } = pagers.event(other.sent.callback, { ...other.sent, state: 'shown' });
+    const turned = engine.url + one.sent.callback.slice(publicUrl.length);
+    expect((await fetch(turned, { method: 'POST', body, headers })).status).toBe(403);
+    expect(await delivery(one.deliveryId)).toMatchObject({ status: 'sent', deliveredAt: null });
+  });
+
+  it('has nobody to prove it where the module reads no callbacks', async () => {
+    const answer = await fetch(`${engine.url}/hooks/${engine.tenantId}/gateway`, {
+      method: 'POST',
+      body: '{}',
+    });
+    expect(answer.status).toBe(404);
+    const { body } = await engine.call<{ items: object[] }>('GET', '/v1/tenant/hooks');
+    expect(body.items).toContainEqual({
+      provider: 'pagerworks',
+      url: `${publicUrl}/hooks/${engine.tenantId}/pagerworks`,
+      ready: true,
+    });
+    expect(body.items).toHaveLength(5);
   });
 });
 

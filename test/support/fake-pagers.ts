@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { startFakeHttp, type FakeAnswer, type FakeHttp, type FakeRequest } from './fake-http.js';
 
 /** A double of the service that `docs/examples/pager.js` speaks to. */
@@ -5,6 +6,8 @@ export interface FakePagers extends Pick<FakeHttp, 'url' | 'behave' | 'close'> {
   key: string;
   /** What it took, by idempotency key. */
   pages: Map<string, Page>;
+  /** What it sends of an event: the body, and the headers that prove it at this address. */
+  event(callback: string, fields: object, key?: string): { body: string; headers: Record<string, string> };
 }
 
 interface Page {
@@ -13,6 +16,7 @@ interface Page {
   text: string;
   link?: string;
   urgent: boolean;
+  callback?: string;
 }
 
 export async function startFakePagers(): Promise<FakePagers> {
@@ -32,5 +36,11 @@ export async function startFakePagers(): Promise<FakePagers> {
     return { status: 202, body: JSON.stringify({ id: `page-${pages.size}` }) };
   }
 
-  return { ...http, key, pages };
+  function event(callback: string, fields: object, signedBy = key) {
+    const body = JSON.stringify({ at: new Date().toISOString(), ...fields });
+    const signature = createHmac('sha256', signedBy).update(callback).update(body).digest('hex');
+    return { body, headers: { 'content-type': 'application/json', 'x-signature': signature } };
+  }
+
+  return { ...http, key, pages, event };
 }
