@@ -23,19 +23,24 @@ const least = {
 /** A stranger's code gives what it likes. */
 type Given = { [Name in keyof OwnCallbacks]?: (...given: Parameters<OwnCallbacks[Name]>) => unknown };
 
-/** As the route calls it; `stored` is by channel. */
-async function take(
-  callbacks: Given,
-  {
-    stored = { x_pager: { credentials: { key: 'k-one' } } },
-    publicUrl = 'https://notify.example',
-  } = {},
-) {
+interface Deployment {
+  /** By channel. */
+  stored?: Record<string, { credentials?: unknown; problem?: string }>;
+  publicUrl?: string | undefined;
+}
+const deployment: Deployment = {
+  stored: { x_pager: { credentials: { key: 'k-one' } } },
+  publicUrl: 'https://notify.example',
+};
+
+/** As the route calls it. */
+async function take(callbacks: Given, changes: Deployment = {}) {
+  const { stored = {}, publicUrl } = { ...deployment, ...changes };
   const reads = { verify: () => true, read: () => undefined, ...callbacks };
   const channels = ['x_pager', 'x_fax'].map((channel) => ({ ...least, channel, callbacks: reads }));
   const deps = {
     channels: channelRegistry(channelsIn({ channels })),
-    config: publicUrl === null ? {} : { CARILLON_PUBLIC_URL: publicUrl },
+    config: { CARILLON_PUBLIC_URL: publicUrl },
     credentials: {
       of: () =>
         Promise.resolve(
@@ -144,7 +149,7 @@ describe('the callbacks of a module of the deployment’s own', () => {
   it('are nobody’s without credentials that can be read, and without a public address', async () => {
     expect(await take({}, { stored: {} })).toBeUndefined();
     expect(await take({}, { stored: { x_pager: { problem: 'no key' } } })).toBeUndefined();
-    expect(await take({}, { publicUrl: null })).toBeUndefined();
+    expect(await take({}, { publicUrl: undefined })).toBeUndefined();
   });
 
   it.each<[string, object, string]>([
