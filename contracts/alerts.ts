@@ -43,3 +43,8 @@ export const providerFailures: ReadonlySet<FailureReason> = new Set([
   'rate_limited',
   'unknown_error',
 ]);
+
+/** Whether a delivery of this type that failed counts towards the threshold; that of an alert itself does not. */
+export function countsAsFailing(type: string, failureReason: FailureReason): boolean {
+  return type !== DELIVERY_FAILING && providerFailures.has(failureReason);
+}

@@ -1,4 +1,4 @@
-import { DELIVERY_FAILING, providerFailures } from '../../contracts/alerts.js';
+import { countsAsFailing } from '../../contracts/alerts.js';
 import type { ChannelName } from '../../contracts/channels.js';
 import type { FailureReason } from '../../contracts/errors.js';
 import type { DeliverRequest } from '../../contracts/notification-run.js';
@@ -48,9 +48,7 @@ export async function countFailed(
 }
 
 async function count(deps: Counting, tenantId: string, failed: readonly FailedDelivery[]): Promise<void> {
-  const counted = failed.filter(
-    ({ type, failureReason }) => type !== DELIVERY_FAILING && providerFailures.has(failureReason),
-  );
+  const counted = failed.filter(({ type, failureReason }) => countsAsFailing(type, failureReason));
   if (counted.length === 0) return;
   const tenant = await deps.models.tenants.find(tenantId);
   if (!tenant?.alerts.deliveryFailing) return;

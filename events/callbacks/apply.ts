@@ -3,6 +3,7 @@ import type { SuppressionReason } from '../../contracts/suppressions.js';
 import type { DeliveryRow } from '../../models/delivery-schema.js';
 import type { Models } from '../../models/models.js';
 import type { Logger } from '../../runtime/logger.js';
+import { countBounce } from './count-bounce.js';
 import type { Answer, Feedback, Told } from './callback.js';
 
 export interface FeedbackDependencies {
@@ -62,7 +63,8 @@ async function applyFeedback(
       if (told.suppress) await suppress(deps, row, told.suppress, told.addresses, told.detail);
       const { failureReason, providerMessageId } = told;
       const bounce = { failureReason, provider, providerMessageId };
-      await models.deliveryFeedback.markBounced(tenantId, deliveryId, at, bounce);
+      const before = await models.deliveryFeedback.markBounced(tenantId, deliveryId, at, bounce);
+      if (before) await countBounce(models, before, bounce);
       await note(told.detail);
       break;
     }

@@ -1,5 +1,7 @@
-import { beforeEach, expect, inject, it } from 'vitest';
+import { beforeEach, describe, expect, inject, it } from 'vitest';
 import { tellOfAllDue } from '../../activities/alerts/tell-of-failures.js';
+import type { FailureReason } from '../../contracts/errors.js';
+import { applyTold } from '../../events/callbacks/apply.js';
 import { createLogger } from '../../runtime/logger.js';
 import { activityDependencies } from '../../worker/dependencies.js';
 import { workflowRuns } from '../../worker/workflow-runs.js';
@@ -49,6 +51,14 @@ async function told(): Promise<Told[]> {
   return Promise.all(all);
 }
 
+/** As a worker looks for what is untold. */
+const telling = () =>
+  activityDependencies(engine.config, {
+    models: engine.models,
+    runs: workflowRuns(engine.client, engine.taskQueue),
+    log: createLogger({ level: 'silent', name: 'test' }),
+  });
+
 const untilTold = (count: number) => eventually('told', told, (all) => all.length === count);
 
 it('tells administrators once in a window, not by the channel that fails', async () => {
@@ -93,6 +103,51 @@ it('counts neither wrong addresses nor its own failures', async () => {
   expect(await engine.mongo.collection('failureCounts').countDocuments()).toBe(0);
 });
 
+describe('what a provider took and reports as failed later', () => {
+  /** Reported twice, as providers do. */
+  async function bounce(deliveryId: string, failureReason: FailureReason) {
+    const report = { deliveryId, at: new Date(), failureReason, detail: '5.7.0', addresses: [] };
+    const deps = {
+      models: engine.models,
+      log: createLogger({ level: 'silent', name: 'test' }),
+      acknowledge: () => Promise.resolve(),
+    };
+    for (const earlierMs of [0, 60_000]) {
+      const at = new Date(report.at.getTime() - earlierMs);
+      await applyTold(deps, 'acme', 'smtp', { feedback: [{ kind: 'bounced', ...report, at }] });
+    }
+  }
+  async function sent(): Promise<string> {
+    const run = await notify(engine, await addPerson(engine), { channels: ['email'] });
+    await run.untilStatus('sent');
+    return String((await run.delivery('email'))?.id);
+  }
+  const counts = () => engine.mongo.collection('failureCounts').find({}).toArray();
+
+  it('counts once, and administrators are told by the next look', async () => {
+    await threshold(2);
+    await bounce(await sent(), 'auth_error');
+    expect(await counts()).toMatchObject([{ channel: 'email', provider: 'smtp', count: 1, due: false }]);
+    await bounce(await sent(), 'provider_error');
+    const deps = telling();
+    await tellOfAllDue(deps);
+    const [one] = await untilTold(1);
+    expect(one).toMatchObject({ recipient: 'boss', data: { failures: 2, reason: 'provider_error' } });
+    await deps.channels.close();
+  });
+
+  it('does not count where the address is wrong, or the sending had failed already', async () => {
+    await threshold(5);
+    await bounce(await sent(), 'invalid_recipient');
+    expect(await counts()).toEqual([]);
+    engine.smtp.behave(WRONG_LOGIN);
+    const run = await notify(engine, await addPerson(engine), { channels: ['email'] });
+    await run.untilStatus('failed');
+    await bounce(String((await run.delivery('email'))?.id), 'auth_error');
+    expect(await counts()).toMatchObject([{ count: 1 }]);
+  });
+});
+
 it('counts a broadcast’s failures together', async () => {
   await threshold(10);
   engine.smtp.behave(WRONG_LOGIN);
@@ -126,11 +181,7 @@ it('tells once by whoever looks what a worker that died has left untold', async 
     { tenantId: 'acme', channel: 'email', provider: 'smtp', failureReason: 'network_error', times: 30 },
     { threshold: 20, windowMs: 3_600_000 },
   );
-  const deps = activityDependencies(engine.config, {
-    models: engine.models,
-    runs: workflowRuns(engine.client, engine.taskQueue),
-    log: createLogger({ level: 'silent', name: 'test' }),
-  });
+  const deps = telling();
   await Promise.all([tellOfAllDue(deps), tellOfAllDue(deps)]);
   await untilTold(1);
   await tellOfAllDue(deps);
