@@ -1,28 +1,17 @@
 import { Router } from 'express';
+import { pagePolicy } from '../page-policy.js';
 import { builtWebFolder, filesIn } from '../web-files.js';
 
 /** The page's files, by name; what they load beside that has its contents' hash in its name. */
 const files = ['console.js', 'console.css', 'icon.svg'] as const;
 
-/**
- * The page itself, under every path below it: which of its views is meant, it reads from the address. Nothing is loaded
- * from elsewhere, nothing stands inline, and nobody may frame it.
- */
+/** The page itself, under every path below it: which of its views is meant, it reads from the address. */
 export function consolePage(folder = `${builtWebFolder}/console`): Router {
   const router = Router({ caseSensitive: true });
   router.use((_request, response, next) => {
     response.set({
       'Cache-Control': 'no-cache',
-      'Content-Security-Policy': [
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self' data:",
-        "connect-src 'self'",
-        "base-uri 'none'",
-        "form-action 'none'",
-        "frame-ancestors 'none'",
-      ].join('; '),
+      'Content-Security-Policy': pagePolicy(),
       'Referrer-Policy': 'no-referrer',
     });
     next();

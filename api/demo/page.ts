@@ -1,24 +1,16 @@
 import express, { Router } from 'express';
+import { pagePolicy } from '../page-policy.js';
 import { builtWebFolder } from '../web-files.js';
 import { ownOrigin } from './only-from-here.js';
 
-/** The page itself: its document, its style and its script. Nothing is loaded from elsewhere, nothing stands inline. */
+/** The page itself: its document, its style and its script. */
 export function demoPage(folder = `${builtWebFolder}/demo`): Router {
   const router = Router();
   router.use((request, response, next) => {
     response.set({
       'Cache-Control': 'no-cache',
-      'Content-Security-Policy': [
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self' data:",
-        // Not every browser takes sockets to the same server for 'self'.
-        `connect-src 'self' ${ownOrigin(request).replace(/^http/, 'ws')}`,
-        "base-uri 'none'",
-        "form-action 'none'",
-        "frame-ancestors 'none'",
-      ].join('; '),
+      // Not every browser takes sockets to the same server for 'self'.
+      'Content-Security-Policy': pagePolicy([ownOrigin(request).replace(/^http/, 'ws')]),
     });
     next();
   });

@@ -1,4 +1,5 @@
 import type { Connection } from 'mongoose';
+import { z } from 'zod';
 import { keyIdsInUse } from '../../models/key-rotation.js';
 import { createModels } from '../../models/models.js';
 import { databaseOf } from '../../models/database.js';
@@ -15,10 +16,12 @@ const MAX_SKEW_MS = 5_000;
 const SHORTEST_OPLOG_HOURS = 24;
 const LEAST_FREE = 0.1;
 
-interface Hello {
-  setName?: string;
-  localTime: Date;
-}
+// Of the server's answers, what is looked at.
+const helloAnswer = z.object({ setName: z.string().optional(), localTime: z.date() });
+const buildAnswer = z.object({ version: z.string() });
+const oplogEntry = z.object({ wall: z.date() });
+const oplogStats = z.object({ size: z.number(), maxSize: z.number() });
+const databaseStats = z.object({ fsUsedSize: z.number().optional(), fsTotalSize: z.number().optional() });
 
 /** The database: there, a replica set, of a known version, with its indexes, keys and room. */
 export async function checkMongo(config: Config): Promise<Finding[]> {
@@ -43,8 +46,8 @@ export async function checkMongo(config: Config): Promise<Finding[]> {
 
 async function server(mongo: Connection): Promise<Finding[]> {
   const database = databaseOf(mongo);
-  const hello = (await database.command({ hello: 1 })) as unknown as Hello;
-  const { version } = (await database.command({ buildInfo: 1 })) as unknown as { version: string };
+  const hello = helloAnswer.parse(await database.command({ hello: 1 }));
+  const { version } = buildAnswer.parse(await database.command({ buildInfo: 1 }));
   const skewMs = Math.abs(Date.now() - hello.localTime.getTime());
   return [
     Number(version.split('.')[0]) >= OLDEST_MAJOR
@@ -70,12 +73,10 @@ async function server(mongo: Connection): Promise<Finding[]> {
 async function oplog(mongo: Connection): Promise<Finding> {
   const about = 'oplog';
   try {
-    const rows = mongo.getClient().db('local').collection<{ wall: Date }>('oplog.rs');
-    const first = await rows.findOne({}, { sort: { $natural: 1 }, projection: { wall: 1 } });
-    const stats = (await mongo.getClient().db('local').command({ collStats: 'oplog.rs' })) as {
-      size: number;
-      maxSize: number;
-    };
+    const local = mongo.getClient().db('local');
+    const oldest = { sort: { $natural: 1 }, projection: { wall: 1 } } as const;
+    const first = oplogEntry.nullable().parse(await local.collection('oplog.rs').findOne({}, oldest));
+    const stats = oplogStats.parse(await local.command({ collStats: 'oplog.rs' }));
     const hours = first ? (Date.now() - first.wall.getTime()) / 3_600_000 : 0;
     // A young oplog goes back only as far as there is something; it is short only once it is full.
     const isFull = stats.size > 0.9 * stats.maxSize;
@@ -95,10 +96,7 @@ async function oplog(mongo: Connection): Promise<Finding> {
 }
 
 async function room(mongo: Connection): Promise<Finding> {
-  const stats = (await databaseOf(mongo).command({ dbStats: 1 })) as {
-    fsUsedSize?: number;
-    fsTotalSize?: number;
-  };
+  const stats = databaseStats.parse(await databaseOf(mongo).command({ dbStats: 1 }));
   const { fsUsedSize: used, fsTotalSize: total } = stats;
   if (used === undefined || total === undefined || total === 0)
     return skipped('disk', 'MongoDB does not say');
