@@ -1,12 +1,10 @@
 // What filters offer.
 import { failureReasons } from '../../contracts/errors.js';
 import { deliveryStatuses } from '../../contracts/statuses.js';
-import type { Localizer } from '../elements/shared/i18n.js';
-import type { ConsoleText } from './messages-en.js';
+import type { Texts } from './drawing.js';
 import { channelInWords, plain, reasonInWords } from './words.js';
 
 export const channels = ['in_app', 'email', 'sms', 'push', 'slack', 'teams', 'webhook', 'whatsapp'];
-type Texts = Pick<Localizer<ConsoleText>, 't'>;
 type Choices = { value: string; label: string }[];
 
 export function statusChoices(): Choices {

@@ -1,17 +1,10 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { CarillonError } from '../client/carillon-error.js';
-import type { Icons } from '../elements/shared/icons.js';
-import type { Localizer } from '../elements/shared/i18n.js';
+import type { Drawing, Texts } from './drawing.js';
 import type { ConsoleText } from './messages-en.js';
 
-/** What of an element draws it. */
-export interface Drawing {
-  texts: Pick<Localizer<ConsoleText>, 't' | 'lang'>;
-  icons: Icons;
-}
-
 /** What to do about an error of this code. */
-export function adviceOn(texts: Drawing['texts'], { code }: CarillonError): string {
+export function adviceOn(texts: Texts, { code }: CarillonError): string {
   const key = `error.${code}`;
   const text = texts.t(key as ConsoleText);
   return text === key ? texts.t('error.other') : text;
@@ -52,8 +45,13 @@ export function empty(
   return html`<div class="empty">${icons.draw(icon)}<b>${title}</b><span>${text}</span></div>`;
 }
 
+/** A panel with {@link empty} in it. */
+export function emptyPanel(...parts: Parameters<typeof empty>): TemplateResult {
+  return html`<div class="panel">${empty(...parts)}</div>`;
+}
+
 /** Grey lines where something will be. */
-export function skeleton(texts: Drawing['texts'], lines = 6): TemplateResult {
+export function skeleton(texts: Texts, lines = 6): TemplateResult {
   return html`<div class="skeleton" role="status">
     <span class="sr">${texts.t('loading')}</span>
     ${Array.from({ length: lines }, () => html`<i></i>`)}

@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { ConsoleContext } from './context.js';
-import type { Drawing } from './failure.js';
+import type { Drawing, Texts } from './drawing.js';
 
 /** Filters that are always seen; the others are behind a click. */
 const AT_HAND = 4;
@@ -78,12 +78,7 @@ export function filterBar(
   </form>`;
 }
 
-function choice(
-  texts: Drawing['texts'],
-  filter: Filter,
-  query: URLSearchParams,
-  changed: (event: Event) => void,
-) {
+function choice(texts: Texts, filter: Filter, query: URLSearchParams, changed: (event: Event) => void) {
   const chosen = query.get(filter.name) ?? '';
   return html`<select name=${filter.name} @change=${changed}>
     <option value="" .selected=${chosen === ''}>${filter.none ?? texts.t('filters.any')}</option>

@@ -1,4 +1,4 @@
-import { LitElement, type PropertyValues } from 'lit';
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { Icons } from '../elements/shared/icons.js';
 import { Localizer } from '../elements/shared/i18n.js';
 import { Clock } from '../elements/shared/relative-time.js';
@@ -6,6 +6,20 @@ import { theme } from '../elements/shared/theme.js';
 import type { ConsoleContext } from './context.js';
 import type { ConsoleText } from './messages-en.js';
 import { consoleStyles } from './styles.js';
+
+/** What stands around a page's heading. */
+export interface PageHead {
+  /** Above it: the way to the page that this one belongs to. */
+  back?: { to: string; label: string };
+  /** Beside it. */
+  badge?: unknown;
+  /** Below it: what the page is for, or about. */
+  text?: unknown;
+  /** Below it: of what it shows. */
+  id?: string | undefined;
+  /** At the end of its line: what can be done here. */
+  actions?: unknown;
+}
 
 /**
  * What every page of the console begins with: its texts, its icons, and what it is told of the address. A page of the
@@ -37,6 +51,21 @@ export abstract class ConsolePage<Key extends string = never> extends LitElement
 
   /** What the page is called: its heading, and the title of its tab. */
   abstract get heading(): string;
+
+  protected head({ back, badge, text, id, actions }: PageHead = {}): TemplateResult {
+    return html`<div class="head">
+      <div>
+        ${back ? html`<a class="back" href=${back.to}>${back.label}</a>` : nothing}
+        <div class="title">
+          <h1 tabindex="-1">${this.heading}</h1>
+          ${badge ?? nothing}
+        </div>
+        ${text ? html`<p>${text}</p>` : nothing}
+        ${id === undefined ? nothing : html`<code class="muted">${id}</code>`}
+      </div>
+      ${actions ?? nothing}
+    </div>`;
+  }
 
   protected override updated(_changed: PropertyValues): void {
     document.title = `${this.heading} – ${this.texts.t('brand')}`;

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { Drawing } from './failure.js';
+import type { Drawing } from './drawing.js';
 
 /**
  * The way to older entries of a list, and back to the newest. A page's cursor stands in the address, so that the back

@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { CarillonError } from '../client/carillon-error.js';
-import { failure, type Drawing } from './failure.js';
+import type { Drawing } from './drawing.js';
+import { failure } from './failure.js';
 
 /** Why a form was not taken, with every field that is wrong. */
 export function refusal(drawing: Drawing, error: CarillonError | undefined): TemplateResult | typeof nothing {

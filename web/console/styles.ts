@@ -1,7 +1,9 @@
 import { css } from 'lit';
+import { controlStyles } from './control-styles.js';
 import { listStyles } from './list-styles.js';
+import { saidStyles } from './said-styles.js';
 
-/** What the console's pages share: headings, panels, buttons, badges, and what is said in place of contents. */
+/** What the console's pages share: headings, panels, badges and bars. */
 const basics = css`
   :host {
     display: block;
@@ -79,6 +81,15 @@ const basics = css`
   .head p {
     color: var(--c-muted);
   }
+  .title {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 6px 10px;
+  }
+  .back {
+    font-size: 13px;
+  }
   .actions {
     display: flex;
     flex-wrap: wrap;
@@ -103,76 +114,6 @@ const basics = css`
   }
   .pad {
     padding: 14px 16px;
-  }
-  .button {
-    display: inline-flex;
-    align-items: center;
-    justify-content: center;
-    gap: 6px;
-    min-height: 32px;
-    padding: 0 12px;
-    border: 1px solid var(--c-line);
-    border-radius: 8px;
-    background: var(--c-background);
-    color: var(--c-text);
-    font-weight: 500;
-    text-decoration: none !important;
-    white-space: nowrap;
-  }
-  .button:hover {
-    background: var(--c-raised);
-  }
-  .button svg {
-    width: 15px;
-    height: 15px;
-  }
-  .button:disabled,
-  .button[aria-disabled='true'] {
-    color: var(--c-muted);
-    background: var(--c-raised);
-    cursor: default;
-  }
-  .primary,
-  .primary:hover {
-    border-color: transparent;
-    background: var(--c-accent);
-    color: var(--c-on-accent);
-  }
-  .danger,
-  .danger:hover {
-    border-color: transparent;
-    background: var(--c-badge);
-    color: var(--c-on-badge);
-  }
-  .link {
-    display: inline-flex;
-    align-items: center;
-    gap: 4px;
-    min-height: 28px;
-    color: var(--c-accent);
-    font-weight: 500;
-  }
-  .link:hover {
-    text-decoration: underline;
-  }
-  .link svg {
-    width: 14px;
-    height: 14px;
-  }
-  input:not([type='checkbox'], [type='radio']),
-  select,
-  textarea {
-    height: 34px;
-    padding: 0 10px;
-    border: 1px solid var(--c-field);
-    border-radius: 8px;
-    background: var(--c-background);
-    min-width: 0;
-    max-width: 100%;
-  }
-  input::placeholder {
-    color: var(--c-muted);
-    opacity: 1;
   }
   .badge {
     --tone: var(--c-muted);
@@ -206,113 +147,6 @@ const basics = css`
   .bad {
     --tone: var(--c-error);
   }
-  .failure {
-    display: flex;
-    align-items: flex-start;
-    flex-wrap: wrap;
-    gap: 10px;
-    padding: 12px 14px;
-    border: 1px solid color-mix(in oklab, var(--c-error) 40%, var(--c-line));
-    border-radius: 10px;
-    background: color-mix(in oklab, var(--c-error) 5%, var(--c-background));
-  }
-  .failure > svg {
-    margin-block-start: 1px;
-    color: var(--c-error);
-  }
-  .failure > div {
-    flex: 1 1 200px;
-    min-width: 0;
-  }
-  .codes {
-    display: flex;
-    flex-wrap: wrap;
-    gap: 0 12px;
-    margin-block-start: 2px;
-    font-size: 12px;
-    color: var(--c-muted);
-  }
-  .with-away {
-    display: grid;
-    grid-template-columns: minmax(0, 1fr);
-  }
-  .with-away > * {
-    grid-area: 1 / 1;
-  }
-  .with-away > .quiet {
-    place-self: start end;
-    margin: 4px;
-  }
-  .with-away > .failure {
-    padding-inline-end: 36px;
-  }
-  .empty {
-    display: grid;
-    justify-items: center;
-    gap: 2px;
-    padding: 44px 24px 48px;
-    text-align: center;
-    color: var(--c-muted);
-  }
-  .empty svg {
-    width: 34px;
-    height: 34px;
-    margin-block-end: 8px;
-    stroke-width: 1.4;
-  }
-  .empty b {
-    color: var(--c-text);
-    font-weight: 600;
-  }
-  .empty span {
-    max-width: 52ch;
-    text-wrap: pretty;
-  }
-  .skeleton {
-    display: grid;
-    gap: 16px;
-    padding: 18px 16px;
-  }
-  .skeleton i {
-    height: 13px;
-    border-radius: 6px;
-    background: var(--c-raised);
-    animation: breathe 1.4s ease-in-out infinite alternate;
-  }
-  .skeleton i:nth-child(odd) {
-    width: 78%;
-  }
-  .skeleton i:nth-child(3n) {
-    width: 91%;
-  }
-  @keyframes breathe {
-    to {
-      opacity: 0.45;
-    }
-  }
-  dialog {
-    width: min(480px, calc(100vw - 32px));
-    padding: 20px 22px;
-    border: 1px solid var(--c-line);
-    border-radius: 14px;
-    background: var(--c-background);
-    color: var(--c-text);
-    box-shadow: var(--c-shadow);
-  }
-  dialog::backdrop {
-    background: #0a0c1280;
-  }
-  dialog h2 {
-    margin-block-end: 6px;
-    font-size: 16px;
-  }
-  .choices {
-    display: flex;
-    flex-wrap: wrap;
-    justify-content: flex-end;
-    gap: 10px;
-    margin-block-start: 20px;
-  }
   .progress {
     height: 8px;
     border-radius: 4px;
@@ -328,4 +162,4 @@ const basics = css`
   }
 `;
 
-export const consoleStyles = [basics, listStyles];
+export const consoleStyles = [basics, controlStyles, saidStyles, listStyles];

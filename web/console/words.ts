@@ -1,8 +1,6 @@
 // The API's codes in words.
-import type { Localizer } from '../elements/shared/i18n.js';
+import type { Texts } from './drawing.js';
 import type { ConsoleText } from './messages-en.js';
-
-type Texts = Pick<Localizer<ConsoleText>, 't'>;
 
 /** Why something was left out, held, or failed. */
 export function reasonInWords(texts: Texts, code: string): string {

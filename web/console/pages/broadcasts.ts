@@ -1,15 +1,16 @@
-import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { css, html, type PropertyValues, type TemplateResult } from 'lit';
 import { addMessages } from '../../elements/shared/i18n.js';
 import type { Page } from '../api.js';
 import { bar } from '../bar.js';
-import { empty, failure, skeleton } from '../failure.js';
+import { emptyPanel } from '../failure.js';
 import { filterBar } from '../filters.js';
+import { loadedPage } from '../loaded.js';
 import { Loader } from '../loader.js';
 import { ConsolePage } from '../page.js';
-import { pager } from '../pager.js';
 import { href } from '../addresses.js';
 import type { Broadcast } from '../shapes.js';
 import { badge } from '../status.js';
+import { table } from '../table.js';
 import { timeAgo } from '../time.js';
 import { plain } from '../words.js';
 import { isOver, partsOf } from './broadcast-counts.js';
@@ -55,26 +56,13 @@ export class ConsoleBroadcasts extends ConsolePage<BroadcastsText> {
     const path = href('broadcasts');
     const options = STATUSES.map((value) => ({ value, label: plain(value) }));
     return html`<div class="page">
-      <div class="head">
-        <div>
-          <h1 tabindex="-1">${this.heading}</h1>
-          <p>${texts.t('broadcasts.text')}</p>
-        </div>
-      </div>
+      ${this.head({ text: texts.t('broadcasts.text') })}
       ${filterBar(drawing, [{ name: 'status', label: texts.t('broadcasts.status'), options }], {
         query,
         path,
         context,
       })}
-      ${list.error ? failure(drawing, list.error, () => void list.load()) : nothing}
-      ${
-        list.value
-          ? html`${this.table(list.value.items)}
-            ${pager(drawing, { query, path, nextCursor: list.value.nextCursor })}`
-          : list.error
-            ? nothing
-            : html`<div class="panel">${skeleton(texts)}</div>`
-      }
+      ${loadedPage(drawing, list, { query, path }, (items) => this.table(items))}
     </div>`;
   }
 
@@ -82,24 +70,18 @@ export class ConsoleBroadcasts extends ConsolePage<BroadcastsText> {
     const { texts, icons } = this;
     if (items.length === 0) {
       const what = this.query.has('status') ? 'broadcasts.nothing' : 'broadcasts.none';
-      return html`<div class="panel">
-        ${empty({ texts, icons }, texts.t(what), texts.t(`${what}Text`), 'megaphone')}
-      </div>`;
+      return emptyPanel({ texts, icons }, texts.t(what), texts.t(`${what}Text`), 'megaphone');
     }
     return html`<div class="panel">
-      <table>
-        <thead>
-          <tr>
-            <th>${texts.t('broadcasts.name')}</th>
-            <th>${texts.t('broadcasts.status')}</th>
-            <th class="bar wide">${texts.t('broadcasts.progress')}</th>
-            <th class="end">${texts.t('broadcasts.started')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${items.map((one) => this.row(one))}
-        </tbody>
-      </table>
+      ${table(
+        [
+          [texts.t('broadcasts.name')],
+          [texts.t('broadcasts.status')],
+          [texts.t('broadcasts.progress'), 'bar wide'],
+          [texts.t('broadcasts.started'), 'end'],
+        ],
+        items.map((one) => this.row(one)),
+      )}
     </div>`;
   }
 

@@ -3,15 +3,16 @@ import { addMessages } from '../../elements/shared/i18n.js';
 import { relativeTime } from '../../elements/shared/relative-time.js';
 import type { Page } from '../api.js';
 import { channelChoices, reasonChoices, statusChoices } from '../choices.js';
-import { empty, failure, skeleton } from '../failure.js';
+import { emptyPanel } from '../failure.js';
 import { filterBar, type Filter } from '../filters.js';
 import { channelIcon } from '../icons.js';
+import { loadedPage } from '../loaded.js';
 import { Loader } from '../loader.js';
 import { ConsolePage } from '../page.js';
-import { pager } from '../pager.js';
 import { href } from '../addresses.js';
 import type { Delivery } from '../shapes.js';
 import { badge, toneOf } from '../status.js';
+import { table } from '../table.js';
 import { inTime, timeAgo } from '../time.js';
 import { channelInWords, plain, reasonInWords } from '../words.js';
 import { english, type DeliveriesText } from './deliveries-messages-en.js';
@@ -92,23 +93,9 @@ export class ConsoleDeliveries extends ConsolePage<DeliveriesText> {
     const path = href('deliveries');
     const drawing = { texts, icons };
     return html`<div class="page">
-      <div class="head">
-        <div>
-          <h1 tabindex="-1">${this.heading}</h1>
-          <p>${texts.t('deliveries.text')}</p>
-        </div>
-        ${this.live()}
-      </div>
+      ${this.head({ text: texts.t('deliveries.text'), actions: this.live() })}
       ${filterBar(drawing, this.filters(), { query, path, context })}
-      ${list.error ? failure(drawing, list.error, () => void list.load()) : nothing}
-      ${
-        list.value
-          ? this.table(list.value.items)
-          : list.error
-            ? nothing
-            : html`<div class="panel">${skeleton(texts, 10)}</div>`
-      }
-      ${list.value ? pager(drawing, { query, path, nextCursor: list.value.nextCursor }) : nothing}
+      ${loadedPage(drawing, list, { query, path, lines: 10 }, (items) => this.table(items))}
     </div>`;
   }
 
@@ -151,25 +138,19 @@ export class ConsoleDeliveries extends ConsolePage<DeliveriesText> {
     const { texts, icons } = this;
     if (items.length === 0) {
       const what = this.query.size > 0 ? 'deliveries.none' : 'deliveries.empty';
-      return html`<div class="panel">
-        ${empty({ texts, icons }, texts.t(what), texts.t(`${what}Text`), 'list')}
-      </div>`;
+      return emptyPanel({ texts, icons }, texts.t(what), texts.t(`${what}Text`), 'list');
     }
     return html`<div class="panel">
-      <table>
-        <thead>
-          <tr>
-            <th>${texts.t('deliveries.notification')}</th>
-            <th>${texts.t('deliveries.status')}</th>
-            <th class="wide">${texts.t('deliveries.channel')}</th>
-            <th class="wide">${texts.t('deliveries.detail')}</th>
-            <th class="end">${texts.t('deliveries.time')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${items.map((delivery) => this.row(delivery))}
-        </tbody>
-      </table>
+      ${table(
+        [
+          [texts.t('deliveries.notification')],
+          [texts.t('deliveries.status')],
+          [texts.t('deliveries.channel'), 'wide'],
+          [texts.t('deliveries.detail'), 'wide'],
+          [texts.t('deliveries.time'), 'end'],
+        ],
+        items.map((delivery) => this.row(delivery)),
+      )}
     </div>`;
   }
 

@@ -1,7 +1,5 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
-import type { Icons } from '../../elements/shared/icons.js';
-import type { Localizer } from '../../elements/shared/i18n.js';
-import type { ConsoleText } from '../messages-en.js';
+import type { Drawing } from '../drawing.js';
 import { href } from '../addresses.js';
 import type { Digest } from '../shapes.js';
 import { badge } from '../status.js';
@@ -14,9 +12,7 @@ const SHOWN = 8;
 
 export type DigestItem = Digest['items'][number];
 
-interface DigestDrawing {
-  texts: Localizer<ConsoleText | HeldText>;
-  icons: Icons;
+interface DigestDrawing extends Drawing<HeldText> {
   expedite(digest: Digest): void;
   cancel(digest: Digest): void;
   remove(digest: Digest, item: DigestItem): void;

@@ -3,11 +3,13 @@ import { addMessages } from '../../elements/shared/i18n.js';
 import type { Page } from '../api.js';
 import { bar } from '../bar.js';
 import { channelChoices, reasonChoices } from '../choices.js';
-import { empty, failure, skeleton } from '../failure.js';
+import { emptyPanel, failure } from '../failure.js';
 import { filterBar, type Filter } from '../filters.js';
 import { channelIcon } from '../icons.js';
+import { loaded } from '../loaded.js';
 import { Loader } from '../loader.js';
 import { ConsolePage } from '../page.js';
+import { perform } from '../perform.js';
 import { href } from '../addresses.js';
 import type { FailurePattern, Figures, Redrive } from '../shapes.js';
 import { adviceFor, channelInWords, plain, reasonInWords } from '../words.js';
@@ -114,21 +116,9 @@ export class ConsoleFailures extends ConsolePage<FailuresText> {
     const { texts, icons, query, context, figures, redrives } = this;
     const drawing = { texts, icons };
     return html`<div class="page">
-      <div class="head">
-        <div>
-          <h1 tabindex="-1">${this.heading}</h1>
-          <p>${texts.t('failures.text')}</p>
-        </div>
-      </div>
+      ${this.head({ text: texts.t('failures.text') })}
       ${filterBar(drawing, this.filters(), { query, path: href('failures'), context })}
-      ${figures.error ? failure(drawing, figures.error, () => void figures.load()) : nothing}
-      ${
-        figures.value
-          ? this.groups(figures.value)
-          : figures.error
-            ? nothing
-            : html`<div class="panel">${skeleton(texts)}</div>`
-      }
+      ${loaded(drawing, figures, (value) => this.groups(value))}
       ${redrives.error ? failure(drawing, redrives.error, () => void redrives.load()) : nothing}
       ${
         redrives.value && redrives.value.length > 0
@@ -160,9 +150,7 @@ export class ConsoleFailures extends ConsolePage<FailuresText> {
       ({ failure_reason: reason, provider }) => fits('failureReason', reason) && fits('provider', provider),
     );
     if (shown.length === 0)
-      return html`<div class="panel">
-        ${empty({ texts, icons }, texts.t('failures.none'), texts.t('failures.noneText'))}
-      </div>`;
+      return emptyPanel({ texts, icons }, texts.t('failures.none'), texts.t('failures.noneText'));
     return html`<ul class="groups">
       ${shown.map((pattern) => this.group(pattern))}
     </ul>`;
@@ -207,42 +195,39 @@ export class ConsoleFailures extends ConsolePage<FailuresText> {
     const { texts, context } = this;
     const { failure_reason: failureReason, channel, provider } = pattern;
     const filter = { failureReason, channel, provider, from: this.from };
+    let count: number;
     try {
-      const { count } = await context.api.post<{ count: number }>('/v1/deliveries/redrive', {
-        filter,
-        dryRun: true,
-      });
-      if (count === 0) return context.say(texts.t('failures.nothing'));
-      const isSure = await context.confirm({
+      const body = { filter, dryRun: true };
+      ({ count } = await context.api.post<{ count: number }>('/v1/deliveries/redrive', body));
+    } catch (error) {
+      return context.fail(error);
+    }
+    if (count === 0) return context.say(texts.t('failures.nothing'));
+    await perform(context, {
+      question: {
         title: texts.t('failures.askTitle', { count }),
         text: texts.t('failures.askText'),
         confirm: texts.t('failures.askConfirm', { count }),
-      });
-      if (!isSure) return;
-      await context.api.post('/v1/deliveries/redrive', { filter });
-      context.say(texts.t('failures.started'));
-      await this.redrives.load();
-    } catch (error) {
-      context.fail(error);
-    }
+      },
+      call: () => context.api.post('/v1/deliveries/redrive', { filter }),
+      said: texts.t('failures.started'),
+      after: () => this.redrives.load(),
+    });
   }
 
   private async stop({ id }: Redrive): Promise<void> {
     const { texts, context } = this;
-    const isSure = await context.confirm({
-      title: texts.t('redrives.cancelTitle'),
-      text: texts.t('redrives.cancelText'),
-      confirm: texts.t('redrives.cancelConfirm'),
-      isDangerous: true,
+    await perform(context, {
+      question: {
+        title: texts.t('redrives.cancelTitle'),
+        text: texts.t('redrives.cancelText'),
+        confirm: texts.t('redrives.cancelConfirm'),
+        isDangerous: true,
+      },
+      call: () => context.api.post(`/v1/redrives/${encodeURIComponent(id)}/cancel`),
+      said: texts.t('redrives.cancelled'),
+      after: () => this.redrives.load(),
     });
-    if (!isSure) return;
-    try {
-      await context.api.post(`/v1/redrives/${encodeURIComponent(id)}/cancel`);
-      context.say(texts.t('redrives.cancelled'));
-    } catch (error) {
-      context.fail(error);
-    }
-    await this.redrives.load();
   }
 }
 

@@ -2,12 +2,14 @@ import { css, html, nothing, type PropertyValues, type TemplateResult } from 'li
 import { asCarillonError } from '../../client/carillon-error.js';
 import { addMessages } from '../../elements/shared/i18n.js';
 import type { Page } from '../api.js';
-import { empty, failure, skeleton } from '../failure.js';
+import { emptyPanel } from '../failure.js';
 import { whereToFind } from '../find-target.js';
 import { channelIcon } from '../icons.js';
+import { loaded } from '../loaded.js';
 import { Loader } from '../loader.js';
 import { ConsolePage } from '../page.js';
 import { pager } from '../pager.js';
+import { searchForm, searchStyles } from '../search-form.js';
 import { href } from '../addresses.js';
 import type { Delivery, Notification } from '../shapes.js';
 import { badge, toneOf } from '../status.js';
@@ -42,23 +44,8 @@ interface Found {
 export class ConsoleFind extends ConsolePage<FindText> {
   static override styles = [
     ...ConsolePage.styles,
+    searchStyles,
     css`
-      form {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: end;
-        gap: 10px;
-      }
-      form label {
-        display: grid;
-        gap: 3px;
-        flex: 1 1 220px;
-        max-width: 360px;
-      }
-      form label > span {
-        font-size: 12px;
-        color: var(--c-muted);
-      }
       .facts {
         display: flex;
         flex-wrap: wrap;
@@ -153,40 +140,18 @@ export class ConsoleFind extends ConsolePage<FindText> {
     const { texts, icons, found, recipient } = this;
     const drawing = { texts, icons };
     return html`<div class="page">
-      <div class="head">
-        <div>
-          <h1 tabindex="-1">${this.heading}</h1>
-          <p>${texts.t('find.text')}</p>
-        </div>
-      </div>
-      <form role="search" @submit=${(event: SubmitEvent) => this.submit(event)}>
-        <label>
-          <span>${texts.t('find.recipient')}</span>
-          <input
-            name="recipient"
-            type="search"
-            required
-            .value=${recipient}
-            placeholder="u-42"
-            autocomplete="off"
-            spellcheck="false"
-          />
-        </label>
-        <button class="button primary">${icons.draw('find')}${texts.t('find.button')}</button>
-      </form>
+      ${this.head({ text: texts.t('find.text') })}
+      ${searchForm(drawing, {
+        name: this.heading,
+        label: texts.t('find.recipient'),
+        value: recipient,
+        button: texts.t('find.button'),
+        find: (what) => this.context.go(whereToFind(what)),
+      })}
       ${
         recipient === ''
-          ? html`<div class="panel">
-              ${empty(drawing, texts.t('find.start'), texts.t('find.startText'), 'find')}
-            </div>`
-          : html`${found.error ? failure(drawing, found.error, () => void found.load()) : nothing}
-            ${
-              found.value
-                ? this.contents(found.value)
-                : found.error
-                  ? nothing
-                  : html`<div class="panel">${skeleton(texts)}</div>`
-            }`
+          ? emptyPanel(drawing, texts.t('find.start'), texts.t('find.startText'), 'find')
+          : loaded(drawing, found, (value) => this.contents(value))
       }
     </div>`;
   }
@@ -196,15 +161,11 @@ export class ConsoleFind extends ConsolePage<FindText> {
     const drawing = { texts, icons };
     const { items, nextCursor } = notifications;
     if (!person && items.length === 0)
-      return html`<div class="panel">
-        ${empty(drawing, texts.t('find.unknown'), texts.t('find.unknownText'), 'find')}
-      </div>`;
+      return emptyPanel(drawing, texts.t('find.unknown'), texts.t('find.unknownText'), 'find');
     return html`${person ? this.person(person) : nothing}
     ${
       items.length === 0
-        ? html`<div class="panel">
-            ${empty(drawing, texts.t('find.none'), texts.t('find.noneText'), 'inbox')}
-          </div>`
+        ? emptyPanel(drawing, texts.t('find.none'), texts.t('find.noneText'), 'inbox')
         : html`<ul class="panel stories">
             ${items.map((one) =>
               this.story(
@@ -273,12 +234,6 @@ export class ConsoleFind extends ConsolePage<FindText> {
           </span>
         </li>`;
       });
-  }
-
-  private submit(event: SubmitEvent): void {
-    event.preventDefault();
-    const what = new FormData(event.target as HTMLFormElement).get('recipient');
-    if (typeof what === 'string') this.context.go(whereToFind(what.trim()));
   }
 }
 

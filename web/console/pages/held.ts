@@ -2,13 +2,15 @@ import { css, html, nothing, type PropertyValues, type TemplateResult } from 'li
 import { addMessages } from '../../elements/shared/i18n.js';
 import type { Page } from '../api.js';
 import type { Question } from '../confirm.js';
-import { empty, failure, skeleton } from '../failure.js';
+import { emptyPanel } from '../failure.js';
 import { filterBar } from '../filters.js';
+import { loadedPage } from '../loaded.js';
 import { Loader } from '../loader.js';
 import { ConsolePage } from '../page.js';
-import { pager } from '../pager.js';
+import { perform } from '../perform.js';
 import { href } from '../addresses.js';
 import type { Digest, Notification } from '../shapes.js';
+import { table } from '../table.js';
 import { timeAgo } from '../time.js';
 import { channelInWords, plain, reasonInWords } from '../words.js';
 import { digestCard, digestStyles, type DigestItem } from './digest-card.js';
@@ -85,62 +87,47 @@ export class ConsoleHeld extends ConsolePage<HeldText> {
   }
 
   protected override render(): TemplateResult {
-    const { texts, icons, query, context, list, areDigests } = this;
+    const { texts, icons, query, context, areDigests } = this;
+    const path = href('held');
     const drawing = { texts, icons };
     const show = areDigests ? 'digests' : null;
     const filters = [{ name: 'recipient', label: texts.t('held.recipient'), placeholder: 'u-42' }];
     if (!areDigests) filters.push({ name: 'type', label: texts.t('held.type'), placeholder: 'report_ready' });
     return html`<div class="page">
-      <div class="head">
-        <div>
-          <h1 tabindex="-1">${this.heading}</h1>
-          <p>${texts.t('held.text')}</p>
-        </div>
-      </div>
+      ${this.head({ text: texts.t('held.text') })}
       <nav class="views" aria-label=${texts.t('held.views')}>
         <a href=${href('held')} aria-current=${areDigests ? nothing : 'page'}>${texts.t('held.held')}</a>
         <a href=${href('held', { show: 'digests' })} aria-current=${areDigests ? 'page' : nothing}>
           ${texts.t('held.digests')}
         </a>
       </nav>
-      ${filterBar(drawing, filters, { query, path: href('held'), keep: { show }, context })}
-      ${list.error ? failure(drawing, list.error, () => void list.load()) : nothing}
+      ${filterBar(drawing, filters, { query, path, keep: { show }, context })}
       ${
-        list.value
-          ? html`${areDigests ? this.cards() : this.table()}
-            ${pager(drawing, { query, path: href('held'), nextCursor: list.value.nextCursor })}`
-          : list.error
-            ? nothing
-            : html`<div class="panel">${skeleton(texts)}</div>`
+        areDigests
+          ? loadedPage(drawing, this.digests, { query, path }, (items) => this.cards(items))
+          : loadedPage(drawing, this.held, { query, path }, (items) => this.table(items))
       }
     </div>`;
   }
 
   private nothing(what: 'held.none' | 'digests.none'): TemplateResult {
     const { texts, icons } = this;
-    return html`<div class="panel">
-      ${empty({ texts, icons }, texts.t(what), texts.t(`${what}Text`), 'hourglass')}
-    </div>`;
+    return emptyPanel({ texts, icons }, texts.t(what), texts.t(`${what}Text`), 'hourglass');
   }
 
-  private table(): TemplateResult {
+  private table(items: readonly Notification[]): TemplateResult {
     const { texts } = this;
-    const items = this.held.value?.items ?? [];
     if (items.length === 0) return this.nothing('held.none');
     return html`<div class="panel">
-      <table>
-        <thead>
-          <tr>
-            <th>${texts.t('held.notification')}</th>
-            <th class="wide">${texts.t('held.why')}</th>
-            <th>${texts.t('held.until')}</th>
-            <th class="end">${texts.t('held.actions')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${items.map((one) => this.row(one))}
-        </tbody>
-      </table>
+      ${table(
+        [
+          [texts.t('held.notification')],
+          [texts.t('held.why'), 'wide'],
+          [texts.t('held.until')],
+          [texts.t('held.actions'), 'end'],
+        ],
+        items.map((one) => this.row(one)),
+      )}
     </div>`;
   }
 
@@ -197,9 +184,8 @@ export class ConsoleHeld extends ConsolePage<HeldText> {
       .join(' · ');
   }
 
-  private cards(): TemplateResult {
+  private cards(items: readonly Digest[]): TemplateResult {
     const { texts, icons } = this;
-    const items = this.digests.value?.items ?? [];
     if (items.length === 0) return this.nothing('digests.none');
     return html`<ul class="digests">
       ${items.map((digest) =>
@@ -239,24 +225,29 @@ export class ConsoleHeld extends ConsolePage<HeldText> {
     return this.ask(question, path, 'digests.removed', 'delete');
   }
 
-  private async ask(
+  private ask(
     question: Question,
     path: string,
     said: HeldText,
     method: 'post' | 'delete' = 'post',
   ): Promise<void> {
-    if (await this.context.confirm({ ...question, isDangerous: true })) await this.change(path, said, method);
+    return this.change(path, said, method, { ...question, isDangerous: true });
   }
 
-  private async change(path: string, said: HeldText, method: 'post' | 'delete' = 'post'): Promise<void> {
-    try {
-      await this.context.api[method](path);
-      this.context.say(this.texts.t(said));
-    } catch (error) {
-      this.context.fail(error);
-    }
-    // Its run takes it from there.
-    await this.list.load();
+  private async change(
+    path: string,
+    said: HeldText,
+    method: 'post' | 'delete' = 'post',
+    question?: Question,
+  ): Promise<void> {
+    const { context, texts } = this;
+    await perform<unknown>(context, {
+      question,
+      call: () => context.api[method](path),
+      said: texts.t(said),
+      // Its run takes it from there.
+      after: () => this.list.load(),
+    });
   }
 }
 

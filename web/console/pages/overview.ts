@@ -3,8 +3,9 @@ import { asCarillonError, type CarillonError } from '../../client/carillon-error
 import { addMessages } from '../../elements/shared/i18n.js';
 import type { Page } from '../api.js';
 import { bar } from '../bar.js';
-import { empty, failure, skeleton } from '../failure.js';
+import { empty, failure } from '../failure.js';
 import { channelIcon } from '../icons.js';
+import { loaded } from '../loaded.js';
 import { Loader } from '../loader.js';
 import { ConsolePage } from '../page.js';
 import { href } from '../addresses.js';
@@ -61,13 +62,8 @@ export class ConsoleOverview extends ConsolePage<OverviewText> {
 
   protected override render(): TemplateResult {
     const { texts, icons, overview } = this;
-    const { value, error } = overview;
     return html`<div class="page">
-      <div class="head">
-        <h1 tabindex="-1">${this.heading}</h1>
-      </div>
-      ${error ? failure({ texts, icons }, error, () => void overview.load()) : nothing}
-      ${value ? this.contents(value) : error ? nothing : html`<div class="panel">${skeleton(texts, 9)}</div>`}
+      ${this.head()} ${loaded({ texts, icons }, overview, (one) => this.contents(one), 9)}
     </div>`;
   }
 

@@ -1,18 +1,14 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { Icons } from '../../elements/shared/icons.js';
-import type { Localizer } from '../../elements/shared/i18n.js';
 import { safeUrl } from '../../elements/shared/safe-url.js';
 import { bar } from '../bar.js';
-import type { ConsoleText } from '../messages-en.js';
+import type { Drawing } from '../drawing.js';
 import type { Redrive } from '../shapes.js';
 import { badge } from '../status.js';
 import { timeAgo } from '../time.js';
 import { channelInWords, plain, reasonInWords } from '../words.js';
 import type { FailuresText } from './failures-messages-en.js';
 
-interface RedriveDrawing {
-  texts: Localizer<ConsoleText | FailuresText>;
-  icons: Icons;
+interface RedriveDrawing extends Drawing<FailuresText> {
   cancel: (redrive: Redrive) => void;
 }
 

@@ -1,10 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { Icons } from '../../elements/shared/icons.js';
-import type { Localizer } from '../../elements/shared/i18n.js';
 import { fullTime } from '../../elements/shared/relative-time.js';
+import type { Drawing } from '../drawing.js';
 import { empty } from '../failure.js';
 import { channelIcon } from '../icons.js';
-import type { ConsoleText } from '../messages-en.js';
 import type { Decision, Story } from '../shapes.js';
 import { badge } from '../status.js';
 import { channelInWords, plain, reasonInWords } from '../words.js';
@@ -13,10 +11,7 @@ import type { StoryText } from './story-messages-en.js';
 /** Of a channel that has no delivery yet. */
 const statusOf = { send: 'pending', hold: 'held', digest: 'digesting', skip: 'skipped' } as const;
 
-export interface StoryDrawing {
-  texts: Localizer<ConsoleText | StoryText>;
-  icons: Icons;
-}
+export type StoryDrawing = Drawing<StoryText>;
 
 /** What was decided for each channel, and why, in words. */
 export function planPanel({ texts, icons }: StoryDrawing, { plan, deliveries }: Story): TemplateResult {

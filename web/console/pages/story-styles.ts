@@ -20,12 +20,6 @@ export const storyStyles = css`
     white-space: pre-line;
     overflow-wrap: anywhere;
   }
-  .title {
-    display: flex;
-    flex-wrap: wrap;
-    align-items: center;
-    gap: 6px 10px;
-  }
   .columns {
     display: grid;
     grid-template-columns: minmax(0, 1.6fr) minmax(0, 1fr);

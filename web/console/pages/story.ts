@@ -1,9 +1,11 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { addMessages } from '../../elements/shared/i18n.js';
 import { safeUrl } from '../../elements/shared/safe-url.js';
-import { failure, skeleton } from '../failure.js';
+import type { Question } from '../confirm.js';
+import { loaded } from '../loaded.js';
 import { Loader } from '../loader.js';
 import { ConsolePage } from '../page.js';
+import { perform } from '../perform.js';
 import { href } from '../addresses.js';
 import type { Delivery, Story } from '../shapes.js';
 import { badge } from '../status.js';
@@ -52,20 +54,14 @@ export class ConsoleStory extends ConsolePage<StoryText> {
 
   protected override render(): TemplateResult {
     const { texts, icons, story } = this;
-    const { value, error } = story;
+    const { value } = story;
     return html`<div class="page">
-      <div class="head">
-        <div>
-          <div class="title">
-            <h1 tabindex="-1">${this.heading}</h1>
-            ${value ? badge(value.status) : nothing}
-          </div>
-          <code class="muted">${this.params.id}</code>
-        </div>
-        ${value ? this.actions(value) : nothing}
-      </div>
-      ${error ? failure({ texts, icons }, error, () => void story.load()) : nothing}
-      ${value ? this.contents(value) : error ? nothing : html`<div class="panel">${skeleton(texts, 9)}</div>`}
+      ${this.head({
+        badge: value && badge(value.status),
+        id: this.params.id,
+        actions: value && this.actions(value),
+      })}
+      ${loaded({ texts, icons }, story, (one) => this.contents(one), 9)}
     </div>`;
   }
 
@@ -86,7 +82,10 @@ export class ConsoleStory extends ConsolePage<StoryText> {
           ? html`<button class="button" @click=${() => this.cancel()}>
                 ${icons.draw('close')}${texts.t('story.cancel')}
               </button>
-              <button class="button primary" @click=${() => this.tell('expedite', 'story.expedited')}>
+              <button
+                class="button primary"
+                @click=${() => this.change(`${this.path}/expedite`, 'story.expedited')}
+              >
                 ${icons.draw('send')}${texts.t('story.expedite')}
               </button>`
           : nothing
@@ -149,34 +148,32 @@ export class ConsoleStory extends ConsolePage<StoryText> {
     this.requestUpdate();
   }
 
-  private async cancel(): Promise<void> {
+  private cancel(): Promise<void> {
     const { texts } = this;
-    const isSure = await this.context.confirm({
+    const question = {
       title: texts.t('story.cancelTitle'),
       text: texts.t('story.cancelText'),
       confirm: texts.t('story.cancelConfirm'),
       isDangerous: true,
-    });
-    if (isSure) await this.tell('cancel', 'story.cancelled');
-  }
-
-  private tell(action: 'cancel' | 'expedite', said: StoryText): Promise<void> {
-    return this.change(`${this.path}/${action}`, said);
+    };
+    return this.change(`${this.path}/cancel`, 'story.cancelled', question);
   }
 
   private retry({ id }: Delivery): Promise<void> {
     return this.change(`/v1/deliveries/${encodeURIComponent(id)}/retry`, 'story.retried');
   }
 
-  private async change(path: string, said: StoryText): Promise<void> {
-    try {
-      await this.context.api.post(path);
-      this.context.say(this.texts.t(said));
-    } catch (error) {
-      this.context.fail(error);
-    }
-    this.busyUntilMs = Date.now() + BUSY_AFTER_MS;
-    await this.story.load();
+  private async change(path: string, said: StoryText, question?: Question): Promise<void> {
+    const { context, texts } = this;
+    await perform(context, {
+      question,
+      call: () => context.api.post(path),
+      said: texts.t(said),
+      after: () => {
+        this.busyUntilMs = Date.now() + BUSY_AFTER_MS;
+        return this.story.load();
+      },
+    });
   }
 }
 

@@ -1,17 +1,28 @@
 import { html, type TemplateResult } from 'lit';
-import type { Localizer } from '../../../elements/shared/i18n.js';
-import type { ConsoleText } from '../../messages-en.js';
+import type { Drawing, Texts } from '../../drawing.js';
 import type { AnalyticsText } from './messages-en.js';
+import type { Analytics } from './shapes.js';
 
 /** Shades beside the empty one. */
 const LEVELS = 5;
 const HOURS_NAMED = 3;
 
-/** Seven rows of hours, as a table: the darker, the more was sent. */
-export function heatmap(
-  texts: Localizer<ConsoleText | AnalyticsText>,
-  counts: readonly (readonly number[])[],
+/** When things were sent: by weekday and hour. */
+export function heatmapPanel(
+  { texts }: Drawing<AnalyticsText>,
+  { activity_heatmap: counts, timezone }: Pick<Analytics, 'activity_heatmap' | 'timezone'>,
 ): TemplateResult {
+  return html`<section class="panel" aria-labelledby="heatmap">
+    <header>
+      <h2 id="heatmap">${texts.t('analytics.heatmap')}</h2>
+      <span class="muted small">${texts.t('analytics.heatmapText', { zone: timezone })}</span>
+    </header>
+    <div class="heat">${heatmap(texts, counts)}</div>
+  </section>`;
+}
+
+/** Seven rows of hours, as a table: the darker, the more was sent. */
+function heatmap(texts: Texts<AnalyticsText>, counts: readonly (readonly number[])[]): TemplateResult {
   const { lang } = texts;
   const most = Math.max(1, ...counts.flat());
   return html`<div class="scroll" tabindex="0" role="group" aria-labelledby="heatmap">

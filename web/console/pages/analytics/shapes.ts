@@ -1,5 +1,6 @@
 // `GET /v1/analytics`, as far as the page shows it.
 import type { FailurePattern } from '../../shapes.js';
+import { duration } from '../../time.js';
 
 export interface Latency {
   p50: number | null;
@@ -53,4 +54,9 @@ export function percent(share: number | null, lang: string): string {
   if (share === null) return '–';
   const floored = Math.floor(share * 1000) / 1000;
   return new Intl.NumberFormat(lang, { style: 'percent', maximumFractionDigits: 1 }).format(floored);
+}
+
+/** `1.2 s`; a dash of nothing. */
+export function latency(ms: number | null, lang: string): string {
+  return ms === null ? '–' : duration(ms, lang);
 }

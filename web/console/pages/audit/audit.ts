@@ -1,13 +1,14 @@
 import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { addMessages } from '../../../elements/shared/i18n.js';
 import type { Page } from '../../api.js';
-import { empty, failure, skeleton } from '../../failure.js';
+import { emptyPanel } from '../../failure.js';
 import { filterBar, type Filter } from '../../filters.js';
 import { formStyles } from '../../form-styles.js';
+import { loadedPage } from '../../loaded.js';
 import { Loader } from '../../loader.js';
 import { ConsolePage } from '../../page.js';
-import { pager } from '../../pager.js';
 import { href } from '../../addresses.js';
+import { table } from '../../table.js';
 import { timeAgo } from '../../time.js';
 import { differences, inOneCell, type Difference } from './differences.js';
 import { english, type AuditText } from './messages-en.js';
@@ -117,22 +118,9 @@ export class ConsoleAudit extends ConsolePage<AuditText> {
     const path = href('audit');
     const drawing = { texts, icons };
     return html`<div class="page">
-      <div class="head">
-        <div>
-          <h1 tabindex="-1">${this.heading}</h1>
-          <p>${texts.t('audit.text')}</p>
-        </div>
-      </div>
+      ${this.head({ text: texts.t('audit.text') })}
       ${filterBar(drawing, this.filters(), { query, path, context })}
-      ${list.error ? failure(drawing, list.error, () => void list.load()) : nothing}
-      ${
-        list.value
-          ? this.trail(list.value.items)
-          : list.error
-            ? nothing
-            : html`<div class="panel">${skeleton(texts, 10)}</div>`
-      }
-      ${list.value ? pager(drawing, { query, path, nextCursor: list.value.nextCursor }) : nothing}
+      ${loadedPage(drawing, list, { query, path, lines: 10 }, (items) => this.trail(items))}
     </div>`;
   }
 
@@ -151,9 +139,7 @@ export class ConsoleAudit extends ConsolePage<AuditText> {
     const { texts, icons } = this;
     if (items.length === 0) {
       const what = this.query.size > 0 ? 'audit.none' : 'audit.empty';
-      return html`<div class="panel">
-        ${empty({ texts, icons }, texts.t(what), texts.t(`${what}Text`), 'trail')}
-      </div>`;
+      return emptyPanel({ texts, icons }, texts.t(what), texts.t(`${what}Text`), 'trail');
     }
     return html`<ul class="panel trail">
       ${items.map((entry) => this.entry(entry))}
@@ -184,27 +170,18 @@ export class ConsoleAudit extends ConsolePage<AuditText> {
   private diff(changes: readonly Difference[]): TemplateResult {
     const { texts } = this;
     const absent = html`<span class="muted">${texts.t('audit.absent')}</span>`;
-    return html`<div class="diff scroll">
-      <table>
-        <thead>
-          <tr>
-            <th>${texts.t('audit.field')}</th>
-            <th>${texts.t('audit.before')}</th>
-            <th>${texts.t('audit.after')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${changes.map(
-            ({ path, before, after }) =>
-              html`<tr>
-                <td><code>${path || '–'}</code></td>
-                <td>${before === undefined ? absent : html`<del>${inOneCell(before)}</del>`}</td>
-                <td>${after === undefined ? absent : html`<ins>${inOneCell(after)}</ins>`}</td>
-              </tr>`,
-          )}
-        </tbody>
-      </table>
-    </div>`;
+    const rows = changes.map(
+      ({ path, before, after }) =>
+        html`<tr>
+          <td><code>${path || '–'}</code></td>
+          <td>${before === undefined ? absent : html`<del>${inOneCell(before)}</del>`}</td>
+          <td>${after === undefined ? absent : html`<ins>${inOneCell(after)}</ins>`}</td>
+        </tr>`,
+    );
+    const columns = (['audit.field', 'audit.before', 'audit.after'] as const).map(
+      (label) => [texts.t(label)] as const,
+    );
+    return html`<div class="diff scroll">${table(columns, rows)}</div>`;
   }
 }
 

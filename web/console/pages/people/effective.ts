@@ -1,22 +1,15 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { fullTime } from '../../../elements/shared/relative-time.js';
-import type { Localizer } from '../../../elements/shared/i18n.js';
+import type { Drawing, Texts } from '../../drawing.js';
 import { empty } from '../../failure.js';
-import type { Icons } from '../../../elements/shared/icons.js';
 import { channelIcon } from '../../icons.js';
-import type { ConsoleText } from '../../messages-en.js';
 import { channelInWords, plain } from '../../words.js';
 import type { PeopleText } from './messages-en.js';
 import type { From, Preferences, Switch } from './shapes.js';
 
-interface Drawing {
-  texts: Localizer<ConsoleText | PeopleText>;
-  icons: Icons;
-}
-
 /** When things reach a person: quiet hours, summaries, and what they muted. */
 export function whenInForce(
-  { texts }: Drawing,
+  { texts }: Drawing<PeopleText>,
   { effective, mutedUntil, mutedTopics }: Preferences,
 ): TemplateResult {
   const { lang } = texts;
@@ -72,7 +65,10 @@ export function whenInForce(
 }
 
 /** What holds on each channel where nothing more particular is said. */
-export function channelsInForce({ texts, icons }: Drawing, { effective }: Preferences): TemplateResult {
+export function channelsInForce(
+  { texts, icons }: Drawing<PeopleText>,
+  { effective }: Preferences,
+): TemplateResult {
   return html`<section class="panel" aria-labelledby="channels">
     <header><h2 id="channels">${texts.t('person.channels')}</h2></header>
     <table>
@@ -105,7 +101,7 @@ export function channelsInForce({ texts, icons }: Drawing, { effective }: Prefer
 
 /** What holds for each type, or for those alone of which the person said something. */
 export function typesInForce(
-  { texts, icons }: Drawing,
+  { texts, icons }: Drawing<PeopleText>,
   { effective, types }: Preferences,
   { onlySaid, toggle }: { onlySaid: boolean; toggle: () => void },
 ): TemplateResult {
@@ -148,7 +144,7 @@ export function typesInForce(
   </section>`;
 }
 
-function cell(texts: Drawing['texts'], found: Switch | undefined): unknown {
+function cell(texts: Texts<PeopleText>, found: Switch | undefined): unknown {
   if (!found) return html`<span class="muted">–</span>`;
   const { enabled, source, locked, cadence } = found;
   const often = cadence === undefined || cadence === 'immediate' ? undefined : cadence;
@@ -159,15 +155,15 @@ function cell(texts: Drawing['texts'], found: Switch | undefined): unknown {
     </small>`;
 }
 
-function onOrOff(texts: Drawing['texts'], isOn: boolean): TemplateResult {
+function onOrOff(texts: Texts<PeopleText>, isOn: boolean): TemplateResult {
   return html`<span class="badge ${isOn ? 'good' : ''}">${texts.t(isOn ? 'person.on' : 'person.off')}</span>`;
 }
 
-function by(texts: Drawing['texts'], { source }: From<unknown>): TemplateResult {
+function by(texts: Texts<PeopleText>, { source }: From<unknown>): TemplateResult {
   return html`<small class="muted">${texts.t(`person.by.${source}`)}</small>`;
 }
 
-function sourceInWords(texts: Drawing['texts'], source: string): string {
+function sourceInWords(texts: Texts<PeopleText>, source: string): string {
   return texts.t(`person.source.${source}` as PeopleText);
 }
 

@@ -1,12 +1,13 @@
-import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, type PropertyValues, type TemplateResult } from 'lit';
 import { addMessages } from '../../../elements/shared/i18n.js';
 import type { Page } from '../../api.js';
-import { empty, failure, skeleton } from '../../failure.js';
+import { emptyPanel } from '../../failure.js';
+import { loadedPage } from '../../loaded.js';
 import { Loader } from '../../loader.js';
 import { ConsolePage } from '../../page.js';
-import { pager } from '../../pager.js';
-import { filled } from '../../problems.js';
+import { searchForm, searchStyles } from '../../search-form.js';
 import { href } from '../../addresses.js';
+import { table } from '../../table.js';
 import { timeAgo } from '../../time.js';
 import { english, type PeopleText } from './messages-en.js';
 import type { Person } from './shapes.js';
@@ -17,26 +18,7 @@ const LIMIT = 25;
 
 /** `/console/people`: finds a person, and lists those who came last. */
 export class ConsolePeople extends ConsolePage<PeopleText> {
-  static override styles = [
-    ...ConsolePage.styles,
-    css`
-      form {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: end;
-        gap: 10px;
-      }
-      label {
-        display: grid;
-        gap: 4px;
-        flex: 0 1 380px;
-      }
-      label span {
-        font-size: 12px;
-        color: var(--c-muted);
-      }
-    `,
-  ];
+  static override styles = [...ConsolePage.styles, searchStyles];
 
   private readonly list = new Loader<Page<Person>>(this, (signal) => {
     const query = { limit: LIMIT, ...Object.fromEntries(this.query) };
@@ -54,49 +36,22 @@ export class ConsolePeople extends ConsolePage<PeopleText> {
   protected override render(): TemplateResult {
     const { texts, icons, query, list } = this;
     const drawing = { texts, icons };
+    const path = href('people');
     return html`<div class="page">
-      <div class="head">
-        <div>
-          <h1 tabindex="-1">${this.heading}</h1>
-          <p>${texts.t('people.text')}</p>
-        </div>
-      </div>
-      <form
-        role="search"
-        aria-label=${texts.t('people.find')}
-        @submit=${(event: SubmitEvent) => this.find(event)}
-      >
-        <label>
-          <span>${texts.t('people.findText')}</span>
-          <input
-            name="who"
-            type="search"
-            required
-            .value=${query.get('email') ?? ''}
-            placeholder="u-42"
-            autocomplete="off"
-            spellcheck="false"
-          />
-        </label>
-        <button class="button">${icons.draw('find')}${texts.t('people.findButton')}</button>
-        ${query.has('email') ? html`<a class="link" href=${href('people')}>${icons.draw('close')}${texts.t('filters.clear')}</a>` : nothing}
-      </form>
-      ${list.error ? failure(drawing, list.error, () => void list.load()) : nothing}
-      ${
-        list.value
-          ? this.table(list.value.items)
-          : list.error
-            ? nothing
-            : html`<div class="panel">${skeleton(texts, 9)}</div>`
-      }
-      ${list.value ? pager(drawing, { query, path: href('people'), nextCursor: list.value.nextCursor }) : nothing}
+      ${this.head({ text: texts.t('people.text') })}
+      ${searchForm(drawing, {
+        name: texts.t('people.find'),
+        label: texts.t('people.findText'),
+        value: query.get('email') ?? '',
+        button: texts.t('people.findButton'),
+        find: (who) => this.find(who),
+        clear: query.has('email') ? path : undefined,
+      })}
+      ${loadedPage(drawing, list, { query, path, lines: 9 }, (items) => this.table(items))}
     </div>`;
   }
 
-  private find(event: SubmitEvent): void {
-    event.preventDefault();
-    const { who = '' } = filled(event.target as HTMLFormElement);
-    if (who === '') return;
+  private find(who: string): void {
     const isAddress = /^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(who);
     this.context.go(isAddress ? href('people', { email: who }) : href(`people/${encodeURIComponent(who)}`));
   }
@@ -105,35 +60,29 @@ export class ConsolePeople extends ConsolePage<PeopleText> {
     const { texts, icons } = this;
     if (items.length === 0) {
       const what = this.query.has('email') ? 'people.none' : 'people.empty';
-      return html`<div class="panel">
-        ${empty({ texts, icons }, texts.t(what), texts.t(`${what}Text`), 'person')}
-      </div>`;
+      return emptyPanel({ texts, icons }, texts.t(what), texts.t(`${what}Text`), 'person');
     }
     return html`<div class="panel">
-      <table>
-        <thead>
-          <tr>
-            <th>${texts.t('people.person')}</th>
-            <th>${texts.t('people.contact')}</th>
-            <th class="wide">${texts.t('people.zone')}</th>
-            <th class="end wide">${texts.t('people.since')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${items.map(
-            ({ id, email, phone, locale, timezone, roles, createdAt }) =>
-              html`<tr>
-                <td>
-                  <a class="row-link" href=${href(`people/${encodeURIComponent(id)}`)}>${id}</a>
-                  <small>${roles.join(', ')}</small>
-                </td>
-                <td>${email ?? '–'}<small>${phone}</small></td>
-                <td class="wide muted">${[locale, timezone].filter(Boolean).join(' · ') || '–'}</td>
-                <td class="end wide">${timeAgo(createdAt, texts.lang)}</td>
-              </tr>`,
-          )}
-        </tbody>
-      </table>
+      ${table(
+        [
+          [texts.t('people.person')],
+          [texts.t('people.contact')],
+          [texts.t('people.zone'), 'wide'],
+          [texts.t('people.since'), 'end wide'],
+        ],
+        items.map(
+          ({ id, email, phone, locale, timezone, roles, createdAt }) =>
+            html`<tr>
+              <td>
+                <a class="row-link" href=${href(`people/${encodeURIComponent(id)}`)}>${id}</a>
+                <small>${roles.join(', ')}</small>
+              </td>
+              <td>${email ?? '–'}<small>${phone}</small></td>
+              <td class="wide muted">${[locale, timezone].filter(Boolean).join(' · ') || '–'}</td>
+              <td class="end wide">${timeAgo(createdAt, texts.lang)}</td>
+            </tr>`,
+        ),
+      )}
     </div>`;
   }
 }

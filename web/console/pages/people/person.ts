@@ -2,11 +2,13 @@ import { css, html, nothing, type PropertyValues, type TemplateResult } from 'li
 import { asCarillonError, type CarillonError } from '../../../client/carillon-error.js';
 import { addMessages } from '../../../elements/shared/i18n.js';
 import type { Page } from '../../api.js';
-import { empty, failure, skeleton } from '../../failure.js';
+import { emptyPanel, failure } from '../../failure.js';
 import { formStyles } from '../../form-styles.js';
 import { channelIcon } from '../../icons.js';
+import { loaded } from '../../loaded.js';
 import { Loader } from '../../loader.js';
 import { ConsolePage } from '../../page.js';
+import { perform } from '../../perform.js';
 import { href } from '../../addresses.js';
 import { timeAgo } from '../../time.js';
 import { channelInWords, plain } from '../../words.js';
@@ -74,9 +76,6 @@ export class ConsolePerson extends ConsolePage<PeopleText> {
       .matrix td:first-child {
         font-weight: 500;
       }
-      .back {
-        font-size: 13px;
-      }
     `,
   ];
 
@@ -124,36 +123,22 @@ export class ConsolePerson extends ConsolePage<PeopleText> {
     const { texts, icons, shown } = this;
     const id = this.params['id'] ?? '';
     return html`<div class="page">
-      <div class="head">
-        <div>
-          <a class="back" href=${href('people')}>${texts.t('person.back')}</a>
-          <h1 tabindex="-1">${this.heading}</h1>
-        </div>
-        <a class="button" href=${href('find', { recipient: id })}>
+      ${this.head({
+        back: { to: href('people'), label: texts.t('person.back') },
+        actions: html`<a class="button" href=${href('find', { recipient: id })}>
           ${icons.draw('list')}${texts.t('person.notifications')}
-        </a>
-      </div>
-      ${shown.error ? this.refused(shown.error) : nothing}
+        </a>`,
+      })}
       ${
-        shown.value
-          ? this.contents(shown.value)
-          : shown.error
-            ? nothing
-            : html`<div class="panel">${skeleton(texts, 9)}</div>`
+        shown.error?.code === 'not_found'
+          ? emptyPanel(
+              { texts, icons },
+              texts.t('people.notKnown', { id: this.heading }),
+              texts.t('people.notKnownText'),
+              'person',
+            )
+          : loaded({ texts, icons }, shown, (value) => this.contents(value), 9)
       }
-    </div>`;
-  }
-
-  private refused(error: CarillonError): TemplateResult {
-    const { texts, icons } = this;
-    if (error.code !== 'not_found') return failure({ texts, icons }, error, () => void this.shown.load());
-    return html`<div class="panel">
-      ${empty(
-        { texts, icons },
-        texts.t('people.notKnown', { id: this.heading }),
-        texts.t('people.notKnownText'),
-        'person',
-      )}
     </div>`;
   }
 
@@ -246,19 +231,16 @@ export class ConsolePerson extends ConsolePage<PeopleText> {
 
   private async writeAgain(suppression: Suppression): Promise<void> {
     const { texts, context } = this;
-    const isSure = await context.confirm({
-      title: texts.t('person.removeTitle'),
-      text: texts.t('person.removeText', { reason: this.reason(suppression) }),
-      confirm: texts.t('person.remove'),
+    await perform(context, {
+      question: {
+        title: texts.t('person.removeTitle'),
+        text: texts.t('person.removeText', { reason: this.reason(suppression) }),
+        confirm: texts.t('person.remove'),
+      },
+      call: () => context.api.delete(`/v1/suppressions/${encodeURIComponent(suppression.id)}`),
+      said: texts.t('person.removed'),
+      after: () => this.shown.load(),
     });
-    if (!isSure) return;
-    try {
-      await context.api.delete(`/v1/suppressions/${encodeURIComponent(suppression.id)}`);
-      context.say(texts.t('person.removed'));
-    } catch (error) {
-      context.fail(error);
-    }
-    await this.shown.load();
   }
 
   private devices(devices: readonly Device[]): TemplateResult {

@@ -1,16 +1,8 @@
-import { html, LitElement, nothing, type TemplateResult } from 'lit';
-import { asCarillonError, type CarillonError } from '../../../client/carillon-error.js';
-import { Icons } from '../../../elements/shared/icons.js';
-import { Localizer } from '../../../elements/shared/i18n.js';
-import { theme } from '../../../elements/shared/theme.js';
-import type { ConsoleContext } from '../../context.js';
+import { html, nothing, type TemplateResult } from 'lit';
+import { ConsoleDialog } from '../../dialog.js';
 import { failure, sentence, skeleton } from '../../failure.js';
-import { formStyles } from '../../form-styles.js';
 import { Loader } from '../../loader.js';
-import type { ConsoleText } from '../../messages-en.js';
-import { filled, refusal } from '../../problems.js';
-import '../../sheet.js';
-import { consoleStyles } from '../../styles.js';
+import type { Texts } from '../../drawing.js';
 import { channelInWords, reasonInWords } from '../../words.js';
 import type { ProvidersText } from './messages-en.js';
 import {
@@ -25,25 +17,19 @@ import {
 import { providersStyles } from './styles.js';
 
 /** `<console-credentials>`: asks for what a provider's credentials are made of; what is secret is written, never read. */
-export class ConsoleCredentials extends LitElement {
-  static override styles = [theme, consoleStyles, formStyles, providersStyles];
+export class ConsoleCredentials extends ConsoleDialog<ProvidersText> {
+  static override styles = [...ConsoleDialog.styles, providersStyles];
   static override properties = {
-    context: { attribute: false },
     channel: { attribute: false },
     provider: { attribute: false },
   };
 
-  declare context: ConsoleContext;
   declare channel: Channel;
   /** The one whose credentials are replaced; undefined for a new one. */
   declare provider: Provider | undefined;
 
-  private readonly texts = new Localizer<ConsoleText | ProvidersText>(this);
-  private readonly icons = new Icons(this);
   private chosen?: string;
   private isJson = false;
-  private isBusy = false;
-  private error?: CarillonError;
   private badJson?: string;
   private verified?: Verified;
   private readonly known = new Loader(this, (signal) =>
@@ -76,14 +62,15 @@ export class ConsoleCredentials extends LitElement {
     const heading = provider
       ? texts.t('providers.replaceTitle', { provider: provider.provider })
       : texts.t('providers.addTo', { channel: channelInWords(texts, this.channel.channel) });
-    return html`<console-sheet heading=${heading} @console-close=${() => this.close()}>
-      ${known.error ? failure({ texts, icons }, known.error, () => void known.load()) : nothing}
-      ${known.value ? this.form() : known.error ? nothing : skeleton(texts, 5)}
-    </console-sheet>`;
+    return this.sheet(
+      heading,
+      html`${known.error ? failure({ texts, icons }, known.error, () => void known.load()) : nothing}
+      ${known.value ? this.form() : known.error ? nothing : skeleton(texts, 5)}`,
+    );
   }
 
   private form(): TemplateResult {
-    const { texts, icons, current, verified } = this;
+    const { texts, current, verified } = this;
     const tab = (label: ProvidersText, isJson: boolean) =>
       html`<button
         type="button"
@@ -117,7 +104,6 @@ export class ConsoleCredentials extends LitElement {
           : current?.fields.map((field) => this.field(field))
       }
       ${this.badJson === undefined ? nothing : html`<p class="bad said" role="alert">${texts.t('providers.badJson', { message: this.badJson })}</p>`}
-      ${refusal({ texts, icons }, this.error)}
       ${
         verified === undefined
           ? nothing
@@ -129,15 +115,12 @@ export class ConsoleCredentials extends LitElement {
                 ${sentence(reasonInWords(texts, verified.reason))} <code>${verified.detail}</code>
               </p>`
       }
-      <div class="choices">
-        <button type="button" class="button" @click=${() => this.close()}>${texts.t('cancel')}</button>
-        <button type="submit" name="verify" class="button" ?disabled=${this.isBusy}>
+      ${this.formEnd(
+        texts.t('providers.save'),
+        html`<button type="submit" name="verify" class="button" ?disabled=${this.isBusy}>
           ${texts.t('providers.verifyGiven')}
-        </button>
-        <button type="submit" class="button primary" ?disabled=${this.isBusy}>
-          ${texts.t('providers.save')}
-        </button>
-      </div>
+        </button>`,
+      )}
     </form>`;
   }
 
@@ -157,61 +140,52 @@ export class ConsoleCredentials extends LitElement {
   }
 
   private async save(event: SubmitEvent): Promise<void> {
-    event.preventDefault();
     const isTrial = (event.submitter as HTMLButtonElement | null)?.name === 'verify';
     const { context, current, channel } = this;
-    if (!current) return;
-    this.change({ error: undefined, verified: undefined, badJson: undefined });
-    let credentials: unknown;
-    try {
-      credentials = this.given(event.target as HTMLFormElement, current.fields);
-    } catch (error) {
-      this.change({ badJson: (error as Error).message });
-      return;
-    }
-    const path = providerPath(channel.channel, current.provider);
-    this.change({ isBusy: true });
-    try {
+    this.change({ verified: undefined, badJson: undefined });
+    await this.submit(event, async (given) => {
+      const credentials = current && this.credentialsIn(given, current.fields);
+      if (!credentials) return;
+      const path = providerPath(channel.channel, current.provider);
       if (isTrial) {
-        this.change({ verified: await context.api.post<Verified>(`${path}/verify`, { credentials }) });
+        this.verified = await context.api.post<Verified>(`${path}/verify`, credentials);
       } else {
-        await context.api.put(path, { credentials });
+        await context.api.put(path, credentials);
         context.say(this.texts.t('providers.saved', { provider: current.provider }));
-        this.dispatchEvent(new Event('console-saved'));
+        this.saved();
       }
-    } catch (error) {
-      this.change({ error: asCarillonError(error) });
-    }
-    this.change({ isBusy: false });
+    });
     await this.updateComplete;
     // Below a long form it may be out of view.
     this.shadowRoot?.querySelector('[role=status], [role=alert]')?.scrollIntoView({ block: 'center' });
   }
 
-  /** @throws SyntaxError for what is not JSON where it should be */
-  private given(form: HTMLFormElement, fields: readonly Field[]): unknown {
-    const { json, ...texts } = filled(form);
-    if (this.isJson) return JSON.parse(json ?? '') as unknown;
-    const kinds = new Map(fields.map(({ name, kind }) => [name, kind]));
-    return Object.fromEntries(
-      Object.entries(texts).map(([name, text]) => [name, valueOf(kinds.get(name), text)]),
-    );
+  /** As the API takes them; undefined, and said, for what is not JSON where it should be. */
+  private credentialsIn(
+    { json = '', ...texts }: Record<string, string>,
+    fields: readonly Field[],
+  ): { credentials: unknown } | undefined {
+    try {
+      if (this.isJson) return { credentials: JSON.parse(json) as unknown };
+      const kinds = new Map(fields.map(({ name, kind }) => [name, kind]));
+      const values = Object.entries(texts).map(([name, text]) => [name, valueOf(kinds.get(name), text)]);
+      return { credentials: Object.fromEntries(values) as unknown };
+    } catch (error) {
+      this.badJson = (error as Error).message;
+      return undefined;
+    }
   }
 
   private change(values: Record<string, unknown>): void {
     Object.assign(this, values);
     this.requestUpdate();
   }
-
-  private close(): void {
-    this.dispatchEvent(new Event('console-close'));
-  }
 }
 
 function input(
   { name, kind, choices, isRequired, isSecret }: Field,
   value: string,
-  texts: Localizer<ConsoleText | ProvidersText>,
+  texts: Texts<ProvidersText>,
 ) {
   const options = kind === 'flag' ? ['true', 'false'] : choices;
   if (options)

@@ -1,11 +1,13 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { addMessages } from '../../../elements/shared/i18n.js';
 import type { Page } from '../../api.js';
-import { empty, failure, sentence, skeleton } from '../../failure.js';
+import { emptyPanel, sentence } from '../../failure.js';
 import { formStyles } from '../../form-styles.js';
 import { channelIcon } from '../../icons.js';
+import { loaded } from '../../loaded.js';
 import { Loader } from '../../loader.js';
 import { ConsolePage } from '../../page.js';
+import { perform } from '../../perform.js';
 import { href } from '../../addresses.js';
 import type { ChannelState } from '../../shapes.js';
 import { timeAgo } from '../../time.js';
@@ -56,24 +58,8 @@ export class ConsoleProviders extends ConsolePage<ProvidersText> {
     const { texts, icons, channels, edited } = this;
     const drawing = { texts, icons };
     return html`<div class="page">
-      <div class="head">
-        <div>
-          <h1 tabindex="-1">${this.heading}</h1>
-          <p>${texts.t('providers.text')}</p>
-        </div>
-      </div>
-      ${channels.error ? failure(drawing, channels.error, () => void channels.load()) : nothing}
-      ${
-        channels.value
-          ? channels.value.length === 0
-            ? html`<div class="panel">
-                ${empty(drawing, texts.t('providers.none'), texts.t('providers.noneText'), 'plug')}
-              </div>`
-            : channels.value.map((channel) => this.channel(channel))
-          : channels.error
-            ? nothing
-            : html`<div class="panel">${skeleton(texts, 9)}</div>`
-      }
+      ${this.head({ text: texts.t('providers.text') })}
+      ${loaded(drawing, channels, (all) => this.all(all), 9)}
       ${
         edited
           ? html`<console-credentials
@@ -86,6 +72,13 @@ export class ConsoleProviders extends ConsolePage<ProvidersText> {
           : nothing
       }
     </div>`;
+  }
+
+  private all(channels: readonly Channel[]): unknown {
+    const { texts, icons } = this;
+    if (channels.length === 0)
+      return emptyPanel({ texts, icons }, texts.t('providers.none'), texts.t('providers.noneText'), 'plug');
+    return channels.map((channel) => this.channel(channel));
   }
 
   private edit(edited: typeof this.edited): void {
@@ -265,34 +258,31 @@ export class ConsoleProviders extends ConsolePage<ProvidersText> {
     const names = providers.map(({ provider }) => provider);
     const [moved = ''] = names.splice(from, 1);
     names.splice(to, 0, moved);
-    try {
-      await this.context.api.put(`/v1/tenant/channels/${encodeURIComponent(channel)}/order`, {
-        providers: names,
-      });
-      this.context.say(this.texts.t('providers.ordered'));
-    } catch (error) {
-      this.context.fail(error);
-    }
-    await this.channels.load();
+    const { texts, context } = this;
+    const path = `/v1/tenant/channels/${encodeURIComponent(channel)}/order`;
+    await perform(context, {
+      call: () => context.api.put(path, { providers: names }),
+      said: texts.t('providers.ordered'),
+      after: () => this.channels.load(),
+    });
   }
 
   private async forget({ channel, provider }: Provider): Promise<void> {
     const { texts, context } = this;
-    const isSure = await context.confirm({
-      title: texts.t('providers.removeTitle', { provider, channel: channelInWords(texts, channel) }),
-      text: texts.t('providers.removeText'),
-      confirm: texts.t('providers.remove'),
-      isDangerous: true,
+    await perform(context, {
+      question: {
+        title: texts.t('providers.removeTitle', { provider, channel: channelInWords(texts, channel) }),
+        text: texts.t('providers.removeText'),
+        confirm: texts.t('providers.remove'),
+        isDangerous: true,
+      },
+      call: async () => {
+        await context.api.delete(providerPath(channel, provider));
+        this.verified.delete(`${channel}/${provider}`);
+      },
+      said: texts.t('providers.removed', { provider }),
+      after: () => this.channels.load(),
     });
-    if (!isSure) return;
-    try {
-      await context.api.delete(providerPath(channel, provider));
-      this.verified.delete(`${channel}/${provider}`);
-      context.say(texts.t('providers.removed', { provider }));
-    } catch (error) {
-      context.fail(error);
-    }
-    await this.channels.load();
   }
 }
 

@@ -1,15 +1,8 @@
-import { html, LitElement, type TemplateResult } from 'lit';
-import { Localizer } from '../../../elements/shared/i18n.js';
-import { theme } from '../../../elements/shared/theme.js';
-import type { Page } from '../../api.js';
-import type { ConsoleContext } from '../../context.js';
-import { formStyles } from '../../form-styles.js';
-import { Loader } from '../../loader.js';
-import type { ConsoleText } from '../../messages-en.js';
-import { filled } from '../../problems.js';
+import { html, type TemplateResult } from 'lit';
 import { href } from '../../addresses.js';
-import '../../sheet.js';
-import { consoleStyles } from '../../styles.js';
+import type { Page } from '../../api.js';
+import { ConsoleDialog } from '../../dialog.js';
+import { Loader } from '../../loader.js';
 import { channelInWords, plain } from '../../words.js';
 import type { TemplatesText } from './messages-en.js';
 import { placePath, type Kind } from './shapes.js';
@@ -26,14 +19,11 @@ export const headingsOfNew = {
 } as const;
 
 /** `<console-new-template>`: asks for the place of a template, then opens it in the editor. */
-export class ConsoleNewTemplate extends LitElement {
-  static override styles = [theme, consoleStyles, formStyles];
-  static override properties = { context: { attribute: false }, kind: {} };
+export class ConsoleNewTemplate extends ConsoleDialog<TemplatesText> {
+  static override properties = { kind: {} };
 
-  declare context: ConsoleContext;
   declare kind: Kind;
 
-  private readonly texts = new Localizer<ConsoleText | TemplatesText>(this);
   private chosen?: string;
   private readonly types = new Loader<Page<Type>>(this, (signal) =>
     this.context.api.get('/v1/types', { limit: 100 }, signal),
@@ -46,25 +36,18 @@ export class ConsoleNewTemplate extends LitElement {
 
   protected override render(): TemplateResult {
     const { texts } = this;
-    return html`<console-sheet
-      heading=${texts.t(headingsOfNew[this.kind])}
-      @console-close=${() => this.dispatchEvent(new Event('console-close'))}
-    >
-      <form class="form" @submit=${(event: SubmitEvent) => this.open(event)}>
+    return this.sheet(
+      texts.t(headingsOfNew[this.kind]),
+      html`<form class="form" @submit=${(event: SubmitEvent) => void this.open(event)}>
         ${this.kind === 'templates' ? this.forType() : this.forPart()}
         <label>
           <span>${texts.t('templates.locale')}</span>
           <input name="locale" required value="en" pattern="[A-Za-z]{2,3}(-[A-Za-z0-9]+)*" />
           <small>${texts.t('templates.localeHint')}</small>
         </label>
-        <div class="choices">
-          <button type="button" class="button" @click=${() => this.dispatchEvent(new Event('console-close'))}>
-            ${texts.t('cancel')}
-          </button>
-          <button class="button primary">${texts.t('templates.open')}</button>
-        </div>
-      </form>
-    </console-sheet>`;
+        ${this.formEnd(texts.t('templates.open'))}
+      </form>`,
+    );
   }
 
   private forType(): TemplateResult {
@@ -100,11 +83,11 @@ export class ConsoleNewTemplate extends LitElement {
     </label>`;
   }
 
-  private open(event: SubmitEvent): void {
-    event.preventDefault();
-    const { name = '', channel, locale = 'en' } = filled(event.target as HTMLFormElement);
-    const place = { kind: this.kind, name, locale, ...(channel === undefined ? {} : { channel }) };
-    this.context.go(href(placePath(place)));
+  private open(event: SubmitEvent): Promise<void> {
+    return this.submit(event, ({ name = '', channel, locale = 'en' }) => {
+      const place = { kind: this.kind, name, locale, ...(channel === undefined ? {} : { channel }) };
+      this.context.go(href(placePath(place)));
+    });
   }
 }
 

@@ -1,7 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { Localizer } from '../../../elements/shared/i18n.js';
 import { sentence } from '../../failure.js';
-import type { ConsoleText } from '../../messages-en.js';
+import type { Texts } from '../../drawing.js';
 import './code-editor.js';
 import type { ConsoleCode } from './code-editor.js';
 import type { Draft } from './draft.js';
@@ -10,7 +9,7 @@ import { linesNamed, mailBodies, type MailBody, type SourceField } from './sourc
 
 /** What the fields of a draft are drawn with. */
 export interface SourceForm {
-  texts: Localizer<ConsoleText | TemplatesText>;
+  texts: Texts<TemplatesText>;
   draft: Draft;
   /** Whether a mail is written, in one of several languages. */
   isMail: boolean;

@@ -21,9 +21,6 @@ export const templateStyles = css`
     grid-template-columns: minmax(0, 1fr);
     gap: 18px;
   }
-  .back {
-    font-size: 13px;
-  }
   .head h1 {
     display: flex;
     flex-wrap: wrap;

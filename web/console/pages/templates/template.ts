@@ -1,10 +1,11 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { asCarillonError } from '../../../client/carillon-error.js';
 import { addMessages } from '../../../elements/shared/i18n.js';
-import { failure, skeleton } from '../../failure.js';
 import { formStyles } from '../../form-styles.js';
+import { loaded } from '../../loaded.js';
 import { Loader } from '../../loader.js';
 import { ConsolePage } from '../../page.js';
+import { perform } from '../../perform.js';
 import { filled } from '../../problems.js';
 import { href } from '../../addresses.js';
 import { channelInWords, plain } from '../../words.js';
@@ -12,14 +13,14 @@ import './code-editor.js';
 import type { ConsoleCode } from './code-editor.js';
 import { Draft } from './draft.js';
 import { english, type TemplatesText } from './messages-en.js';
-import './rendered.js';
+import { previewPanel } from './preview-panel.js';
+import { sampleData } from './sample-data.js';
 import type { Kind, TemplateInFull, TemplatePlace, VersionInFull } from './shapes.js';
 import { starterOf } from './source-fields.js';
 import { sourceForm } from './source-form.js';
 import { templateStyles } from './template-styles.js';
 import './test-form.js';
 import type { VariableSchema } from './variable-schema.js';
-import { variableList } from './variables.js';
 import { versionList } from './versions.js';
 
 addMessages('en', english);
@@ -115,22 +116,17 @@ export class ConsoleTemplate extends ConsolePage<TemplatesText> {
   protected override render(): TemplateResult {
     const { texts, icons, shown } = this;
     const { value } = shown;
+    const { kind, topic } = this.place;
     return html`<div class="page">
-      <div class="head">
-        <div>
-          <a
-            class="back"
-            href=${href('templates', { kind: this.place.kind === 'templates' ? '' : this.place.kind })}
-          >
-            ${texts.t('template.back')}
-          </a>
-          <h1 tabindex="-1">${this.heading}</h1>
-          ${this.place.topic === null ? nothing : html`<p>${texts.t('templates.topic', { topic: this.place.topic })}</p>`}
-        </div>
-        ${value ? this.actions(value) : nothing}
-      </div>
-      ${shown.error ? failure({ texts, icons }, shown.error, () => void this.begin()) : nothing}
-      ${value ? this.desk(value) : shown.error ? nothing : html`<div class="panel">${skeleton(texts, 9)}</div>`}
+      ${this.head({
+        back: {
+          to: href('templates', { kind: kind === 'templates' ? '' : kind }),
+          label: texts.t('template.back'),
+        },
+        text: topic === null ? undefined : texts.t('templates.topic', { topic }),
+        actions: value && this.actions(value),
+      })}
+      ${loaded({ texts, icons }, shown, (one) => this.desk(one), 9)}
     </div>`;
   }
 
@@ -196,10 +192,10 @@ export class ConsoleTemplate extends ConsolePage<TemplatesText> {
             <button class="button primary" ?disabled=${this.isBusy}>${texts.t('template.save')}</button>
           </form>
         </section>
-        ${this.place.kind === 'templates' ? this.sample(variables) : nothing}
+        ${this.place.kind === 'templates' ? sampleData(texts, draft, variables) : nothing}
       </div>
       <div class="stack preview">
-        ${this.previewed()}
+        ${previewPanel(texts, draft, this.place.kind)}
         <section class="panel" aria-labelledby="versions">
           <header><h2 id="versions">${texts.t('template.versions')}</h2></header>
           ${versionList(texts, template?.versions ?? [], {
@@ -226,53 +222,6 @@ export class ConsoleTemplate extends ConsolePage<TemplatesText> {
     </div>`;
   }
 
-  private sample(variables: VariableSchema | null): TemplateResult {
-    const { texts, draft } = this;
-    return html`<section class="panel" aria-labelledby="data">
-      <header><h2 id="data">${texts.t('template.data')}</h2></header>
-      <div class="form pad">
-        <p class="hint">${texts.t('template.dataHint')}</p>
-        <console-code
-          class="small-code"
-          data-field="data"
-          .label=${texts.t('template.data')}
-          .value=${draft.data ?? ''}
-          @input=${(event: Event) => draft.writeData((event.target as ConsoleCode).value)}
-        ></console-code>
-        ${variableList(texts, variables)}
-      </div>
-    </section>`;
-  }
-
-  private previewed(): TemplateResult {
-    const { texts, place } = this;
-    const { preview, isFilling } = this.draft;
-    const warnings = preview?.warnings ?? [];
-    return html`<section class="panel" aria-labelledby="preview" aria-busy=${isFilling}>
-      <header>
-        <h2 id="preview">${texts.t('template.preview')}</h2>
-        <span class="busy">${isFilling ? texts.t('template.previewing') : ''}</span>
-      </header>
-      ${
-        warnings.length === 0
-          ? nothing
-          : html`<div class="errors waiting">
-              <b>${texts.t('template.warnings')}</b>
-              <ul>
-                ${warnings.map(({ path, message }) => html`<li><code>${path}</code> ${message}</li>`)}
-              </ul>
-            </div>`
-      }
-      ${
-        place.kind === 'partials'
-          ? html`<p class="pad muted">${texts.t('template.noPreview')}</p>`
-          : preview
-            ? html`<console-rendered .rendered=${preview.rendered}></console-rendered>`
-            : html`<p class="pad muted">${texts.t('template.fillIn')}</p>`
-      }
-    </section>`;
-  }
-
   private editor(field: string): ConsoleCode | null | undefined {
     return this.shadowRoot?.querySelector<ConsoleCode>(`console-code[data-field="${field}"]`);
   }
@@ -295,36 +244,30 @@ export class ConsoleTemplate extends ConsolePage<TemplatesText> {
   private async publish(version: number): Promise<void> {
     const { context, texts } = this;
     const now = this.shown.value?.template?.published?.version ?? 0;
-    const isSure = await context.confirm({
-      title: texts.t('template.publishTitle', { version }),
-      text: texts.t(version < now ? 'template.goBackText' : 'template.publishText'),
-      confirm: texts.t('template.publish'),
+    await perform(context, {
+      question: {
+        title: texts.t('template.publishTitle', { version }),
+        text: texts.t(version < now ? 'template.goBackText' : 'template.publishText'),
+        confirm: texts.t('template.publish'),
+      },
+      call: () => context.api.post(this.draft.path('/publish'), { version }),
+      said: texts.t('template.published', { version }),
+      after: () => this.shown.load(),
     });
-    if (!isSure) return;
-    try {
-      await context.api.post(this.draft.path('/publish'), { version });
-      context.say(texts.t('template.published', { version }));
-    } catch (error) {
-      context.fail(error);
-    }
-    await this.shown.load();
   }
 
   private async unpublish(): Promise<void> {
     const { context, texts } = this;
-    const isSure = await context.confirm({
-      title: texts.t('template.unpublishTitle'),
-      text: texts.t('template.unpublishText'),
-      confirm: texts.t('template.unpublish'),
+    await perform(context, {
+      question: {
+        title: texts.t('template.unpublishTitle'),
+        text: texts.t('template.unpublishText'),
+        confirm: texts.t('template.unpublish'),
+      },
+      call: () => context.api.post(this.draft.path('/unpublish'), {}),
+      said: texts.t('template.unpublished'),
+      after: () => this.shown.load(),
     });
-    if (!isSure) return;
-    try {
-      await context.api.post(this.draft.path('/unpublish'), {});
-      context.say(texts.t('template.unpublished'));
-    } catch (error) {
-      context.fail(error);
-    }
-    await this.shown.load();
   }
 }
 

@@ -2,14 +2,15 @@ import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { addMessages } from '../../../elements/shared/i18n.js';
 import type { Page } from '../../api.js';
 import { channelChoices } from '../../choices.js';
-import { empty, failure, skeleton } from '../../failure.js';
+import { emptyPanel } from '../../failure.js';
 import { filterBar, type Filter } from '../../filters.js';
 import { formStyles } from '../../form-styles.js';
 import { channelIcon } from '../../icons.js';
+import { loadedPage } from '../../loaded.js';
 import { Loader } from '../../loader.js';
 import { ConsolePage } from '../../page.js';
-import { pager } from '../../pager.js';
 import { href } from '../../addresses.js';
+import { table, type Column } from '../../table.js';
 import { timeAgo } from '../../time.js';
 import { channelInWords, plain } from '../../words.js';
 import { english, type TemplatesText } from './messages-en.js';
@@ -49,35 +50,24 @@ export class ConsoleTemplates extends ConsolePage<TemplatesText> {
     const drawing = { texts, icons };
     const path = href('templates');
     return html`<div class="page">
-      <div class="head">
-        <div>
-          <h1 tabindex="-1">${this.heading}</h1>
-          <p>${texts.t('templates.text')}</p>
-        </div>
-        <nav class="tabs" aria-label=${texts.t('templates.kinds')}>
-          ${kinds.map(
-            (one) =>
-              html`<a
-                href=${href('templates', one === 'templates' ? {} : { kind: one })}
-                aria-current=${one === kind ? 'true' : nothing}
-                >${texts.t(`templates.${one}`)}</a
-              >`,
-          )}
-        </nav>
-        <button class="button primary" @click=${() => this.add(true)}>
-          ${icons.draw('add')}${texts.t(headingsOfNew[kind])}
-        </button>
-      </div>
+      ${this.head({
+        text: texts.t('templates.text'),
+        actions: html`<nav class="tabs" aria-label=${texts.t('templates.kinds')}>
+            ${kinds.map(
+              (one) =>
+                html`<a
+                  href=${href('templates', one === 'templates' ? {} : { kind: one })}
+                  aria-current=${one === kind ? 'true' : nothing}
+                  >${texts.t(`templates.${one}`)}</a
+                >`,
+            )}
+          </nav>
+          <button class="button primary" @click=${() => this.add(true)}>
+            ${icons.draw('add')}${texts.t(headingsOfNew[kind])}
+          </button>`,
+      })}
       ${kind === 'templates' ? filterBar(drawing, this.filters(), { query, path, context }) : nothing}
-      ${list.error ? failure(drawing, list.error, () => void list.load()) : nothing}
-      ${
-        list.value
-          ? this.table(list.value.items)
-          : list.error
-            ? nothing
-            : html`<div class="panel">${skeleton(texts, 8)}</div>`
-      }
-      ${list.value ? pager(drawing, { query, path, nextCursor: list.value.nextCursor }) : nothing}
+      ${loadedPage(drawing, list, { query, path, lines: 8 }, (items) => this.table(items))}
       ${
         this.isAdding
           ? html`<console-new-template
@@ -126,27 +116,21 @@ export class ConsoleTemplates extends ConsolePage<TemplatesText> {
         layouts: 'templates.emptyLayouts',
       } as const;
       const what = isNarrowed ? 'templates.none' : all[kind];
-      return html`<div class="panel">
-        ${empty({ texts, icons }, texts.t(what), texts.t(`${what}Text`), 'text')}
-      </div>`;
+      return emptyPanel({ texts, icons }, texts.t(what), texts.t(`${what}Text`), 'text');
     }
-    return html`<div class="panel">
-      <table>
-        <thead>
-          <tr>
-            <th>${texts.t(kind === 'templates' ? 'templates.type' : 'templates.name')}</th>
-            ${kind === 'templates' ? html`<th>${texts.t('templates.channel')}</th>` : nothing}
-            <th>${texts.t('templates.locale')}</th>
-            <th>${texts.t('templates.published')}</th>
-            <th class="wide number">${texts.t('templates.latest')}</th>
-            <th class="wide end">${texts.t('templates.changed')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${items.map((template) => this.row(template))}
-        </tbody>
-      </table>
-    </div>`;
+    const named: Column[] =
+      kind === 'templates'
+        ? [[texts.t('templates.type')], [texts.t('templates.channel')]]
+        : [[texts.t('templates.name')]];
+    const columns: Column[] = [
+      ...named,
+      [texts.t('templates.locale')],
+      [texts.t('templates.published')],
+      [texts.t('templates.latest'), 'wide number'],
+      [texts.t('templates.changed'), 'wide end'],
+    ];
+    const rows = items.map((template) => this.row(template));
+    return html`<div class="panel">${table(columns, rows)}</div>`;
   }
 
   private row({ name, channel, locale, topic, published, latest, updatedAt }: Template): TemplateResult {

@@ -1,14 +1,10 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { Localizer } from '../../../elements/shared/i18n.js';
-import type { ConsoleText } from '../../messages-en.js';
+import type { Texts } from '../../drawing.js';
 import type { TemplatesText } from './messages-en.js';
 import { variablesIn, type VariableSchema } from './variable-schema.js';
 
 /** What a type says of its variables. */
-export function variableList(
-  texts: Localizer<ConsoleText | TemplatesText>,
-  schema: VariableSchema | null,
-): TemplateResult {
+export function variableList(texts: Texts<TemplatesText>, schema: VariableSchema | null): TemplateResult {
   const variables = schema ? variablesIn(schema) : [];
   if (variables.length === 0) return html`<p class="hint">${texts.t('template.noVariables')}</p>`;
   return html`<details class="variables">

@@ -1,13 +1,12 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { Localizer } from '../../../elements/shared/i18n.js';
-import type { ConsoleText } from '../../messages-en.js';
+import type { Texts } from '../../drawing.js';
 import { timeAgo } from '../../time.js';
 import type { TemplatesText } from './messages-en.js';
 import type { Version } from './shapes.js';
 
 /** A template's versions, the newest first. */
 export function versionList(
-  texts: Localizer<ConsoleText | TemplatesText>,
+  texts: Texts<TemplatesText>,
   versions: readonly Version[],
   {
     opened,

@@ -1,23 +1,12 @@
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
-import { asCarillonError, type CarillonError } from '../../../client/carillon-error.js';
-import { Icons } from '../../../elements/shared/icons.js';
-import { Localizer } from '../../../elements/shared/i18n.js';
-import { theme } from '../../../elements/shared/theme.js';
-import type { ConsoleContext } from '../../context.js';
-import { formStyles } from '../../form-styles.js';
-import type { ConsoleText } from '../../messages-en.js';
-import { filled, refusal } from '../../problems.js';
-import '../../sheet.js';
-import { consoleStyles } from '../../styles.js';
+import { css, html, nothing, type TemplateResult } from 'lit';
+import { ConsoleDialog } from '../../dialog.js';
 import type { WebhooksText } from './messages-en.js';
 import { endpointPath, eventTypes, type Endpoint, type EndpointWithSecret } from './shapes.js';
 
 /** `<console-endpoint-form>`: makes an endpoint, or changes one. Tells of what was made in `console-saved`. */
-export class ConsoleEndpointForm extends LitElement {
+export class ConsoleEndpointForm extends ConsoleDialog<WebhooksText> {
   static override styles = [
-    theme,
-    consoleStyles,
-    formStyles,
+    ...ConsoleDialog.styles,
     css`
       .events {
         max-height: 230px;
@@ -31,17 +20,12 @@ export class ConsoleEndpointForm extends LitElement {
       }
     `,
   ];
-  static override properties = { context: { attribute: false }, endpoint: { attribute: false } };
+  static override properties = { endpoint: { attribute: false } };
 
-  declare context: ConsoleContext;
   /** The one to change; undefined for a new one. */
   declare endpoint: Endpoint | undefined;
 
-  private readonly texts = new Localizer<ConsoleText | WebhooksText>(this);
-  private readonly icons = new Icons(this);
   private readonly wanted = new Set<string>();
-  private isBusy = false;
-  private error?: CarillonError;
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -49,13 +33,11 @@ export class ConsoleEndpointForm extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    const { texts, icons, endpoint } = this;
+    const { texts, endpoint } = this;
     const names = Object.keys(endpoint?.headers ?? {});
-    return html`<console-sheet
-      heading=${texts.t(endpoint ? 'webhooks.editTitle' : 'webhooks.add')}
-      @console-close=${() => this.close()}
-    >
-      <form class="form" @submit=${(event: SubmitEvent) => void this.save(event)}>
+    return this.sheet(
+      texts.t(endpoint ? 'webhooks.editTitle' : 'webhooks.add'),
+      html`<form class="form" @submit=${(event: SubmitEvent) => void this.save(event)}>
         <label>
           <span>${texts.t('webhooks.url')}</span>
           <input name="url" type="url" required .value=${endpoint?.url ?? ''} placeholder="https://…" />
@@ -83,15 +65,9 @@ export class ConsoleEndpointForm extends LitElement {
             ${names.length > 0 ? texts.t('webhooks.headersAgain', { names: names.join(', ') }) : texts.t('webhooks.headersHint')}
           </small>
         </label>
-        ${refusal({ texts, icons }, this.error)}
-        <div class="choices">
-          <button type="button" class="button" @click=${() => this.close()}>${texts.t('cancel')}</button>
-          <button class="button primary" ?disabled=${this.isBusy}>
-            ${texts.t(endpoint ? 'webhooks.save' : 'webhooks.create')}
-          </button>
-        </div>
-      </form>
-    </console-sheet>`;
+        ${this.formEnd(texts.t(endpoint ? 'webhooks.save' : 'webhooks.create'))}
+      </form>`,
+    );
   }
 
   private family(family: string, events: readonly string[]): TemplateResult {
@@ -117,33 +93,21 @@ export class ConsoleEndpointForm extends LitElement {
     </label>`;
   }
 
-  private async save(event: SubmitEvent): Promise<void> {
-    event.preventDefault();
+  private save(event: SubmitEvent): Promise<void> {
     const { context, endpoint } = this;
-    const { url, description, headers } = filled(event.target as HTMLFormElement);
-    const body = {
-      url,
-      description: description ?? null,
-      events: this.wanted.has('*') ? ['*'] : [...this.wanted],
-      ...(headers === undefined ? {} : { headers: headersIn(headers) }),
-    };
-    this.isBusy = true;
-    this.error = undefined;
-    this.requestUpdate();
-    try {
-      const detail = endpoint
-        ? await context.api.patch<Endpoint>(endpointPath(endpoint.id), body)
-        : await context.api.post<EndpointWithSecret>('/v1/webhooks', body);
-      this.dispatchEvent(new CustomEvent('console-saved', { detail }));
-    } catch (error) {
-      this.error = asCarillonError(error);
-    }
-    this.isBusy = false;
-    this.requestUpdate();
-  }
-
-  private close(): void {
-    this.dispatchEvent(new Event('console-close'));
+    return this.submit(event, async ({ url, description, headers }) => {
+      const body = {
+        url,
+        description: description ?? null,
+        events: this.wanted.has('*') ? ['*'] : [...this.wanted],
+        ...(headers === undefined ? {} : { headers: headersIn(headers) }),
+      };
+      this.saved(
+        endpoint
+          ? await context.api.patch<Endpoint>(endpointPath(endpoint.id), body)
+          : await context.api.post<EndpointWithSecret>('/v1/webhooks', body),
+      );
+    });
   }
 }
 

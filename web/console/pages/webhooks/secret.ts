@@ -1,20 +1,11 @@
-import { css, html, LitElement, type TemplateResult } from 'lit';
-import { Icons } from '../../../elements/shared/icons.js';
-import { Localizer } from '../../../elements/shared/i18n.js';
-import { theme } from '../../../elements/shared/theme.js';
-import type { ConsoleContext } from '../../context.js';
-import { formStyles } from '../../form-styles.js';
-import type { ConsoleText } from '../../messages-en.js';
-import '../../sheet.js';
-import { consoleStyles } from '../../styles.js';
+import { css, html, type TemplateResult } from 'lit';
+import { ConsoleDialog } from '../../dialog.js';
 import type { WebhooksText } from './messages-en.js';
 
 /** `<console-secret>`: shows a signing secret, this once. */
-export class ConsoleSecret extends LitElement {
+export class ConsoleSecret extends ConsoleDialog<WebhooksText> {
   static override styles = [
-    theme,
-    consoleStyles,
-    formStyles,
+    ...ConsoleDialog.styles,
     css`
       .secret {
         display: flex;
@@ -27,22 +18,17 @@ export class ConsoleSecret extends LitElement {
       }
     `,
   ];
-  static override properties = { context: { attribute: false }, secret: {} };
+  static override properties = { secret: {} };
 
-  declare context: ConsoleContext;
   declare secret: string;
 
-  private readonly texts = new Localizer<ConsoleText | WebhooksText>(this);
-  private readonly icons = new Icons(this);
   private isCopied = false;
 
   protected override render(): TemplateResult {
     const { texts, icons } = this;
-    return html`<console-sheet
-      heading=${texts.t('webhooks.secretTitle')}
-      @console-close=${() => this.close()}
-    >
-      <div class="form">
+    return this.sheet(
+      texts.t('webhooks.secretTitle'),
+      html`<div class="form">
         <p class="muted">${texts.t('webhooks.secretText')}</p>
         <div class="secret">
           <input
@@ -59,8 +45,8 @@ export class ConsoleSecret extends LitElement {
         <div class="choices">
           <button class="button primary" @click=${() => this.close()}>${texts.t('webhooks.done')}</button>
         </div>
-      </div>
-    </console-sheet>`;
+      </div>`,
+    );
   }
 
   private async copy(): Promise<void> {
@@ -72,10 +58,6 @@ export class ConsoleSecret extends LitElement {
       this.shadowRoot?.querySelector('input')?.select();
     }
     this.requestUpdate();
-  }
-
-  private close(): void {
-    this.dispatchEvent(new Event('console-close'));
   }
 }
 

@@ -1,12 +1,13 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { addMessages } from '../../../elements/shared/i18n.js';
 import type { Page } from '../../api.js';
-import { empty, failure, skeleton } from '../../failure.js';
+import { emptyPanel } from '../../failure.js';
 import { formStyles } from '../../form-styles.js';
+import { loadedPage } from '../../loaded.js';
 import { Loader } from '../../loader.js';
 import { ConsolePage } from '../../page.js';
-import { pager } from '../../pager.js';
 import { href } from '../../addresses.js';
+import { table } from '../../table.js';
 import { timeAgo } from '../../time.js';
 import './endpoint-form.js';
 import { english, type WebhooksText } from './messages-en.js';
@@ -37,24 +38,13 @@ export class ConsoleWebhooks extends ConsolePage<WebhooksText> {
     const { texts, icons, list, query, made } = this;
     const drawing = { texts, icons };
     return html`<div class="page">
-      <div class="head">
-        <div>
-          <h1 tabindex="-1">${this.heading}</h1>
-          <p>${texts.t('webhooks.text')}</p>
-        </div>
-        <button class="button primary" @click=${() => this.add(true)}>
+      ${this.head({
+        text: texts.t('webhooks.text'),
+        actions: html`<button class="button primary" @click=${() => this.add(true)}>
           ${icons.draw('add')}${texts.t('webhooks.add')}
-        </button>
-      </div>
-      ${list.error ? failure(drawing, list.error, () => void list.load()) : nothing}
-      ${
-        list.value
-          ? this.table(list.value.items)
-          : list.error
-            ? nothing
-            : html`<div class="panel">${skeleton(texts, 6)}</div>`
-      }
-      ${list.value ? pager(drawing, { query, path: href('webhooks'), nextCursor: list.value.nextCursor }) : nothing}
+        </button>`,
+      })}
+      ${loadedPage(drawing, list, { query, path: href('webhooks') }, (items) => this.table(items))}
       ${
         this.isAdding
           ? html`<console-endpoint-form
@@ -90,38 +80,32 @@ export class ConsoleWebhooks extends ConsolePage<WebhooksText> {
   private table(items: readonly Endpoint[]): TemplateResult {
     const { texts, icons } = this;
     if (items.length === 0)
-      return html`<div class="panel">
-        ${empty({ texts, icons }, texts.t('webhooks.none'), texts.t('webhooks.noneText'), 'hook')}
-      </div>`;
+      return emptyPanel({ texts, icons }, texts.t('webhooks.none'), texts.t('webhooks.noneText'), 'hook');
     return html`<div class="panel">
-      <table>
-        <thead>
-          <tr>
-            <th>${texts.t('webhooks.url')}</th>
-            <th>${texts.t('webhooks.state')}</th>
-            <th class="wide">${texts.t('webhooks.events')}</th>
-            <th class="wide end">${texts.t('webhooks.created')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${items.map(
-            ({ id, url, description, state, events, createdAt }) =>
-              html`<tr>
-                <td>
-                  <a class="row-link" href=${href(`webhooks/${encodeURIComponent(id)}`)}>${url}</a>
-                  <small>${description}</small>
-                </td>
-                <td>
-                  <span class="badge ${endpointTones[state]}">${texts.t(`webhooks.${state}`)}</span>
-                </td>
-                <td class="wide muted">
-                  ${events.includes('*') ? texts.t('webhooks.allEvents') : events.join(', ')}
-                </td>
-                <td class="wide end">${timeAgo(createdAt, texts.lang)}</td>
-              </tr>`,
-          )}
-        </tbody>
-      </table>
+      ${table(
+        [
+          [texts.t('webhooks.url')],
+          [texts.t('webhooks.state')],
+          [texts.t('webhooks.events'), 'wide'],
+          [texts.t('webhooks.created'), 'wide end'],
+        ],
+        items.map(
+          ({ id, url, description, state, events, createdAt }) =>
+            html`<tr>
+              <td>
+                <a class="row-link" href=${href(`webhooks/${encodeURIComponent(id)}`)}>${url}</a>
+                <small>${description}</small>
+              </td>
+              <td>
+                <span class="badge ${endpointTones[state]}">${texts.t(`webhooks.${state}`)}</span>
+              </td>
+              <td class="wide muted">
+                ${events.includes('*') ? texts.t('webhooks.allEvents') : events.join(', ')}
+              </td>
+              <td class="wide end">${timeAgo(createdAt, texts.lang)}</td>
+            </tr>`,
+        ),
+      )}
     </div>`;
   }
 }
