@@ -115,15 +115,12 @@ export class DigestItems {
     return (await this.rows.findOne({ _id }, { projection: { _id: 1 } })) !== null;
   }
 
-  /** Keys of the digests in which one notification waits. */
-  async keysOf(tenantId: string, notificationId: string): Promise<string[]> {
+  /** How one notification stands in each digest that has, or had, it: by key. */
+  async statesOf(tenantId: string, notificationId: string): Promise<Map<string, DigestItemRow['state']>> {
     const rows = await this.rows
-      .find(
-        { _id: idsOf(rowId(tenantId, notificationId)), state: 'waiting' },
-        { projection: { digestKey: 1 } },
-      )
+      .find({ _id: idsOf(rowId(tenantId, notificationId)) }, { projection: { digestKey: 1, state: 1 } })
       .toArray();
-    return rows.map(({ digestKey }) => digestKey);
+    return new Map(rows.map(({ digestKey, state }) => [digestKey, state]));
   }
 
   /** Types of what waits. */

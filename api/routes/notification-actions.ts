@@ -9,6 +9,7 @@ import { acknowledgedSignal, amendUpdate, cancelSignal, expediteSignal } from '.
 import type { ApiDependencies } from '../dependencies.js';
 import { leaveDigest } from '../../commands/digests/leave.js';
 import { tellDigest } from '../../commands/digests/tell.js';
+import { untilCollected } from '../../commands/digests/until-collected.js';
 import { route, type Answer, type Route, type RouteRequest } from '../route.js';
 import { idParams, notificationFullView, statusView } from '../schemas.js';
 import { tell, tooLate } from '../../commands/temporal-calls.js';
@@ -83,7 +84,7 @@ async function tellDigests(
     const as = signal.name === cancelSignal.name ? 'cancelled' : 'acknowledged';
     return leaveDigest(deps, tenantId, params.id, { as, by, reason: body?.reason });
   }
-  const keys = await deps.models.digestItems.keysOf(tenantId, params.id);
+  const keys = await untilCollected(deps, tenantId, params.id);
   if (keys.length === 0) throw tooLate();
   for (const digestKey of keys) {
     await tellDigest(deps, { tenantId, recipientId, digestKey }, signal, { by, ...body });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, inject, it, onTestFinished, vi } from 'vitest';
 import type { DigestNews } from '../../contracts/digests.js';
 import { digestWorkflowId } from '../../contracts/ids.js';
 import { eventually } from '../support/engine.js';
@@ -171,6 +171,28 @@ it('is sent at once when an operator expedites it, or one of its notifications',
     expect(person.mails()).toHaveLength(before + 1);
   }
 });
+
+it.each(['expedite', 'cancel'] as const)(
+  'does not call it too late to %s one that its digest is only about to get',
+  async (name) => {
+    const digestKey = `soon-${name}`;
+    const run = await collected({ digestKey, digest: { period: 'P1D' } });
+    const rows = ['digestItems', 'digests'].map((collection) => engine.mongo.collection(collection));
+    const looks = vi.spyOn(engine.models.digestItems, 'statesOf');
+    onTestFinished(() => looks.mockRestore());
+    // As a plan is stored: first the item is not there, then its window is not.
+    const missing = await Promise.all(rows.map((collection) => collection.findOneAndDelete({ digestKey })));
+    const told = run.tell(name);
+    for (const [index, collection] of rows.entries()) {
+      const seen = looks.mock.calls.length;
+      await vi.waitUntil(() => looks.mock.calls.length > seen + 1);
+      await collection.insertOne(missing[index] ?? {});
+    }
+    expect((await told).status).toBe(202);
+    if (name === 'cancel') await engine.skip(24 * HOUR_MS);
+    expect(await ended(digestKey)).toMatchObject(name === 'cancel' ? { empty: 1 } : { sent: 1 });
+  },
+);
 
 it('is sent when it is expedited although its workflow was ended from outside', async () => {
   await collected({ digestKey: 'lost', digest: { period: 'P1D' } });
