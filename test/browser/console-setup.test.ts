@@ -1,10 +1,14 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { rollUpAll } from '../../activities/housekeeping/roll-up.js';
+import { createLogger } from '../../runtime/logger.js';
 import { accessibilityProblems } from '../support/accessibility.js';
 import { screenshot, tolerate, useBrowser, type View } from '../support/browser.js';
 import { openConsole } from '../support/console-page.js';
-import { startEngine, type Engine } from '../support/engine.js';
+import { eventually, startEngine, type Engine } from '../support/engine.js';
 import { startEventReceiver, type EventReceiver } from '../support/event-receiver.js';
 import { figures } from '../support/figures.js';
+import { WRONG_LOGIN } from '../support/redrives.js';
+import { latency, percent, type Analytics, type Day } from '../../web/console/pages/analytics/shapes.js';
 
 const tenant = { id: 'northwind', timezone: 'Europe/Paris' };
 const browser = useBrowser();
@@ -33,6 +37,22 @@ afterAll(async () => {
   await engine.stop();
   await receiver.close();
 });
+
+/** Mentions somebody new, in the inbox and by mail. */
+async function mention(id: string, status: string): Promise<void> {
+  const answer = await engine.api('POST', '/v1/notifications', {
+    type: 'mention',
+    to: { recipient: { id, email: `${id}@northwind.example` } },
+    channels: ['in_app', 'email'],
+    data: { message: 'Look at this' },
+  });
+  const { id: made } = answer.body as { id: string };
+  await eventually(
+    `${made} ${status}`,
+    () => engine.api('GET', `/v1/notifications/${made}`),
+    ({ body }) => (body as { status: string }).status === status,
+  );
+}
 
 const open = (path = '', view: View = {}) => openConsole(browser, engine, tenant.id, path, view);
 
@@ -155,6 +175,55 @@ describe('the pages of the console for setting up', () => {
     await page.locator('select[name=channel]').selectOption('email');
     await page.waitForURL('**/console/analytics?days=7&channel=email');
     expect(await page.locator('.heatmap tbody td').count()).toBe(7 * 24);
+  });
+
+  it('shows of what was really sent the figures that the API tells', async () => {
+    await mention('a-1', 'sent');
+    await mention('a-2', 'sent');
+    engine.smtp.behave(WRONG_LOGIN);
+    await mention('a-3', 'partial');
+    engine.smtp.behave();
+    await rollUpAll({ models: engine.models, log: createLogger({ level: 'silent', name: 'test' }) });
+    const told = (await engine.api('GET', '/v1/analytics?type=mention&days=30')).body as Analytics;
+    expect(told).toMatchObject({ total_sent: 5, total_failed: 1, as_of: expect.any(String) as string });
+
+    const page = await open('/analytics?type=mention');
+    await page.locator('console-chart canvas').first().waitFor();
+    const texts = (where: string) => page.locator(where).allTextContents();
+    const number = (value: number) => value.toLocaleString('en-GB');
+    const share = (value: number | null) => percent(value, 'en-GB');
+    const ms = (value: number | null) => latency(value, 'en-GB');
+    const { p50, p95, p99 } = told.latency_ms;
+    expect(await texts('.tile b')).toEqual([
+      ...[number(told.total_sent), number(told.total_failed), share(told.success_rate), ms(p50), ms(p95)],
+      ...[share(told.open_rate), share(told.click_rate)],
+    ]);
+    expect((await texts('.tile small')).join()).toContain(ms(p99));
+    expect(await texts('.heatmap tbody td .sr')).toEqual(told.activity_heatmap.flat().map(number));
+    expect(await texts('section[aria-labelledby="analytics.daily"] details tbody td')).toEqual(
+      told.daily.flatMap(({ date, sent, failed }) => [date, number(sent), number(failed)]),
+    );
+    const drawn = await page
+      .locator('console-chart')
+      .evaluateAll((charts) =>
+        (charts as unknown as { series: { values: unknown; told?: unknown }[] }[]).map(({ series }) =>
+          series.map((one) => one.told ?? one.values),
+        ),
+      );
+    const byDay = (name: keyof Day) => told.daily.map((day) => day[name]);
+    expect(drawn).toEqual([
+      [byDay('failed'), byDay('sent')],
+      [byDay('success_rate')],
+      [byDay('average_latency_ms')],
+    ]);
+    expect(told.channels.map(({ channel }) => channel).sort()).toEqual(['email', 'in_app']);
+    for (const { channel, sent, failed, latency_ms: taken } of told.channels) {
+      expect(await texts(`[data-channel=${channel}] td.number`), channel).toEqual([
+        ...[number(sent), number(failed), ms(taken.p50), ms(taken.p95), ms(taken.p99)],
+      ]);
+    }
+    expect(await texts('section[aria-labelledby=patterns] td.number')).toEqual(['1']);
+    await page.getByText('The provider refused our credentials', { exact: false }).waitFor();
   });
 
   it.each<View>([
