@@ -3,7 +3,7 @@ import { CarillonBell } from './elements/bell/bell.js';
 import { CarillonInbox } from './elements/inbox/inbox.js';
 
 export * from './client/client.js';
-export { connect } from './client/connect.js';
+export { connect, disconnect } from './client/connect.js';
 export { CarillonBell, CarillonInbox };
 export { addIcons } from './elements/shared/icons.js';
 export { addMessages, type Message, type Messages } from './elements/shared/i18n.js';

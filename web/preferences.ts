@@ -10,7 +10,7 @@ import { QuietSection } from './elements/preferences/quiet-section.js';
 import { TopicsSection } from './elements/preferences/topics-section.js';
 import { define } from './elements/shared/define.js';
 
-export { connect } from './client/connect.js';
+export { connect, disconnect } from './client/connect.js';
 export { addMessages } from './elements/shared/i18n.js';
 export { CarillonPreferences };
 

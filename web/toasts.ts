@@ -2,7 +2,7 @@
 import { define } from './elements/shared/define.js';
 import { CarillonToasts } from './elements/toasts/carillon-toasts.js';
 
-export { connect } from './client/connect.js';
+export { connect, disconnect } from './client/connect.js';
 export { addMessages } from './elements/shared/i18n.js';
 export { CarillonToasts };
 

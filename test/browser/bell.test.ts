@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Page, WebSocket } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { accessibilityProblems } from '../support/accessibility.js';
 import { screenshot, tolerate, useBrowser } from '../support/browser.js';
@@ -125,6 +125,28 @@ describe('the bell', () => {
     await expect.poll(() => page.locator('#own .badge').textContent()).toBe('2');
     await page.evaluate(`carillon.connect({ token: ${JSON.stringify(token)} })`);
     await expect.poll(() => page.locator('#page .badge').textContent()).toBe('2');
+  });
+
+  it('shows nothing of a person who has signed out, whose connection ends', async () => {
+    const [one, two] = [somebody(), somebody()];
+    await giveItems(engine, one, plainItems(2));
+    await giveItems(engine, two, plainItems(1));
+    const page = await openElements(browser, engine, one, { body: bellBody });
+    const sockets: WebSocket[] = [];
+    page.on('websocket', (socket) => sockets.push(socket));
+    await page.reload();
+    await expect.poll(() => page.evaluate('client.status')).toBe('live');
+    const isClosed = () => sockets.at(-1)?.isClosed();
+    expect(isClosed()).toBe(false);
+    await expect.poll(() => badge(page).textContent()).toBe('2');
+    await bell(page).click();
+    await row(page, 'Item 1').waitFor();
+    await page.evaluate('carillon.disconnect()');
+    await expect.poll(isClosed).toBe(true);
+    await expect.poll(() => rows(page).count()).toBe(0);
+    expect(await badge(page).count()).toBe(0);
+    await page.evaluate(`carillon.connect({ token: ${JSON.stringify(await tokenOf(engine, two))} })`);
+    await expect.poll(() => rows(page).count()).toBe(1);
   });
 });
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { WebSocket } from 'undici';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { CarillonClient, type ClientOptions } from '../../web/client/carillon-client.js';
 import type { ConnectionStatus, LiveEvents } from '../../web/client/events.js';
 import { retryDelayMs } from '../../web/client/retry-delay.js';
@@ -119,6 +119,43 @@ describe('a connection', () => {
     third();
     await become('idle');
     expect(server.handshakes).toHaveLength(1);
+  });
+
+  it('is ended for good by a disconnect, whoever holds it', async () => {
+    const token = vi.fn(() => 'token-1');
+    const { client, heard, become, told } = connect({ token });
+    await become('live');
+    server.add({ id: 'a' });
+    await heard('created');
+    const [socket] = server.inbox.sockets.values();
+    const closed = once(socket!, 'disconnect');
+    client.disconnect();
+    await closed;
+    expect([client.status, client.knownCounts]).toEqual(['idle', undefined]);
+    expect(told.at(-1)).toEqual({ event: 'status', value: 'idle' });
+    client.retain();
+    expect(client.status).toBe('idle');
+    await expect(client.inbox()).rejects.toMatchObject({ code: 'unauthenticated' });
+    expect(token).toHaveBeenCalledOnce();
+    expect(server.asked).toEqual([]);
+  });
+
+  it('leaves nothing that would try again after a disconnect', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const nowhere = class {
+      onerror?: () => void;
+      constructor() {
+        queueMicrotask(() => this.onerror?.());
+      }
+      close() {}
+    };
+    vi.stubGlobal('WebSocket', nowhere);
+    const { client, become } = connect({ fetch: () => Promise.reject(new TypeError('nobody there')) });
+    await become('offline');
+    expect(vi.getTimerCount()).toBeGreaterThan(0);
+    client.disconnect();
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   it('keeps telling the others where one who listens fails, and the page of that', async () => {

@@ -40,11 +40,13 @@ export class CarillonClient {
   private readonly listeners = new Listeners();
   private readonly http: Http;
   private readonly live: Live;
+  private readonly tokens: Tokens;
   private retained = 0;
+  private isOver = false;
 
   constructor({ url = defaultUrl(), token, fetch = globalThis.fetch, pollSeconds = 30 }: ClientOptions) {
     this.url = url.replace(/\/+$/, '');
-    const tokens = new Tokens(token);
+    const tokens = (this.tokens = new Tokens(token));
     // Browsers refuse to have it called as a method of something else.
     this.http = new Http({ url: this.url, tokens, fetch: (...call) => fetch(...call) });
     this.live = new Live({
@@ -60,9 +62,9 @@ export class CarillonClient {
     return this.live.status;
   }
 
-  /** As last heard; undefined before {@link LiveEvents.ready}. */
+  /** As last heard; undefined before {@link LiveEvents.ready}, and after {@link disconnect}. */
   get knownCounts(): Counts | undefined {
-    return this.live.counts;
+    return this.isOver ? undefined : this.live.counts;
   }
 
   /** @returns what stops it. Hearing something takes {@link retain}, too. */
@@ -72,7 +74,7 @@ export class CarillonClient {
 
   /** Connects, unless somebody did. @returns what lets go; the connection ends when the last did. */
   retain(): () => void {
-    if (++this.retained === 1) this.live.start();
+    if (++this.retained === 1 && !this.isOver) this.live.start();
     let isHeld = true;
     return () => {
       if (!isHeld) return;
@@ -83,6 +85,17 @@ export class CarillonClient {
         if (this.retained === 0) this.live.stop();
       });
     };
+  }
+
+  /**
+   * The person has signed out: ends the connection at once, whoever holds it, and for good. The token is forgotten,
+   * `status` is told as `idle`, and nothing after that; what is called from then on throws `unauthenticated`.
+   */
+  disconnect(): void {
+    this.isOver = true;
+    this.tokens.end();
+    this.live.stop();
+    this.listeners.end();
   }
 
   /** Newest first. */

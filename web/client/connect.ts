@@ -2,7 +2,8 @@ import { CarillonClient, type ClientOptions } from './carillon-client.js';
 
 /** The page's client, once it is known. */
 let pageClient: CarillonClient | undefined;
-const waiting = new Set<(client: CarillonClient) => void>();
+type PageListener = (client: CarillonClient | undefined) => void;
+const waiting = new Set<PageListener>();
 
 /** Gives the elements of the page that name no client of their own theirs. May be called before or after they are there. */
 export function connect(options: ClientOptions | CarillonClient): CarillonClient {
@@ -11,8 +12,22 @@ export function connect(options: ClientOptions | CarillonClient): CarillonClient
   return pageClient;
 }
 
-/** Calls `listener` with the page's client, now if there is one and whenever {@link connect} sets one. @returns what ends it. */
-export function onPageClient(listener: (client: CarillonClient) => void): () => void {
+/**
+ * The person has signed out: {@link CarillonClient.disconnect} for the page's client, which its elements let go of. They
+ * show nothing until {@link connect} gives them another.
+ */
+export function disconnect(): void {
+  const left = pageClient;
+  pageClient = undefined;
+  for (const listener of [...waiting]) listener(undefined);
+  left?.disconnect();
+}
+
+/**
+ * Calls `listener` with the page's client: now if there is one, whenever {@link connect} sets one, and with undefined when
+ * {@link disconnect} takes it. @returns what ends it.
+ */
+export function onPageClient(listener: PageListener): () => void {
   waiting.add(listener);
   if (pageClient) listener(pageClient);
   return () => void waiting.delete(listener);

@@ -35,6 +35,11 @@ export class Listeners {
     return () => void listeners.delete(listener);
   }
 
+  /** Nobody is told anything any more. */
+  end(): void {
+    this.all.clear();
+  }
+
   /** A listener that fails does not keep the others from hearing; its error is the page's, as with any event. */
   emit<E extends keyof LiveEvents>(event: E, value: LiveEvents[E]): void {
     for (const listener of [...((this.all.get(event) as Set<Listener<E>> | undefined) ?? [])]) {

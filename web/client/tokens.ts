@@ -7,7 +7,7 @@ export type TokenSource = string | (() => string | Promise<string>);
 export class Tokens {
   private current: Promise<string> | undefined;
 
-  constructor(private readonly source: TokenSource) {}
+  constructor(private source: TokenSource) {}
 
   /** Whether there can be another one. */
   get isRenewable(): boolean {
@@ -27,6 +27,12 @@ export class Tokens {
       this.current = undefined;
     const token = await this.get();
     return token === refused ? undefined : token;
+  }
+
+  /** There is none any more, and nobody is asked for one. */
+  end(): void {
+    this.source = '';
+    this.current = undefined;
   }
 
   private ask(): Promise<string> {

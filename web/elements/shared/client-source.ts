@@ -26,7 +26,7 @@ export const clientProperties = {
 export class ClientSource implements ReactiveController {
   /** Absent until one is found. */
   client?: CarillonClient;
-  private page?: CarillonClient;
+  private page?: CarillonClient | undefined;
   private stop?: () => void;
 
   constructor(
