@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { accessibilityProblems } from '../support/accessibility.js';
+import { accessibilityProblems, dialogProblems } from '../support/accessibility.js';
 import { screenshot, tolerate, useBrowser, type View } from '../support/browser.js';
 import { openConsole } from '../support/console-page.js';
 import { eventually, startEngine, type Engine } from '../support/engine.js';
@@ -212,6 +212,7 @@ describe('the story of a notification', () => {
     await page.getByRole('button', { name: 'Cancel' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByText('What has not gone out yet never will').waitFor();
+    expect(await dialogProblems(dialog)).toEqual([]);
     await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'Cancel' }).click();
     await dialog.getByRole('button', { name: 'Cancel notification' }).click();
@@ -257,6 +258,7 @@ describe('failures', () => {
     await group.getByRole('button', { name: 'Try again…' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByText(/Try (one delivery|\d+ deliveries) again\?/).waitFor();
+    expect(await dialogProblems(dialog)).toEqual([]);
     await dialog.getByRole('button', { name: /^Try / }).click();
     await page.getByText('The redrive has begun').waitFor();
     await page.getByRole('region', { name: 'Redrives' }).locator('.badge[data-status=completed]').waitFor();

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { rollUpAll } from '../../activities/housekeeping/roll-up.js';
 import { createLogger } from '../../runtime/logger.js';
-import { accessibilityProblems } from '../support/accessibility.js';
+import { accessibilityProblems, dialogProblems } from '../support/accessibility.js';
 import { screenshot, tolerate, useBrowser, type View } from '../support/browser.js';
 import { openConsole } from '../support/console-page.js';
 import { eventually, startEngine, type Engine } from '../support/engine.js';
@@ -67,6 +67,7 @@ describe('the pages of the console for setting up', () => {
     await form.locator('[name=from]').fill('Northwind <hello@northwind.example>');
     await form.getByRole('button', { name: 'Try these first' }).click();
     await form.getByText('These credentials work.').waitFor();
+    expect(await dialogProblems(form)).toEqual([]);
     await screenshot(page, 'console-provider-form');
     await form.getByRole('button', { name: 'Save' }).click();
     await page.getByText('smtp is set up').waitFor();
@@ -122,9 +123,11 @@ describe('the pages of the console for setting up', () => {
     await form.getByLabel('Every event').uncheck();
     await form.getByLabel('All of delivery').check();
     await screenshot(page, 'console-webhook-form');
+    expect(await dialogProblems(form)).toEqual([]);
     await form.getByRole('button', { name: 'Create' }).click();
     const secret = await form.getByRole('textbox', { name: 'Secret' }).inputValue();
     expect(secret).toMatch(/^whsec_/);
+    expect(await dialogProblems(form)).toEqual([]);
     receiver.secrets.push(secret);
     await form.getByRole('button', { name: 'I have stored it' }).click();
     await page.waitForURL('**/console/webhooks/*');
@@ -134,6 +137,8 @@ describe('the pages of the console for setting up', () => {
     await page.locator('td', { hasText: 'webhook.test' }).waitFor();
 
     await page.getByRole('button', { name: 'New secret' }).click();
+    await form.getByRole('combobox').waitFor();
+    expect(await dialogProblems(form)).toEqual([]);
     await form.getByRole('button', { name: 'New secret' }).click();
     expect(await form.getByRole('textbox', { name: 'Secret' }).inputValue()).not.toBe(secret);
     await form.getByRole('button', { name: 'I have stored it' }).click();

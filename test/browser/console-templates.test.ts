@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { accessibilityProblems } from '../support/accessibility.js';
+import { accessibilityProblems, dialogProblems } from '../support/accessibility.js';
 import { screenshot, tolerate, useBrowser, type View } from '../support/browser.js';
 import { openConsole } from '../support/console-page.js';
 import { eventually, startEngine, type Engine } from '../support/engine.js';
@@ -36,6 +36,7 @@ describe('the template editor', () => {
     const form = page.locator('console-sheet');
     await form.getByLabel('Type').selectOption('approval_request');
     await form.getByLabel('Channel').selectOption('email');
+    expect(await dialogProblems(form)).toEqual([]);
     tolerate(page, /404 \(Not Found\)/);
     await form.getByRole('button', { name: 'Open the editor' }).click();
     await page.waitForURL(`**/console${place}`);
@@ -122,6 +123,7 @@ describe('the template editor', () => {
     await page.getByRole('button', { name: 'Send a test' }).click();
     const form = page.locator('console-sheet');
     await form.getByLabel('To').fill('reader@northwind.example');
+    expect(await dialogProblems(form)).toEqual([]);
     await form.getByRole('button', { name: 'Send', exact: true }).click();
     await eventually(
       'the mail',

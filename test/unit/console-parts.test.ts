@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { whereToFind } from '../../web/console/find-target.js';
 import { href, match } from '../../web/console/addresses.js';
+import type { ConsoleContext } from '../../web/console/context.js';
+import { perform } from '../../web/console/perform.js';
 import { eventsOf } from '../../web/console/server-events.js';
 
 describe('the console’s addresses', () => {
@@ -62,5 +64,50 @@ describe('Server-Sent Events', () => {
 
   it('that were cut off do not count', async () => {
     expect(await read('event: progress\ndata: {"n":1}\n')).toEqual([]);
+  });
+});
+
+describe('what the reader wants done', () => {
+  const question = { title: 'Really?', text: 'It is gone then.', confirm: 'Yes' };
+  /** A console in which everything that happens is written down; `sure` is the reader's answer. */
+  function consoleOf(sure = true) {
+    const told: string[] = [];
+    const context = {
+      say: (text: string) => told.push(`said ${text}`),
+      fail: (error: unknown) => told.push(`failed ${(error as Error).message}`),
+      confirm: ({ title }: { title: string }) => {
+        told.push(`asked ${title}`);
+        return Promise.resolve(sure);
+      },
+    } as unknown as ConsoleContext;
+    return { told, context };
+  }
+
+  it('is asked about first, done, said, and followed by what shows it', async () => {
+    const { told, context } = consoleOf();
+    const isDone = await perform(context, {
+      question,
+      call: () => Promise.resolve(told.push('called')),
+      said: (length) => `it was the ${length}nd`,
+      after: () => told.push('after'),
+    });
+    expect(isDone).toBe(true);
+    expect(told).toEqual(['asked Really?', 'called', 'said it was the 2nd', 'after']);
+  });
+
+  it('is left alone where the reader thinks better of it', async () => {
+    const { told, context } = consoleOf(false);
+    const call = () => Promise.resolve(told.push('called'));
+    expect(await perform(context, { question, call, said: 'done', after: () => told.push('after') })).toBe(
+      false,
+    );
+    expect(told).toEqual(['asked Really?']);
+  });
+
+  it('is told of where it failed, and shown as it is then', async () => {
+    const { told, context } = consoleOf();
+    const call = () => Promise.reject(new Error('gone already'));
+    expect(await perform(context, { call, said: 'done', after: () => told.push('after') })).toBe(false);
+    expect(told).toEqual(['failed gone already', 'after']);
   });
 });

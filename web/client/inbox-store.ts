@@ -1,12 +1,12 @@
 import { asCarillonError, type CarillonError } from './carillon-error.js';
 import type { CarillonClient, ItemChange, ThreadChange } from './carillon-client.js';
 import { connected } from './connected.js';
-import { withKnown } from './counts.js';
-import type { ConnectionStatus, LiveEvents } from './events.js';
+import type { ConnectionStatus } from './events.js';
 import { InboxList } from './inbox-list.js';
 import { LookUps } from './look-ups.js';
 import { changes, type Change } from './pending-changes.js';
 import type { Counts, InboxFilter, Item, ThreadedItem } from './shapes.js';
+import { Unanswered } from './unanswered.js';
 
 export interface InboxStoreOptions {
   filter?: InboxFilter;
@@ -42,11 +42,10 @@ const CONNECTION_MS = 1_000;
 export class InboxStore {
   private readonly listeners = new Set<() => void>();
   private readonly list: InboxList;
-  private readonly pending = new Set<Change>();
+  private readonly unanswered: Unanswered;
   private filter: InboxFilter;
   private readonly limit: number;
   private readonly group: boolean;
-  private counts: Counts;
   private loading = false;
   private error: CarillonError | undefined;
   private shown: InboxState | undefined;
@@ -74,17 +73,14 @@ export class InboxStore {
     this.group = group;
     this.limit = limit;
     this.list = new InboxList({ group, keep, filter });
-    this.counts = client.knownCounts ?? { unread: 0, unseen: 0, total: 0, capped: false };
+    this.unanswered = new Unanswered(client.knownCounts ?? { unread: 0, unseen: 0, total: 0, capped: false });
   }
 
   /** The same object until something changes. */
   get state(): InboxState {
     return (this.shown ??= {
-      ...this.list.show(
-        [...this.pending].map(({ item }) => item),
-        this.isStale,
-      ),
-      counts: [...this.pending].reduce((counts, { counts: after }) => after?.(counts) ?? counts, this.counts),
+      ...this.list.show(this.unanswered.items, this.isStale),
+      counts: this.unanswered.counts,
       loading: this.loading,
       error: this.error,
       status: this.client.status,
@@ -202,7 +198,7 @@ export class InboxStore {
     call: () => Promise<unknown>,
     id?: string,
   ): Promise<boolean> {
-    if (change) this.pending.add(change);
+    if (change) this.unanswered.add(change);
     this.error = undefined;
     this.tell();
     try {
@@ -215,22 +211,25 @@ export class InboxStore {
       if (this.error.code === 'not_found' && id !== undefined) this.drop(id);
       return false;
     } finally {
-      if (change) this.pending.delete(change);
+      if (change) this.unanswered.drop(change);
       this.tell();
     }
   }
 
-  /** What was done is as if it had been heard; of the counts, unless the server said better meanwhile. */
+  /** What was done is as if it had been heard. */
   private settle(change: Change): void {
     this.list.apply(change.item);
-    this.counts = change.counts?.(this.counts) ?? this.counts;
+    this.unanswered.settle(change);
   }
 
   private begin(): void {
     const { client } = this;
     this.letGo = [
       client.on('status', () => this.tell()),
-      client.on('counts', (counts) => this.countSome(counts)),
+      client.on('counts', (counts) => {
+        this.unanswered.knowSome(counts);
+        this.tell();
+      }),
       client.on('ready', ({ counts, reload }) => {
         this.count(counts);
         if (reload || this.isStale) this.missed();
@@ -240,7 +239,7 @@ export class InboxStore {
       client.on('removed', ({ id }) => this.hear(() => this.drop(id))),
       client.retain(),
     ];
-    if (client.knownCounts) this.counts = client.knownCounts;
+    if (client.knownCounts) this.unanswered.known = client.knownCounts;
     void this.load(async (isCurrent) => {
       await connected(client, CONNECTION_MS);
       if (!isCurrent()) return;
@@ -256,20 +255,8 @@ export class InboxStore {
     if (!this.client.knownCounts) this.count(counts);
   }
 
-  /** What the server says holds, whatever is pending: it may have counted that already. */
   private count(counts: Counts): void {
-    this.counts = counts;
-    for (const change of this.pending) delete change.counts;
-    this.tell();
-  }
-
-  /** Of the total nothing is said: there what is pending still counts. */
-  private countSome(known: LiveEvents['counts']): void {
-    this.counts = withKnown(this.counts, known);
-    for (const change of this.pending) {
-      const { counts: after } = change;
-      if (after) change.counts = (counts) => ({ ...counts, total: after(counts).total });
-    }
+    this.unanswered.know(counts);
     this.tell();
   }
 
