@@ -19,7 +19,7 @@ export function createAbandon(deps: ActivityDependencies) {
       return ended;
     }
     await countFailed(deps, request, { provider: delivery.provider, failureReason });
-    await deps.models.deliveries.markAbandoned(tenantId, delivery.deliveryId, failureReason);
+    await deps.models.deliveryAttempts.markAbandoned(tenantId, delivery.deliveryId, failureReason);
     await deps.models.notifications.markEnded(
       tenantId,
       notificationId,

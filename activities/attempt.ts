@@ -32,7 +32,7 @@ export async function attemptOnce(
   subject: Prepared,
 ): Promise<AttemptResult> {
   const { tenantId, delivery } = request;
-  const { deliveries } = deps.models;
+  const { deliveryAttempts } = deps.models;
   const template = await loadTemplate(deps, tenantId, subject.templates[delivery.channel]);
   const ways = await currentWays(deps, request, subject);
   const claimed: Attempt = {
@@ -41,10 +41,10 @@ export async function attemptOnce(
     kind: request.attempt,
     outcome: 'started',
   };
-  const before = await deliveries.claim(tenantId, delivery.deliveryId, claimed);
+  const before = await deliveryAttempts.claim(tenantId, delivery.deliveryId, claimed);
   if (!before) return { status: 'known', outcome: await recorded(deps, request) };
   if (before.attempts.some((attempt) => attempt.outcome === 'started')) {
-    await deliveries.markInterrupted(tenantId, delivery.deliveryId, claimed.at);
+    await deliveryAttempts.markInterrupted(tenantId, delivery.deliveryId, claimed.at);
   }
   // Of many attempts at many providers the log keeps the newest, and their count.
   const failuresBefore = Math.max(before.attempts.filter(isCounted).length, before.retryCount);
@@ -58,7 +58,7 @@ export async function attemptOnce(
     trackingUrls: deps.trackingUrls,
     returnToken: await deps.models.deliveryTokens.write(tenantId, request.notificationId, delivery.channel),
     onBeside: (ended, next) =>
-      patiently(() => deliveries.markBeside(tenantId, delivery.deliveryId, ended, next)),
+      patiently(() => deliveryAttempts.markBeside(tenantId, delivery.deliveryId, ended, next)),
   });
   await forgetDevices(deps, request, subject.recipientId, tried.gone);
   return { ...tried, failuresBefore };

@@ -29,7 +29,7 @@ export async function recordAttempt(
 ): Promise<DeliveryOutcome> {
   const { tenantId, notificationId } = place;
   const { channel, deliveryId } = place.delivery;
-  const { deliveries, notifications } = deps.models;
+  const { deliveryAttempts, notifications } = deps.models;
   const { attempt } = ended;
   const { provider } = attempt;
   const retryCount = ended.failuresBefore;
@@ -40,7 +40,7 @@ export async function recordAttempt(
     case 'sent': {
       const { providerMessageId, units } = ended.receipt;
       await patiently(() =>
-        deliveries.markSent(tenantId, deliveryId, attempt, { providerMessageId, units, retryCount }),
+        deliveryAttempts.markSent(tenantId, deliveryId, attempt, { providerMessageId, units, retryCount }),
       );
       countEnded(deps.metrics, [{ channel, provider, status: 'sent' }]);
       await patiently(() =>
@@ -56,7 +56,7 @@ export async function recordAttempt(
     case 'failed': {
       const failureReason = attempt.failureReason ?? 'unknown_error';
       await countFailed(deps, place, { provider: attempt.provider, failureReason });
-      await patiently(() => deliveries.markFailed(tenantId, deliveryId, attempt, retryCount));
+      await patiently(() => deliveryAttempts.markFailed(tenantId, deliveryId, attempt, retryCount));
       countEnded(deps.metrics, [{ channel, provider, status: 'failed', failureReason }]);
       await patiently(() =>
         notifications.markEnded(
@@ -73,7 +73,7 @@ export async function recordAttempt(
       const failureReason = attempt.failureReason ?? 'unknown_error';
       const nextAttemptAt = new Date(endedAt.getTime() + retryAfterMs);
       await patiently(() =>
-        deliveries.markRetrying(
+        deliveryAttempts.markRetrying(
           tenantId,
           deliveryId,
           { ...attempt, retryAfterMs },

@@ -1,8 +1,8 @@
 import { Schema, type Connection, type Model } from 'mongoose';
 import { ulid } from 'ulid';
-import { after, page, readCursor } from './cursor.js';
-import { between } from './notifications.js';
+import { newestPage } from './newest-page.js';
 import { rowId } from './row-id.js';
+import { rowsOf } from './rows.js';
 import type { Tenants } from './tenants.js';
 
 export interface AuditRow {
@@ -90,23 +90,6 @@ export class Audit {
   /** Newest first. */
   async list<Item>(tenantId: string, filter: AuditFilter, show: (row: AuditRow) => Item) {
     const { actor, action, subject } = filter;
-    const rows = await this.model
-      .find({
-        $and: [
-          {
-            tenantId,
-            ...(actor === undefined ? {} : { actor }),
-            ...(action === undefined ? {} : { action }),
-            ...(subject === undefined ? {} : { subject }),
-          },
-          between('at', filter.from, filter.to),
-          after('at', readCursor(filter.cursor)),
-        ],
-      })
-      .sort({ at: -1, _id: -1 })
-      .limit(filter.limit + 1)
-      .lean<AuditRow[]>()
-      .exec();
-    return page(rows, filter.limit, (row) => row.at, show);
+    return newestPage(rowsOf(this.model), 'at', { tenantId, actor, action, subject }, filter, show);
   }
 }

@@ -1,8 +1,9 @@
 import { Schema, type Connection, type Model } from 'mongoose';
 import { broadcastStatuses, finalBroadcastStatuses, type BroadcastStatus } from '../contracts/broadcasts.js';
-import { after, page, readCursor } from './cursor.js';
 import { insertOnce, type InsertedOnce } from './insert-once.js';
+import { newestPage } from './newest-page.js';
 import { rowId } from './row-id.js';
+import { rowsOf } from './rows.js';
 
 export interface BroadcastRow {
   _id: string;
@@ -90,17 +91,8 @@ export class Broadcasts {
     filter: { status?: BroadcastStatus; limit: number; cursor?: string },
     show: (row: BroadcastRow) => Item,
   ) {
-    const rows = await this.model
-      .find({
-        tenantId,
-        ...(filter.status === undefined ? {} : { status: filter.status }),
-        ...after('createdAt', readCursor(filter.cursor)),
-      })
-      .sort({ createdAt: -1, _id: -1 })
-      .limit(filter.limit + 1)
-      .lean<BroadcastRow[]>()
-      .exec();
-    return page(rows, filter.limit, (row) => row.createdAt, show);
+    const where = { tenantId, status: filter.status };
+    return newestPage(rowsOf(this.model), 'createdAt', where, filter, show);
   }
 
   /** A draft whose run was started. False when it is no draft (any more). */

@@ -3,9 +3,8 @@ import type { ChannelName } from '../contracts/channels.js';
 import type { FailureReason } from '../contracts/errors.js';
 import { failedDeliveryStatuses } from '../contracts/redelivery.js';
 import { finalDeliveryStatuses, type DeliveryStatus } from '../contracts/statuses.js';
-import { after, page, readCursor } from './cursor.js';
-import { deliverySchema, MAX_ATTEMPTS, type Attempt, type DeliveryRow } from './delivery-schema.js';
-import { between } from './notifications.js';
+import { deliverySchema, type DeliveryRow } from './delivery-schema.js';
+import { newestPage } from './newest-page.js';
 import { rowId } from './row-id.js';
 import { rowsOf, type Rows } from './rows.js';
 
@@ -23,14 +22,11 @@ export interface DeliveryFilter {
   cursor?: string;
 }
 
-const open = { $nin: finalDeliveryStatuses };
-/** A first attempt that was recorded, a failure included, is not made again. */
-const unattempted = { $in: ['pending', 'sending'] satisfies DeliveryStatus[] };
+/** Of a delivery that has not ended. */
+export const open = { $nin: finalDeliveryStatuses };
 
-/** Told by the provider: no end of an attempt takes it back. */
-export const toldStatuses: readonly DeliveryStatus[] = ['delivered', 'bounced'];
-
-const nothingNext = { nextAttemptAt: 1, turn: 1, parked: 1 } as const;
+/** What no further attempt leaves in a row. */
+export const nothingNext = { nextAttemptAt: 1, turn: 1, parked: 1 } as const;
 
 /** Rows as they are written now: what changed is looked for by when it was written, not by when it was decided. */
 export function changedNow(rows: readonly DeliveryRow[]): DeliveryRow[] {
@@ -39,8 +35,8 @@ export function changedNow(rows: readonly DeliveryRow[]): DeliveryRow[] {
 }
 
 /**
- * The delivery log. A status changes in the named functions here, in `delivery-bulk.ts` and in `delivery-parking.ts`, and
- * nowhere else.
+ * The delivery log. A status changes in the named functions here, in `delivery-attempts.ts`, in `delivery-bulk.ts`, in
+ * `delivery-feedback.ts` and in `delivery-parking.ts`, and nowhere else.
  */
 export class Deliveries {
   readonly model: Model<DeliveryRow>;
@@ -99,83 +95,6 @@ export class Deliveries {
     );
   }
 
-  /**
-   * Claims a delivery for an attempt and answers its row as it was before: the ledger. A row that has ended is not
-   * touched, nor one whose first attempt was recorded by another first attempt. The claim itself need not outlive a
-   * crash of the database, so it does not wait for the journal.
-   */
-  async claim(tenantId: string, id: string, attempt: Attempt): Promise<DeliveryRow | undefined> {
-    const row = await this.rows.findOneAndUpdate(
-      { _id: rowId(tenantId, id), status: attempt.kind === 'first' ? unattempted : open },
-      {
-        $set: { status: 'sending', updatedAt: attempt.at, provider: attempt.provider },
-        $push: { attempts: { $each: [attempt], $slice: -MAX_ATTEMPTS } },
-        $unset: nothingNext,
-      },
-      { returnDocument: 'before', writeConcern: { w: 1, j: false } },
-    );
-    return row ?? undefined;
-  }
-
-  /** An attempt whose end nobody recorded, found by the next one: the log says so. */
-  async markInterrupted(tenantId: string, id: string, before: Date): Promise<void> {
-    await this.model.updateOne(
-      { _id: rowId(tenantId, id) },
-      { $set: { 'attempts.$[cut].outcome': 'interrupted' } },
-      { arrayFilters: [{ 'cut.outcome': 'started', 'cut.at': { $lt: before } }] },
-    );
-  }
-
-  async markSent(
-    tenantId: string,
-    id: string,
-    attempt: Attempt,
-    receipt: { providerMessageId?: string; units?: number; retryCount: number },
-  ): Promise<void> {
-    await this.endAttempt(tenantId, id, attempt, {
-      status: 'sent',
-      provider: attempt.provider,
-      sentAt: new Date(attempt.at.getTime() + (attempt.durationMs ?? 0)),
-      retryCount: receipt.retryCount,
-      ...(receipt.providerMessageId === undefined ? {} : { providerMessageId: receipt.providerMessageId }),
-      ...(receipt.units === undefined ? {} : { units: receipt.units }),
-    });
-  }
-
-  async markFailed(tenantId: string, id: string, attempt: Attempt, retryCount: number): Promise<void> {
-    await this.endAttempt(tenantId, id, attempt, {
-      status: 'failed',
-      provider: attempt.provider,
-      failureReason: attempt.failureReason,
-      retryCount,
-    });
-  }
-
-  async markRetrying(
-    tenantId: string,
-    id: string,
-    attempt: Attempt,
-    next: { retryCount: number; nextAttemptAt: Date },
-  ): Promise<void> {
-    await this.endAttempt(tenantId, id, attempt, {
-      status: 'retrying',
-      provider: attempt.provider,
-      failureReason: attempt.failureReason,
-      ...next,
-    });
-  }
-
-  /** A provider's try has ended without deciding; the next one's, where there is one, begins at once. */
-  async markBeside(tenantId: string, id: string, ended: Attempt, next?: Attempt): Promise<void> {
-    const provider = next === undefined ? {} : { provider: next.provider };
-    await this.endAttempt(tenantId, id, ended, { status: 'sending', ...provider });
-    if (next === undefined) return;
-    await this.rows.updateOne(
-      { _id: rowId(tenantId, id), 'attempts.at': { $ne: next.at } },
-      { $push: { attempts: { $each: [next], $slice: -MAX_ATTEMPTS } } },
-    );
-  }
-
   /** Puts off the next attempt at an open delivery. */
   async markHeld(tenantId: string, id: string, until: Date): Promise<void> {
     await this.model.updateOne(
@@ -192,15 +111,6 @@ export class Deliveries {
         $set: { updatedAt: new Date(), ...(turn ? { nextAttemptAt: turn.at, turn } : {}) },
         ...(turn ? {} : { $unset: nothingNext }),
       },
-    );
-  }
-
-  /** Ends a delivery whose last attempt was never seen to end. */
-  async markAbandoned(tenantId: string, id: string, failureReason: FailureReason): Promise<void> {
-    await this.markInterrupted(tenantId, id, new Date());
-    await this.model.updateOne(
-      { _id: rowId(tenantId, id), status: open },
-      { $set: { status: 'failed', failureReason, updatedAt: new Date() }, $unset: nothingNext },
     );
   }
 
@@ -268,68 +178,17 @@ export class Deliveries {
 
   /** Newest first. */
   async list<Item>(tenantId: string, filter: DeliveryFilter, show: (row: DeliveryRow) => Item) {
-    const rows = await this.model
-      .find({
-        $and: [
-          {
-            tenantId,
-            ...(filter.notification === undefined ? {} : { notificationId: filter.notification }),
-            ...(filter.recipient === undefined ? {} : { recipientId: filter.recipient }),
-            ...(filter.type === undefined ? {} : { type: filter.type }),
-            ...(filter.status === undefined ? {} : { status: filter.status }),
-            ...(filter.channel === undefined ? {} : { channel: filter.channel }),
-            ...(filter.provider === undefined ? {} : { provider: filter.provider }),
-            ...(filter.failureReason === undefined ? {} : { failureReason: filter.failureReason }),
-          },
-          between('createdAt', filter.from, filter.to),
-          after('createdAt', readCursor(filter.cursor)),
-        ],
-      })
-      .sort({ createdAt: -1, _id: -1 })
-      .limit(filter.limit + 1)
-      .lean<DeliveryRow[]>()
-      .exec();
-    return page(rows, filter.limit, (row) => row.createdAt, show);
+    const { notification, recipient, type, status, channel, provider, failureReason } = filter;
+    const where = {
+      tenantId,
+      notificationId: notification,
+      recipientId: recipient,
+      type,
+      status,
+      channel,
+      provider,
+      failureReason,
+    };
+    return newestPage(this.rows, 'createdAt', where, filter, show);
   }
-
-  /**
-   * Writes the end of an attempt into its entry, found by its start, and the delivery's new state: unless the provider
-   * was faster, and has told already what became of it.
-   */
-  private async endAttempt(
-    tenantId: string,
-    id: string,
-    attempt: Attempt,
-    state: Partial<DeliveryRow> & { status: DeliveryStatus },
-  ): Promise<void> {
-    const own = { arrayFilters: [{ 'own.at': attempt.at }] };
-    const done = await this.rows.updateOne(
-      { _id: rowId(tenantId, id), status: { $nin: [...toldStatuses] } },
-      {
-        $set: { ...state, 'attempts.$[own]': attempt, updatedAt: new Date() },
-        ...(state.status === 'sent' ? { $unset: { failureReason: 1, nextAttemptAt: 1 } } : {}),
-      },
-      own,
-    );
-    if (done.matchedCount === 1) return;
-    await this.rows.updateOne(
-      { _id: rowId(tenantId, id), status: { $in: [...toldStatuses] } },
-      { $set: { ...besideStatus(state), 'attempts.$[own]': attempt, updatedAt: new Date() } },
-      own,
-    );
-  }
-}
-
-/** What a send leaves in the row beside its status; nothing of a try that did not succeed. */
-export function besideStatus({
-  status,
-  sentAt,
-  provider,
-  providerMessageId,
-  units,
-  retryCount,
-}: Partial<DeliveryRow>): Partial<DeliveryRow> {
-  if (status !== 'sent') return {};
-  const told = { sentAt, provider, providerMessageId, units, retryCount };
-  return Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined));
 }

@@ -1,5 +1,6 @@
 import type { FailureReason } from '../contracts/errors.js';
-import { besideStatus, changedNow, toldStatuses, type Deliveries } from './deliveries.js';
+import { changedNow, type Deliveries } from './deliveries.js';
+import { besideStatus, toldStatuses } from './delivery-attempts.js';
 import type { Attempt, DeliveryRow } from './delivery-schema.js';
 import { duplicatesOf, rowId } from './row-id.js';
 import { rowsOf, type Rows } from './rows.js';

@@ -2,6 +2,7 @@ import type { mongo } from 'mongoose';
 import { failedDeliveryStatuses } from '../contracts/redelivery.js';
 import type { RedriveCounts, RedriveFilter } from '../contracts/redrives.js';
 import { finalDeliveryStatuses, type DeliveryStatus } from '../contracts/statuses.js';
+import { between } from './between.js';
 import { after, type Position } from './cursor.js';
 import type { Deliveries } from './deliveries.js';
 import {
@@ -10,7 +11,6 @@ import {
   type DeliveryRow,
   type RedriveState,
 } from './delivery-schema.js';
-import { between } from './notifications.js';
 import { rowId } from './row-id.js';
 import { rowsOf, type Rows } from './rows.js';
 

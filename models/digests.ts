@@ -1,8 +1,8 @@
-import { Schema, type ClientSession, type Connection, type Model, type mongo } from 'mongoose';
+import { Schema, type ClientSession, type Connection, type Model } from 'mongoose';
 import { ulid } from 'ulid';
 import type { DigestPlace, DigestTimes } from '../contracts/digests.js';
-import { after, page, readCursor } from './cursor.js';
 import { isDuplicateKey, rowId } from './row-id.js';
+import { newestPage } from './newest-page.js';
 import { rowsOf, type Rows } from './rows.js';
 
 /** `open` collects; `closing` is being sent; then one of the others. */
@@ -194,18 +194,8 @@ export class Digests {
 
   /** Those that collect, newest first. */
   async list<Item>(tenantId: string, filter: DigestFilter, show: (row: DigestRow) => Item) {
-    const { recipient, limit, cursor } = filter;
-    const rows = await this.rows
-      .find({
-        tenantId,
-        state: 'open',
-        ...(recipient === undefined ? {} : { recipientId: recipient }),
-        ...after('openedAt', readCursor(cursor)),
-      } as mongo.Filter<DigestRow>)
-      .sort({ openedAt: -1, _id: -1 })
-      .limit(limit + 1)
-      .toArray();
-    return page(rows, limit, (row) => row.openedAt, show);
+    const where = { tenantId, state: 'open', recipientId: filter.recipient };
+    return newestPage(this.rows, 'openedAt', where, filter, show);
   }
 }
 

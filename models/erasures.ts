@@ -6,9 +6,9 @@ import {
   type ErasureCertificate,
   type ErasureStatus,
 } from '../contracts/erasures.js';
-import { after, page, readCursor } from './cursor.js';
 import type { DataKeys } from './data-keys.js';
 import { insertOnce } from './insert-once.js';
+import { newestPage } from './newest-page.js';
 import { rowId } from './row-id.js';
 import { rowsOf, type Rows } from './rows.js';
 import type { Subscribers } from './subscribers.js';
@@ -212,20 +212,10 @@ export class Erasures {
 
   /** Newest first. */
   async list<Item>(tenantId: string, filter: ErasureFilter, show: (row: ErasureRow) => Item) {
-    const { recipient, status, limit, cursor } = filter;
+    const { recipient, status } = filter;
     const vault = await this.dataKeys.vault(tenantId);
-    const rows = await this.model
-      .find({
-        tenantId,
-        ...(recipient === undefined ? {} : { person: vault.pseudonym(recipient) }),
-        ...(status === undefined ? {} : { status }),
-        ...after('requestedAt', readCursor(cursor)),
-      })
-      .sort({ requestedAt: -1, _id: -1 })
-      .limit(limit + 1)
-      .lean<ErasureRow[]>()
-      .exec();
-    return page(rows, limit, (row) => row.requestedAt, show);
+    const person = recipient === undefined ? undefined : vault.pseudonym(recipient);
+    return newestPage(rowsOf(this.model), 'requestedAt', { tenantId, person, status }, filter, show);
   }
 
   private async markedAmong(

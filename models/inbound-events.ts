@@ -8,9 +8,8 @@ import {
   type Refusal,
   type StepOutcome,
 } from '../contracts/inbound-events.js';
-import { after, page, readCursor } from './cursor.js';
 import type { DataKeys } from './data-keys.js';
-import { between } from './notifications.js';
+import { newestPage } from './newest-page.js';
 import { duplicatesOf, rowId } from './row-id.js';
 import { rowsOf, type Rows } from './rows.js';
 
@@ -158,24 +157,8 @@ export class InboundEvents {
   /** Newest first. */
   async list<Item>(tenantId: string, filter: InboundEventFilter, show: (row: InboundEventRow) => Item) {
     const { source, status, recipient } = filter;
-    const rows = await this.model
-      .find({
-        $and: [
-          {
-            tenantId,
-            ...(source === undefined ? {} : { source }),
-            ...(status === undefined ? {} : { status }),
-            ...(recipient === undefined ? {} : { recipients: recipient }),
-          },
-          between('receivedAt', filter.from, filter.to),
-          after('receivedAt', readCursor(filter.cursor)),
-        ],
-      })
-      .sort({ receivedAt: -1, _id: -1 })
-      .limit(filter.limit + 1)
-      .lean<InboundEventRow[]>()
-      .exec();
-    return page(rows, filter.limit, (row) => row.receivedAt, show);
+    const where = { tenantId, source, status, recipients: recipient };
+    return newestPage(this.rows, 'receivedAt', where, filter, show);
   }
 
   private async rowOf(event: InboundEvent, outcome: EventOutcome): Promise<InboundEventRow> {

@@ -1,7 +1,7 @@
 import type { QueryFilter } from 'mongoose';
 import type { Severity } from '../contracts/notification-types.js';
+import { between } from './between.js';
 import { after, type Position } from './cursor.js';
-import { between } from './notifications.js';
 import type { Box, NotificationRow } from './notification-schema.js';
 
 export interface InboxFilter {

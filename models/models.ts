@@ -10,6 +10,7 @@ import { Broadcasts } from './broadcasts.js';
 import { Credentials } from './credentials.js';
 import { DataKeys } from './data-keys.js';
 import { Deliveries } from './deliveries.js';
+import { DeliveryAttempts } from './delivery-attempts.js';
 import { DeliveryChanges } from './delivery-changes.js';
 import { DeliveryBulk } from './delivery-bulk.js';
 import { DeliveryFeedback } from './delivery-feedback.js';
@@ -91,6 +92,7 @@ export function createModels(connection: Connection, ring: KeyRing | undefined) 
     waitingRuns: new WaitingRuns(notifications),
     deliveries,
     backlog: new Backlog(notifications, deliveries),
+    deliveryAttempts: new DeliveryAttempts(deliveries),
     deliveryChanges: new DeliveryChanges(deliveries),
     deliveryBulk: new DeliveryBulk(deliveries),
     deliveryFeedback: new DeliveryFeedback(deliveries),

@@ -1,8 +1,7 @@
-import type { Connection, Model, QueryFilter, UpdateQuery } from 'mongoose';
+import type { Connection, Model, UpdateQuery } from 'mongoose';
 import type { ChannelName } from '../contracts/channels.js';
 import type { ChannelOutcomes } from '../contracts/outcomes.js';
 import type { NotificationStatus } from '../contracts/statuses.js';
-import { after, page, readCursor } from './cursor.js';
 import { insertOnce, type InsertedOnce } from './insert-once.js';
 import {
   MAX_TIMELINE,
@@ -11,6 +10,7 @@ import {
   type TimelineEntry,
 } from './notification-schema.js';
 import { endChannels } from './notification-status.js';
+import { newestPage } from './newest-page.js';
 import { rowId } from './row-id.js';
 import { rowsOf, type Rows } from './rows.js';
 
@@ -267,28 +267,16 @@ export class Notifications {
 
   /** Newest first. */
   async list<Item>(tenantId: string, filter: NotificationFilter, show: (row: NotificationRow) => Item) {
-    const rows = await this.model
-      .find({
-        $and: [
-          {
-            tenantId,
-            ...(filter.recipient === undefined ? {} : { recipientId: filter.recipient }),
-            ...(filter.type === undefined ? {} : { type: filter.type }),
-            ...(filter.status === undefined ? {} : { status: filter.status }),
-            ...(filter.related === undefined ? {} : { related: filter.related }),
-            ...(filter.channel === undefined
-              ? {}
-              : { [`outcomes.${filter.channel}`]: { $exists: true, $ne: 'skipped' } }),
-          },
-          between('createdAt', filter.from, filter.to),
-          after('createdAt', readCursor(filter.cursor)),
-        ] as QueryFilter<NotificationRow>[],
-      })
-      .sort({ createdAt: -1, _id: -1 })
-      .limit(filter.limit + 1)
-      .lean<NotificationRow[]>()
-      .exec();
-    return page(rows, filter.limit, (row) => row.createdAt, show);
+    const { recipient, type, status, related, channel } = filter;
+    const where = {
+      tenantId,
+      recipientId: recipient,
+      type,
+      status,
+      related,
+      ...(channel === undefined ? {} : { [`outcomes.${channel}`]: { $exists: true, $ne: 'skipped' } }),
+    };
+    return newestPage(this.rows, 'createdAt', where, filter, show);
   }
 }
 
@@ -298,14 +286,4 @@ export class Notifications {
  */
 export function writtenNow(row: NotificationRow): NotificationRow {
   return { ...row, updatedAt: new Date() };
-}
-
-/** `from` inclusive, `to` exclusive. */
-export function between(
-  field: string,
-  from: Date | undefined,
-  to: Date | undefined,
-): Record<string, unknown> {
-  if (!from && !to) return {};
-  return { [field]: { ...(from ? { $gte: from } : {}), ...(to ? { $lt: to } : {}) } };
 }

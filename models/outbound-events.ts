@@ -1,7 +1,7 @@
 import { Schema, type Connection, type Model } from 'mongoose';
 import type { OutboundEvent, OutboundEventType } from '../contracts/outbound-events.js';
-import { after, page, readCursor, type Position } from './cursor.js';
-import { between } from './notifications.js';
+import { type Position } from './cursor.js';
+import { newestPage } from './newest-page.js';
 import { duplicatesOf, rowId } from './row-id.js';
 import { rowsOf, type Rows } from './rows.js';
 
@@ -94,23 +94,8 @@ export class OutboundEvents {
 
   /** Newest first. */
   async list<Item>(tenantId: string, filter: OutboundEventFilter, show: (row: OutboundEventRow) => Item) {
-    const { type, subject, from, to, limit, cursor } = filter;
-    const rows = await this.rows
-      .find({
-        $and: [
-          {
-            tenantId,
-            ...(type === undefined ? {} : { type }),
-            ...(subject === undefined ? {} : { subject }),
-          },
-          between('at', from, to),
-          after('at', readCursor(cursor)),
-        ],
-      })
-      .sort({ at: -1, _id: -1 })
-      .limit(limit + 1)
-      .toArray();
-    return page(rows, limit, (row) => row.at, show);
+    const { type, subject } = filter;
+    return newestPage(this.rows, 'at', { tenantId, type, subject }, filter, show);
   }
 
   /** A period's events of these types, the oldest first, from behind a position on. */

@@ -6,9 +6,10 @@ import {
   type RedriveFilter,
   type RedriveStatus,
 } from '../contracts/redrives.js';
-import { after, page, readCursor } from './cursor.js';
 import { insertOnce, type InsertedOnce } from './insert-once.js';
+import { newestPage } from './newest-page.js';
 import { rowId } from './row-id.js';
+import { rowsOf } from './rows.js';
 
 export interface RedriveRow {
   _id: string;
@@ -90,22 +91,8 @@ export class Redrives {
 
   /** Newest first. */
   async list(tenantId: string, filter: { status?: RedriveStatus; limit: number; cursor?: string }) {
-    const rows = await this.model
-      .find({
-        tenantId,
-        ...(filter.status === undefined ? {} : { status: filter.status }),
-        ...after('createdAt', readCursor(filter.cursor)),
-      })
-      .sort({ createdAt: -1, _id: -1 })
-      .limit(filter.limit + 1)
-      .lean<RedriveRow[]>()
-      .exec();
-    return page(
-      rows,
-      filter.limit,
-      (row) => row.createdAt,
-      (row) => row,
-    );
+    const where = { tenantId, status: filter.status };
+    return newestPage(rowsOf(this.model), 'createdAt', where, filter, (row) => row);
   }
 
   /** The IDs of those that are under way. */

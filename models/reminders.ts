@@ -1,8 +1,9 @@
 import { Schema, type Connection, type Model } from 'mongoose';
 import { reminderStatuses, type ReminderStatus } from '../contracts/reminders.js';
-import { after, page, readCursor } from './cursor.js';
 import { insertOnce, type InsertedOnce } from './insert-once.js';
+import { newestPage } from './newest-page.js';
 import { rowId } from './row-id.js';
+import { rowsOf } from './rows.js';
 
 /** One that was sent. */
 export interface SentReminder {
@@ -156,19 +157,9 @@ export class Reminders {
 
   /** Newest first. */
   async list<Item>(tenantId: string, filter: ReminderFilter, show: (row: ReminderRow) => Item) {
-    const rows = await this.model
-      .find({
-        tenantId,
-        ...(filter.recipient === undefined ? {} : { recipientId: filter.recipient }),
-        ...(filter.related === undefined ? {} : { related: filter.related }),
-        ...(filter.status === undefined ? {} : { status: filter.status }),
-        ...after('createdAt', readCursor(filter.cursor)),
-      })
-      .sort({ createdAt: -1, _id: -1 })
-      .limit(filter.limit + 1)
-      .lean<ReminderRow[]>()
-      .exec();
-    return page(rows, filter.limit, (row) => row.createdAt, show);
+    const { recipient, related, status } = filter;
+    const where = { tenantId, recipientId: recipient, related, status };
+    return newestPage(rowsOf(this.model), 'createdAt', where, filter, show);
   }
 
   /** Keys of the active ones that concern a thing, of one person or of all. */

@@ -1,8 +1,9 @@
 import { Schema, type Connection, type Model } from 'mongoose';
 import { overlaps, type Overlap, type ScheduleCalendar } from '../contracts/schedules.js';
-import { after, page, readCursor } from './cursor.js';
 import { insertOnce, type InsertedOnce } from './insert-once.js';
+import { newestPage, type Part } from './newest-page.js';
 import { rowId } from './row-id.js';
+import { rowsOf } from './rows.js';
 
 /** One time at which it sent. */
 export interface ScheduleRun {
@@ -134,19 +135,8 @@ export class Schedules {
   }
 
   /** Newest first. */
-  async list(tenantId: string, { limit, cursor }: { limit: number; cursor?: string | undefined }) {
-    const rows = await this.model
-      .find({ tenantId, ...after('createdAt', readCursor(cursor)) })
-      .sort({ createdAt: -1, _id: -1 })
-      .limit(limit + 1)
-      .lean<ScheduleRow[]>()
-      .exec();
-    return page(
-      rows,
-      limit,
-      (row) => row.createdAt,
-      (row) => row,
-    );
+  async list(tenantId: string, part: Pick<Part, 'limit' | 'cursor'>) {
+    return newestPage(rowsOf(this.model), 'createdAt', { tenantId }, part, (row) => row);
   }
 
   /** Harmless when repeated. */

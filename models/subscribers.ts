@@ -3,10 +3,10 @@ import type { Contact } from '../contracts/contact.js';
 import { CarillonError } from '../contracts/errors.js';
 import type { AttributeValue, Subscriber, SubscriberFields } from '../contracts/subscribers.js';
 import { PEOPLE_BY_FACET, peopleQuery, type PeopleQuery } from './audience-filter.js';
-import { after, page, readCursor } from './cursor.js';
 import type { DataKeys } from './data-keys.js';
 import { Lookups } from './lookups.js';
 import { idsOf, isDuplicateKey, rowId } from './row-id.js';
+import { newestPage } from './newest-page.js';
 import { rowsOf, type Rows } from './rows.js';
 import {
   changeOf,
@@ -197,22 +197,8 @@ export class Subscribers {
 
   async list(tenantId: string, query: { email?: string; limit: number; cursor?: string }) {
     const vault = await this.keys.vault(tenantId);
-    const rows = await this.model
-      .find({
-        tenantId,
-        ...(query.email === undefined ? {} : { emailHash: vault.hash(query.email) }),
-        ...after('createdAt', readCursor(query.cursor)),
-      })
-      .sort({ createdAt: -1, _id: -1 })
-      .limit(query.limit + 1)
-      .lean<SubscriberRow[]>()
-      .exec();
-    return page(
-      rows,
-      query.limit,
-      (row) => row.createdAt,
-      (row) => show(row, vault),
-    );
+    const emailHash = query.email === undefined ? undefined : vault.hash(query.email);
+    return newestPage(this.rows, 'createdAt', { tenantId, emailHash }, query, (row) => show(row, vault));
   }
 
   /** False when there was no such person. */

@@ -3,8 +3,8 @@ import { Schema, type Connection, type Model, type mongo } from 'mongoose';
 import type { ChannelName } from '../contracts/channels.js';
 import { suppressionReasons, type Suppression, type SuppressionReason } from '../contracts/suppressions.js';
 import { channelField } from './channel-fields.js';
-import { after, page, readCursor } from './cursor.js';
 import type { AddressVault, DataKeys } from './data-keys.js';
+import { newestPage } from './newest-page.js';
 import { rowId } from './row-id.js';
 import { rowsOf, type Rows } from './rows.js';
 
@@ -160,24 +160,9 @@ export class Suppressions {
   async list(tenantId: string, filter: SuppressionFilter) {
     const vault = await this.keys.vault(tenantId);
     const { channel, reason, address } = filter;
-    const rows = await this.model
-      .find({
-        tenantId,
-        ...(channel === undefined ? {} : { channel }),
-        ...(reason === undefined ? {} : { reason }),
-        ...(address === undefined ? {} : { addressHash: vault.hash(address) }),
-        ...after('createdAt', readCursor(filter.cursor)),
-      })
-      .sort({ createdAt: -1, _id: -1 })
-      .limit(filter.limit + 1)
-      .lean<SuppressionRow[]>()
-      .exec();
-    return page(
-      rows,
-      filter.limit,
-      (row) => row.createdAt,
-      (row) => show(row, vault),
-    );
+    const addressHash = address === undefined ? undefined : vault.hash(address);
+    const where = { tenantId, channel, reason, addressHash };
+    return newestPage(this.rows, 'createdAt', where, filter, (row) => show(row, vault));
   }
 
   /** Removes one and answers what it was; undefined when there is none. */

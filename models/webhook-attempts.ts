@@ -1,6 +1,6 @@
 import { Schema, type Connection, type Model } from 'mongoose';
 import { attemptKinds, type AttemptKind } from '../contracts/webhooks.js';
-import { after, page, readCursor } from './cursor.js';
+import { newestPage } from './newest-page.js';
 import { rowId } from './row-id.js';
 import { rowsOf, type Rows } from './rows.js';
 
@@ -83,21 +83,11 @@ export class WebhookAttempts {
   async list<Item>(
     tenantId: string,
     endpointId: string,
-    { event, outcome, limit, cursor }: WebhookAttemptFilter,
+    filter: WebhookAttemptFilter,
     show: (row: WebhookAttemptRow) => Item,
   ) {
-    const rows = await this.rows
-      .find({
-        tenantId,
-        endpointId,
-        ...(event === undefined ? {} : { eventId: event }),
-        ...(outcome === undefined ? {} : { outcome }),
-        ...after('at', readCursor(cursor)),
-      })
-      .sort({ at: -1, _id: -1 })
-      .limit(limit + 1)
-      .toArray();
-    return page(rows, limit, (row) => row.at, show);
+    const { event, outcome } = filter;
+    return newestPage(this.rows, 'at', { tenantId, endpointId, eventId: event, outcome }, filter, show);
   }
 
   /** Whether the endpoint took anything since then. */

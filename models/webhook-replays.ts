@@ -1,6 +1,6 @@
 import { Schema, type Connection, type Model } from 'mongoose';
 import { replayStatuses, type ReplayCounts, type ReplayStatus } from '../contracts/webhooks.js';
-import { after, page, readCursor } from './cursor.js';
+import { newestPage, type Part } from './newest-page.js';
 import { rowId } from './row-id.js';
 import { rowsOf, type Rows } from './rows.js';
 
@@ -70,18 +70,8 @@ export class WebhookReplays {
   }
 
   /** Of one endpoint, newest first. */
-  async list(tenantId: string, endpointId: string, { limit, cursor }: { limit: number; cursor?: string }) {
-    const rows = await this.rows
-      .find({ tenantId, endpointId, ...after('createdAt', readCursor(cursor)) })
-      .sort({ createdAt: -1, _id: -1 })
-      .limit(limit + 1)
-      .toArray();
-    return page(
-      rows,
-      limit,
-      (row) => row.createdAt,
-      (row) => row,
-    );
+  async list(tenantId: string, endpointId: string, part: Pick<Part, 'limit' | 'cursor'>) {
+    return newestPage(this.rows, 'createdAt', { tenantId, endpointId }, part, (row) => row);
   }
 
   /** Everything up to `position` was sent; a page that is repeated goes on behind it. */

@@ -55,6 +55,6 @@ async function markCut(
 ): Promise<void> {
   for (const channel of Object.keys(outcomes) as ChannelName[]) {
     if (outcomes[channel] === 'open')
-      await deps.models.deliveries.markInterrupted(tenantId, deliveryId(id, channel), new Date());
+      await deps.models.deliveryAttempts.markInterrupted(tenantId, deliveryId(id, channel), new Date());
   }
 }

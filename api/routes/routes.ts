@@ -39,6 +39,7 @@ import { systemRoutes } from './system.js';
 import { templateRoutes } from './templates.js';
 import { tenantChannelRoutes } from './tenant-channels.js';
 import { tenantAuthRoutes } from './tenant-auth.js';
+import { tenantProviderRoutes } from './tenant-providers.js';
 import { tenantRoutes } from './tenants.js';
 import { tenantHookRoutes } from './tenant-hooks.js';
 import { topicRoutes } from './topics.js';
@@ -83,6 +84,7 @@ export const routes: readonly Route[] = [
   ...templateRoutes,
   ...tenantRoutes,
   ...tenantChannelRoutes,
+  ...tenantProviderRoutes,
   ...tenantAuthRoutes,
   ...tenantHookRoutes,
   ...webhookRoutes,

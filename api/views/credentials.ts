@@ -1,7 +1,21 @@
+import { z } from 'zod';
+import { channelName } from '../../contracts/channels.js';
 import { masked } from '../../contracts/tenant-channels.js';
 import type { StoredCredentials } from '../../contracts/credentials.js';
 import { readable } from '../../channels/tenant-providers.js';
 import type { ApiDependencies } from '../dependencies.js';
+
+/** A tenant's provider, as {@link showCredentials} makes it. */
+export const providerView = z.object({
+  channel: channelName,
+  provider: z.string(),
+  /** Every field's name; the value of a secret one is always the same dots. */
+  credentials: z.record(z.string(), z.unknown()),
+  /** Why the stored credentials cannot be used; null when they can. */
+  problem: z.string().nullable(),
+  createdAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
+});
 
 /** A provider as the API shows it: which fields its credentials have, and the values of those that are no secret. */
 export function showCredentials({ channels }: Pick<ApiDependencies, 'channels'>, stored: StoredCredentials) {

@@ -71,9 +71,9 @@ const bounce = (at: number) => ({
 });
 
 async function take(id: string, { what, at }: Step): Promise<void> {
-  const { deliveries, deliveryFeedback: feedback } = models;
+  const { deliveryAttempts, deliveryFeedback: feedback } = models;
   if (what === 'sent')
-    await deliveries.markSent(tenant, id, attempt, { providerMessageId: 'SM1', retryCount: 0 });
+    await deliveryAttempts.markSent(tenant, id, attempt, { providerMessageId: 'SM1', retryCount: 0 });
   if (what === 'delivered') await feedback.markDelivered(tenant, id, time(at));
   if (what === 'bounced') await feedback.markBounced(tenant, id, time(at), bounce(at));
   if (what === 'opened') await feedback.markOpened(tenant, id, time(at));
@@ -138,7 +138,7 @@ describe('what is told of a delivery', () => {
   it('ends the attempts at what seemed to have failed', async () => {
     const id = await delivery({ status: 'retrying' });
     await take(id, { what: 'delivered', at: 1 });
-    expect(await models.deliveries.claim(tenant, id, { ...attempt, at: time(2) })).toBeUndefined();
+    expect(await models.deliveryAttempts.claim(tenant, id, { ...attempt, at: time(2) })).toBeUndefined();
   });
 });
 

@@ -174,7 +174,7 @@ describe('an attempt under a send limit', () => {
   it('uses its turn up: the next attempt asks for another', async () => {
     const id = await due({ turn: { at: ago(1_000), limit: keyOf('tenant') } });
     expect(await ask(id)).toBeUndefined();
-    await models.deliveries.claim(tenantId, id, {
+    await models.deliveryAttempts.claim(tenantId, id, {
       at: new Date(),
       provider,
       kind: 'regular',

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { whereToFind } from '../../web/console/find-target.js';
 import { href, match } from '../../web/console/addresses.js';
-import type { ConsoleContext } from '../../web/console/context.js';
-import { perform } from '../../web/console/perform.js';
+import { perform, type Reader } from '../../web/console/perform.js';
 import { eventsOf } from '../../web/console/server-events.js';
 
 describe('the console’s addresses', () => {
@@ -72,20 +71,20 @@ describe('what the reader wants done', () => {
   /** A console in which everything that happens is written down; `sure` is the reader's answer. */
   function consoleOf(sure = true) {
     const told: string[] = [];
-    const context = {
-      say: (text: string) => told.push(`said ${text}`),
-      fail: (error: unknown) => told.push(`failed ${(error as Error).message}`),
-      confirm: ({ title }: { title: string }) => {
+    const reader: Reader = {
+      say: (text) => void told.push(`said ${text}`),
+      fail: (error) => void told.push(`failed ${(error as Error).message}`),
+      confirm: ({ title }) => {
         told.push(`asked ${title}`);
         return Promise.resolve(sure);
       },
-    } as unknown as ConsoleContext;
-    return { told, context };
+    };
+    return { told, reader };
   }
 
   it('is asked about first, done, said, and followed by what shows it', async () => {
-    const { told, context } = consoleOf();
-    const isDone = await perform(context, {
+    const { told, reader } = consoleOf();
+    const isDone = await perform(reader, {
       question,
       call: () => Promise.resolve(told.push('called')),
       said: (length) => `it was the ${length}nd`,
@@ -96,18 +95,18 @@ describe('what the reader wants done', () => {
   });
 
   it('is left alone where the reader thinks better of it', async () => {
-    const { told, context } = consoleOf(false);
+    const { told, reader } = consoleOf(false);
     const call = () => Promise.resolve(told.push('called'));
-    expect(await perform(context, { question, call, said: 'done', after: () => told.push('after') })).toBe(
+    expect(await perform(reader, { question, call, said: 'done', after: () => told.push('after') })).toBe(
       false,
     );
     expect(told).toEqual(['asked Really?']);
   });
 
   it('is told of where it failed, and shown as it is then', async () => {
-    const { told, context } = consoleOf();
+    const { told, reader } = consoleOf();
     const call = () => Promise.reject(new Error('gone already'));
-    expect(await perform(context, { call, said: 'done', after: () => told.push('after') })).toBe(false);
+    expect(await perform(reader, { call, said: 'done', after: () => told.push('after') })).toBe(false);
     expect(told).toEqual(['failed gone already', 'after']);
   });
 });

@@ -124,11 +124,16 @@ it('holds what was to be sent before quiet hours began, when no worker was left 
 it('tells the notification of a mail that only the log knows to be sent, and does not send it again', async () => {
   const interrupted = new Interrupted();
   await interrupted.plan();
-  const { deliveries } = engine.models;
+  const { deliveryAttempts } = engine.models;
   const id = `${interrupted.run.id}-email`;
   const attempt = { at: new Date(), provider: 'smtp', kind: 'first', outcome: 'started' } as const;
-  await deliveries.claim('acme', id, attempt);
-  await deliveries.markSent('acme', id, { ...attempt, outcome: 'sent', durationMs: 5 }, { retryCount: 0 });
+  await deliveryAttempts.claim('acme', id, attempt);
+  await deliveryAttempts.markSent(
+    'acme',
+    id,
+    { ...attempt, outcome: 'sent', durationMs: 5 },
+    { retryCount: 0 },
+  );
   expect((await interrupted.run.view()).status).toBe('sending');
   await interrupted.start();
   worker = await engine.startWorker();
@@ -140,7 +145,7 @@ it('sends what was cut off in the first attempt, and shows that attempt as inter
   const interrupted = new Interrupted();
   await interrupted.plan();
   const attempt = { at: new Date(), provider: 'smtp', kind: 'first', outcome: 'started' } as const;
-  await engine.models.deliveries.claim('acme', `${interrupted.run.id}-email`, attempt);
+  await engine.models.deliveryAttempts.claim('acme', `${interrupted.run.id}-email`, attempt);
   await interrupted.start();
   worker = await engine.startWorker();
   await interrupted.run.untilStatus('sent');

@@ -2,17 +2,8 @@ import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { Localizer } from '../elements/shared/i18n.js';
 import { theme } from '../elements/shared/theme.js';
 import type { ConsoleText } from './messages-en.js';
+import type { Question } from './question.js';
 import { consoleStyles } from './styles.js';
-
-export interface Question {
-  title: string;
-  /** What will happen. */
-  text: string | TemplateResult;
-  /** What the button says that does it. */
-  confirm: string;
-  /** True for what cannot be taken back. */
-  isDangerous?: boolean;
-}
 
 /** `<console-confirm>`: asks one question at a time, in a dialog. */
 export class ConsoleConfirm extends LitElement {

@@ -1,5 +1,14 @@
-import type { Question } from './confirm.js';
-import type { ConsoleContext } from './context.js';
+import type { Question } from './question.js';
+
+/** The reader, as they are told and asked. */
+export interface Reader {
+  /** Tells the reader what was done. */
+  say(text: string): void;
+  /** Tells the reader why something was not done, and what to do. */
+  fail(error: unknown): void;
+  /** Asks before something that cannot be taken back; false where the reader thinks better of it. */
+  confirm(question: Question): Promise<boolean>;
+}
 
 /** Something that the reader wants done. */
 export interface Deed<Answer> {
@@ -14,17 +23,17 @@ export interface Deed<Answer> {
 
 /** Asks, does it, and says that it was done, or why not. Never rejects. @returns whether it was done */
 export async function perform<Answer>(
-  context: ConsoleContext,
+  reader: Reader,
   { question, call, said, after }: Deed<Answer>,
 ): Promise<boolean> {
-  if (question && !(await context.confirm(question))) return false;
+  if (question && !(await reader.confirm(question))) return false;
   let isDone = false;
   try {
     const answer = await call();
-    context.say(typeof said === 'string' ? said : said(answer));
+    reader.say(typeof said === 'string' ? said : said(answer));
     isDone = true;
   } catch (error) {
-    context.fail(error);
+    reader.fail(error);
   }
   await after?.();
   return isDone;

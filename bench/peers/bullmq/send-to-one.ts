@@ -90,7 +90,7 @@ async function sendAgain(
     delivery: { deliveryId: id, channel, provider, firstAttemptInTask: false },
   };
   const started = { at: new Date(), provider, kind: 'regular', outcome: 'started' } as const;
-  const before = await deps.models.deliveries.claim(tenantId, id, started);
+  const before = await deps.models.deliveryAttempts.claim(tenantId, id, started);
   if (!before) {
     const logged = await deps.models.deliveries.find(tenantId, id);
     const ended = logged && endOf(logged);
@@ -98,7 +98,7 @@ async function sendAgain(
     return;
   }
   if (before.attempts.some((attempt) => attempt.outcome === 'started')) {
-    await deps.models.deliveries.markInterrupted(tenantId, id, started.at);
+    await deps.models.deliveryAttempts.markInterrupted(tenantId, id, started.at);
   }
   const failuresBefore = before.attempts.filter((attempt) => attempt.outcome === 'failed').length;
   const prepared = { facts, trigger, createdAt: row.createdAt, recipientId, templates: {}, escalations: 0 };

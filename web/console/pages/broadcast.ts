@@ -2,7 +2,7 @@ import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { addMessages } from '../../elements/shared/i18n.js';
 import { safeUrl } from '../../elements/shared/safe-url.js';
 import type { Page } from '../api.js';
-import type { Question } from '../confirm.js';
+import type { Question } from '../question.js';
 import { loaded } from '../loaded.js';
 import { Loader } from '../loader.js';
 import { ConsolePage } from '../page.js';

@@ -1,7 +1,7 @@
 import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { addMessages } from '../../elements/shared/i18n.js';
 import type { Page } from '../api.js';
-import type { Question } from '../confirm.js';
+import type { Question } from '../question.js';
 import { emptyPanel } from '../failure.js';
 import { filterBar } from '../filters.js';
 import { loadedPage } from '../loaded.js';
