@@ -1,5 +1,4 @@
 import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { repeat } from 'lit/directives/repeat.js';
 import type { CarillonClient } from '../../client/carillon-client.js';
 import type { CarillonError } from '../../client/carillon-error.js';
 import { InboxStore } from '../../client/inbox-store.js';
@@ -13,20 +12,18 @@ import { Clock } from '../shared/relative-time.js';
 import { theme } from '../shared/theme.js';
 import { conductStyles } from './conduct-styles.js';
 import { Conduct } from './conduct.js';
+import { EntryList } from './entry-list.js';
 import type { Narrowing } from './filters.js';
 import { inboxStyles } from './inbox-styles.js';
-import { renderGhost, renderItem, type ItemAction, type ItemList } from './item-row.js';
+import type { ItemAction, ItemList } from './item-row.js';
 import { itemStyles } from './item-styles.js';
 import { english, type InboxText } from './messages-en.js';
 import { Scrolling } from './scrolling.js';
-import { renderTabs, tabs, type Tab } from './tabs.js';
-import type { renderVirtually } from './virtual-list.js';
+import { renderTabs, type Tab } from './tabs.js';
 
 addMessages('en', english);
 addMessages('fr', async () => (await import('./messages-fr.js')).french);
 
-/** From so many entries on, only those in view are in the page. */
-const VIRTUAL_FROM = 200;
 /** From this width on, search and filters are open at first. */
 const WIDE_PX = 560;
 
@@ -72,7 +69,7 @@ export class CarillonInbox extends LitElement implements ItemList, ClientHost {
   wasLive = false;
   readonly scrolling = new Scrolling(this);
   private readonly conduct = new Conduct(this);
-  private virtual?: typeof renderVirtually;
+  private readonly entries = new EntryList(this, this.conduct);
   private stop: (() => void)[] = [];
   private showsFilters?: boolean;
   private lastError?: CarillonError;
@@ -176,7 +173,7 @@ export class CarillonInbox extends LitElement implements ItemList, ClientHost {
           tabindex="-1"
           @scroll=${() => this.scrolling.scrolled()}
         >
-          ${this.renderList()}
+          ${this.entries.render()}
         </div>
         <div role="status">${conduct.renderNote()}</div>
       </div>
@@ -216,43 +213,6 @@ export class CarillonInbox extends LitElement implements ItemList, ClientHost {
     </button>`;
   }
 
-  private renderList() {
-    const { texts, conduct } = this;
-    const { items = [], loading = true, ended = false, error } = this.store?.state ?? {};
-    const rows = conduct.remaining(items);
-    if (rows.length === 0) {
-      if (!loading && (ended || error)) return conduct.renderEmpty();
-      return html`<span class="sr">${texts.t('inbox.loading')}</span>
-        <ul class="list" aria-hidden="true">
-          ${tabs.map(() => [renderGhost(), renderGhost()])}
-        </ul>`;
-    }
-    if (!rows.some(({ id }) => id === this.activeId) && !this.shadowRoot?.activeElement?.closest('.row')) {
-      this.activeId = rows[0]?.id;
-    }
-    const isLong = rows.length > VIRTUAL_FROM;
-    if (isLong && !this.virtual) void this.loadVirtual();
-    const row = (item: ThreadedItem, index: number) =>
-      renderItem(item, this, isLong ? [index + 1, ended ? rows.length : -1] : undefined);
-    return html`<ul
-        class="list"
-        part="list"
-        role="list"
-        @keydown=${(event: KeyboardEvent) => this.conduct.onKey(event)}
-        @focusin=${(event: FocusEvent) => this.onFocus(event)}
-      >
-        ${isLong && this.virtual ? this.virtual(rows, row) : repeat(rows, ({ id }) => id, row)}
-      </ul>
-      ${
-        loading
-          ? html`<ul class="list" aria-hidden="true">
-              ${renderGhost()}
-            </ul>`
-          : nothing
-      }
-      ${this.scrolling.isStuck ? conduct.renderStuck() : nothing}`;
-  }
-
   private begin(client: CarillonClient | undefined): void {
     for (const stop of this.stop.splice(0)) stop();
     this.conduct.restart();
@@ -290,11 +250,6 @@ export class CarillonInbox extends LitElement implements ItemList, ClientHost {
     this.requestUpdate();
   }
 
-  private async loadVirtual(): Promise<void> {
-    this.virtual = (await import('./virtual-list.js')).renderVirtually;
-    this.requestUpdate();
-  }
-
   private markSeen(): void {
     const { items, counts, loading } = this.store?.state ?? {};
     const newest = items?.[0]?.id;
@@ -302,11 +257,6 @@ export class CarillonInbox extends LitElement implements ItemList, ClientHost {
     if (document.visibilityState !== 'visible') return;
     this.seenUpTo = newest;
     void this.store?.seen();
-  }
-
-  private onFocus(event: FocusEvent): void {
-    this.activeId = (event.target as Element).closest<HTMLElement>('.row')?.dataset.id ?? this.activeId;
-    this.requestUpdate();
   }
 }
 

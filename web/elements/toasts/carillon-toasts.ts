@@ -9,6 +9,7 @@ import { Icons } from '../shared/icons.js';
 import { theme } from '../shared/theme.js';
 import { FocusWay } from './focus-way.js';
 import { leave } from './leave.js';
+import { LiveRegions } from './live-regions.js';
 import { hear, isFresh, type LiveToasts } from './live-toasts.js';
 import { english, type ToastsText } from './messages-en.js';
 import { SwipeAway } from './swipe.js';
@@ -21,8 +22,6 @@ import { toastsStyles } from './toasts-styles.js';
 addMessages('en', english);
 addMessages('fr', () => import('./messages-fr.js').then(({ french }) => french));
 
-/** Content follows its live region by this much, since not every screen reader says what a region is made with. */
-const FILL_AFTER_MS = 40;
 const isOff = (value: string | null) => value !== null && /^(false|off|none)$/.test(value);
 
 /**
@@ -74,9 +73,7 @@ export class CarillonToasts extends LitElement implements LiveToasts, ToastHost 
   private readonly timers = new ToastTimers();
   private readonly focusWay = new FocusWay(() => this.shadowRoot);
   private readonly swipe = new SwipeAway((element) => void this.dismiss(element.dataset['key'] ?? ''));
-  /** Whose live region has been made, and whose has been filled. */
-  private readonly made = new Set<string>();
-  private readonly filled = new Set<string>();
+  private readonly regions = new LiveRegions((key) => void this.fill(key));
   private readonly source = new ClientSource(this, (client) => {
     this.endHearing?.();
     this.closeAll();
@@ -215,10 +212,7 @@ export class CarillonToasts extends LitElement implements LiveToasts, ToastHost 
       this.timers.resume('pointer');
       this.timers.resume('focus');
     }
-    for (const { key } of this.queue.shown.filter((toast) => !this.made.has(toast.key))) {
-      this.made.add(key);
-      setTimeout(() => void this.fill(key), FILL_AFTER_MS);
-    }
+    for (const { key } of this.queue.shown) this.regions.stands(key);
   }
 
   private toast(toast: Toast): TemplateResult {
@@ -235,9 +229,9 @@ export class CarillonToasts extends LitElement implements LiveToasts, ToastHost 
       @pointermove=${(event: PointerEvent) => this.swipe.move(event)}
       @pointerup=${(event: PointerEvent) => this.swipe.end(event)}
       @pointercancel=${(event: PointerEvent) => this.swipe.end(event)}
-      @click=${this.afterSwipe}
+      @click=${this.swipe.click}
     >
-      ${this.filled.has(key) ? toastContent(this, toast) : nothing}
+      ${this.regions.isFilled(key) ? toastContent(this, toast) : nothing}
     </div>`;
   }
 
@@ -255,8 +249,6 @@ export class CarillonToasts extends LitElement implements LiveToasts, ToastHost 
   }
 
   private async fill(key: string): Promise<void> {
-    if (!this.made.has(key)) return;
-    this.filled.add(key);
     this.requestUpdate();
     await this.updateComplete;
     const toast = this.queue.shown.find((one) => one.key === key);
@@ -273,8 +265,7 @@ export class CarillonToasts extends LitElement implements LiveToasts, ToastHost 
 
   private forget(key: string): void {
     this.timers.stop(key);
-    this.made.delete(key);
-    this.filled.delete(key);
+    this.regions.forget(key);
   }
 
   private elementOf(key: string): HTMLElement | undefined {
@@ -291,15 +282,6 @@ export class CarillonToasts extends LitElement implements LiveToasts, ToastHost 
   private tell(name: string, detail: unknown, cancelable = false): boolean {
     return this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true, cancelable }));
   }
-
-  private readonly afterSwipe = {
-    capture: true,
-    handleEvent: (event: Event) => {
-      if (!this.swipe.swallowsClick) return;
-      event.preventDefault();
-      event.stopPropagation();
-    },
-  };
 
   private readonly onKey = (event: KeyboardEvent) => {
     if (event.key !== 'Escape') return;

@@ -20,10 +20,15 @@ export class SwipeAway {
   /** @param away called with the toast that was pushed out. */
   constructor(private readonly away: (element: HTMLElement) => void) {}
 
-  /** True just after a swipe: the click that ends it means nothing. */
-  get swallowsClick(): boolean {
-    return this.moved;
-  }
+  /** Listens for clicks: the one that ends a swipe means nothing. */
+  readonly click = {
+    capture: true,
+    handleEvent: (event: Event) => {
+      if (!this.moved) return;
+      event.preventDefault();
+      event.stopPropagation();
+    },
+  };
 
   start(event: PointerEvent): void {
     this.moved = false;
