@@ -1,12 +1,16 @@
 import { accept } from '../commands/trigger/accept.js';
 import type { ApiDependencies } from '../api/dependencies.js';
+import { notificationTaskQueue } from '../contracts/ids.js';
+import type { NotificationInput } from '../contracts/notification-run.js';
 import { trigger, type Trigger } from '../contracts/trigger.js';
+import { notificationStart } from '../runtime/notification-start.js';
+import type { notification } from '../workflows/notification.js';
 import type { ChannelName } from '../contracts/channels.js';
 import type { Models } from '../models/models.js';
 import { bareTaskQueue } from './bare-queue.js';
 import type { bare } from './bare-workflow.js';
 import type { Client } from '@temporalio/client';
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 
 /** A tenant with people who have an inbox and an address at `domain`; their IDs. */
 export async function createTenant(
@@ -54,6 +58,23 @@ export async function startNotification(
 ): Promise<string> {
   const parsed: Trigger = trigger.parse(request);
   return (await accept(deps, tenantId, parsed, { waitForDecision: false })).workflowId;
+}
+
+/** Starts a notification's workflow with the plain client, and does nothing else that accepting one takes. */
+export async function startUnchecked(client: Client, tenantId: string, recipientId: string): Promise<string> {
+  const parsed = trigger.parse(requestFor(recipientId));
+  const notificationId = `ntf_${randomUUID()}`;
+  const input: NotificationInput = {
+    tenantId,
+    notificationId,
+    recipientId,
+    trigger: { ...parsed, idempotencyKey: notificationId },
+    requestHash: createHash('sha256').update(notificationId).digest('base64url'),
+    acceptedAtMs: Date.now(),
+  };
+  const options = notificationStart(input, notificationTaskQueue);
+  await client.workflow.start<typeof notification>('notification', options);
+  return options.workflowId;
 }
 
 /** Starts the bare workflow. */

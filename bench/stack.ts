@@ -50,6 +50,8 @@ export interface Stack {
   /** What `accept` needs to start notifications from this process, just as the API does. */
   accepting: ApiDependencies;
   sinkCounts(): Promise<SinkCounts>;
+  /** Starts another process of the product, profiled where that is asked for. */
+  startNode(name: string, launch: Launch): Promise<void>;
   /** Another API process, named for the CPU figures, on another database or namespace. */
   startApi(name: string, place: { database: string; namespace: string }): Promise<RunningApi>;
   stop(): Promise<void>;
@@ -161,6 +163,7 @@ export async function startStack(options: {
         taskQueue: notificationTaskQueue,
       }),
       sinkCounts: async () => (await (await fetch(servers.sinkUrl)).json()) as SinkCounts,
+      startNode,
       startApi,
       stop,
     };

@@ -2,6 +2,7 @@ import type { Connection, Model, UpdateQuery } from 'mongoose';
 import type { ChannelName } from '../contracts/channels.js';
 import type { ChannelOutcomes } from '../contracts/outcomes.js';
 import type { NotificationStatus } from '../contracts/statuses.js';
+import type { Lookups } from './lookups.js';
 import { insertOnce, type InsertedOnce } from './insert-once.js';
 import {
   MAX_TIMELINE,
@@ -11,6 +12,7 @@ import {
 } from './notification-schema.js';
 import { endChannels } from './notification-status.js';
 import { newestPage } from './newest-page.js';
+import { requestLookups, type NotificationRequest } from './notification-requests.js';
 import { rowId } from './row-id.js';
 import { rowsOf, type Rows } from './rows.js';
 
@@ -30,11 +32,6 @@ export interface NotificationFilter {
   cursor?: string;
 }
 
-export type NotificationRequest = Pick<
-  NotificationRow,
-  'recipientId' | 'type' | 'requestHash' | 'status' | 'waiting' | 'sendAt' | 'expiresAt'
->;
-
 /** What a later plan may change of a stored notification. */
 export type Replanned = Partial<NotificationRow> & Pick<NotificationRow, 'plan' | 'status' | 'outcomes'>;
 
@@ -42,10 +39,12 @@ export type Replanned = Partial<NotificationRow> & Pick<NotificationRow, 'plan' 
 export class Notifications {
   readonly model: Model<NotificationRow>;
   private readonly rows: Rows<NotificationRow>;
+  private readonly requests: Lookups<NotificationRequest>;
 
   constructor(connection: Connection) {
     this.model = connection.model<NotificationRow>('Notification', notificationSchema);
     this.rows = rowsOf(this.model);
+    this.requests = requestLookups(this.rows);
   }
 
   /** Stores the first plan, unless one is stored already: then that one is answered. */
@@ -166,20 +165,8 @@ export class Notifications {
   }
 
   /** For a repeated trigger, or a word to its run: what was asked under this ID, and how far it is. */
-  async findRequest(tenantId: string, id: string): Promise<NotificationRequest | undefined> {
-    const row = await this.model
-      .findById(rowId(tenantId, id), {
-        recipientId: 1,
-        type: 1,
-        requestHash: 1,
-        status: 1,
-        waiting: 1,
-        sendAt: 1,
-        expiresAt: 1,
-      })
-      .lean<NotificationRequest>()
-      .exec();
-    return row ?? undefined;
+  findRequest(tenantId: string, id: string): Promise<NotificationRequest | undefined> {
+    return this.requests.find(rowId(tenantId, id));
   }
 
   /** IDs of a person's notifications whose runs may still be told something, in pages by ID. */

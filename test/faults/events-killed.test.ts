@@ -83,6 +83,8 @@ async function recipients(): Promise<string[]> {
 const taken = () => mongo.collection('inboundEvents').countDocuments();
 const atLeast = (count: number) =>
   eventually(`${count} events taken`, taken, (seen) => seen >= count, 120_000 + EVENTS * 30);
+const startedAtLeast = (count: number) =>
+  eventually(`${count} started`, recipients, (found) => found.length >= count, 120_000 + EVENTS * 30);
 
 it(
   'loses no event and doubles none when the consumer is killed, and the broker restarted',
@@ -93,18 +95,18 @@ it(
     }));
     await topics.write('orders', values);
     const first = await startConsumer();
-    await atLeast(EVENTS / 8);
+    // Outcomes are stored many at a time, starts are seen one by one: it dies with some of them not stored.
+    await startedAtLeast(EVENTS / 8);
     await first.kill();
-    const cutOff = await taken();
-    expect(cutOff).toBeLessThan(EVENTS / 2);
+    expect((await recipients()).length).toBeLessThan(EVENTS);
 
     await startConsumer();
-    await atLeast(EVENTS / 4);
+    await startedAtLeast(EVENTS / 2);
     await kafka.kill();
     await kafka.restart();
     await atLeast(EVENTS);
 
-    const started = await eventually('all to be found', recipients, (found) => found.length >= EVENTS);
+    const started = await startedAtLeast(EVENTS);
     expect(started).toHaveLength(EVENTS);
     expect(new Set(started).size).toBe(EVENTS);
     const committed = () => topics.committed('carillon', 'orders');
@@ -139,7 +141,7 @@ it('waits while Temporal or MongoDB is away, and loses nothing of what comes mea
   await untilItWaits(before);
   await cluster.mongo.restart();
   await atLeast(EVENTS + 40);
-  const all = await eventually('all to be found', recipients, (found) => found.length >= EVENTS + 40);
+  const all = await startedAtLeast(EVENTS + 40);
   expect(new Set(all).size).toBe(EVENTS + 40);
   expect(all).toHaveLength(EVENTS + 40);
 }, 300_000);
