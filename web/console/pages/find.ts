@@ -16,22 +16,13 @@ import { badge, toneOf } from '../status.js';
 import { timeAgo } from '../time.js';
 import { channelInWords, plain, reasonInWords } from '../words.js';
 import { english, type FindText } from './find-messages-en.js';
+import type { Person } from './people/shapes.js';
 
 addMessages('en', english);
 
 const LIMIT = 12;
 /** Of the same notifications: each has one for every channel that it asked for. */
 const DELIVERIES = 100;
-
-interface Person {
-  id: string;
-  email: string | null;
-  phone: string | null;
-  locale: string | null;
-  timezone: string | null;
-  roles: string[];
-  pushTokens: string[];
-}
 
 interface Found {
   /** Undefined where nobody is known by that ID. */

@@ -7,6 +7,7 @@ export interface Person {
   locale: string | null;
   timezone: string | null;
   roles: string[];
+  pushTokens: string[];
   slackUserId: string | null;
   teamsUserId: string | null;
   webhookUrl: string | null;
