@@ -229,6 +229,20 @@ module.exports = {
       from: { path: '^web/client/' },
       to: { pathNot: '^web/client/|node_modules/socket\\.io-client/' },
     },
+    {
+      name: 'console-pages-without-shell',
+      comment: 'no page of the console, and nothing that pages are made of, knows what is around it',
+      severity: 'error',
+      from: { path: '^web/console/(parts|calls|pages)/' },
+      to: { path: '^web/console/shell/' },
+    },
+    {
+      name: 'console-parts-without-pages',
+      comment: 'what the console’s pages are made of knows none of them',
+      severity: 'error',
+      from: { path: '^web/console/(parts|calls)/' },
+      to: { path: '^web/console/pages/' },
+    },
     ...only('embedded', {
       folders: ['contracts/', 'runtime/'],
       packages: [

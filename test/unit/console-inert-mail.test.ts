@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { STYLE_NAME, STYLE_TAG, inertMail } from '../../web/console/inert-mail.js';
+import { STYLE_NAME, STYLE_TAG, inertMail } from '../../web/console/parts/inert-mail.js';
 
 describe('a mail that is shown in the console', () => {
   it.each([

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { whereToFind } from '../../web/console/find-target.js';
+import { whereToFind } from '../../web/console/parts/find-target.js';
 import { href, match } from '../../web/console/addresses.js';
-import { perform, type Reader } from '../../web/console/perform.js';
-import { eventsOf } from '../../web/console/server-events.js';
+import { perform, type Reader } from '../../web/console/parts/perform.js';
+import { eventsOf } from '../../web/console/calls/server-events.js';
 
 describe('the console’s addresses', () => {
   it.each([

@@ -1,7 +1,7 @@
 // The operators' page at `/console`.
 import { addMessages } from '../elements/shared/i18n.js';
-import './app.js';
-import './icons.js';
+import './shell/app.js';
+import './parts/icons.js';
 import { english } from './messages-en.js';
 import { applyTheme, storedTheme } from '../elements/shared/page-theme.js';
 

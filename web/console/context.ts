@@ -1,6 +1,6 @@
-import type { ConsoleApi } from './api.js';
-import type { Reader } from './perform.js';
-import type { Session } from './session.js';
+import type { ConsoleApi } from './calls/api.js';
+import type { Reader } from './parts/perform.js';
+import type { Session } from './shell/session.js';
 
 /** What a page is given of the console around it. */
 export interface ConsoleContext extends Reader {

@@ -1,11 +1,11 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { href } from '../../addresses.js';
-import { bar } from '../../bar.js';
-import type { Drawing } from '../../drawing.js';
-import { empty } from '../../failure.js';
-import { channelIcon } from '../../icons.js';
-import { table, type Column } from '../../table.js';
-import { channelInWords, plain, reasonInWords } from '../../words.js';
+import { bar } from '../../parts/bar.js';
+import type { Drawing } from '../../parts/drawing.js';
+import { empty } from '../../parts/failure.js';
+import { channelIcon } from '../../parts/icons.js';
+import { table, type Column } from '../../parts/table.js';
+import { channelInWords, plain, reasonInWords } from '../../parts/words.js';
 import type { AnalyticsText } from './messages-en.js';
 import { latency, percent, type Analytics, type Breakdown } from './shapes.js';
 

@@ -1,7 +1,7 @@
 import { html, type TemplateResult } from 'lit';
-import type { Drawing } from '../../drawing.js';
-import { table } from '../../table.js';
-import { duration } from '../../time.js';
+import type { Drawing } from '../../parts/drawing.js';
+import { table } from '../../parts/table.js';
+import { duration } from '../../parts/time.js';
 import './chart.js';
 import type { Series } from './chart.js';
 import type { AnalyticsText } from './messages-en.js';

@@ -2,7 +2,7 @@ import { css, html, LitElement, unsafeCSS, type PropertyValues, type TemplateRes
 import uPlot from 'uplot';
 import plotStyles from 'uplot/dist/uPlot.min.css?inline';
 import { theme } from '../../../elements/shared/theme.js';
-import { consoleStyles } from '../../styles.js';
+import { consoleStyles } from '../../parts/styles.js';
 
 /** One line, or one layer of bars: later ones stand in front. */
 export interface Series {

@@ -1,5 +1,5 @@
 import { html, type TemplateResult } from 'lit';
-import type { Drawing, Texts } from '../../drawing.js';
+import type { Drawing, Texts } from '../../parts/drawing.js';
 import type { AnalyticsText } from './messages-en.js';
 import type { Analytics } from './shapes.js';
 

@@ -1,6 +1,6 @@
 // `GET /v1/analytics`, as far as the page shows it.
-import type { FailurePattern } from '../../shapes.js';
-import { duration } from '../../time.js';
+import type { FailurePattern } from '../../calls/shapes.js';
+import { duration } from '../../parts/time.js';
 
 export interface Latency {
   p50: number | null;

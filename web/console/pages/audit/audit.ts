@@ -1,15 +1,15 @@
 import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { addMessages } from '../../../elements/shared/i18n.js';
-import type { Page } from '../../api.js';
-import { emptyPanel } from '../../failure.js';
-import { filterBar, type Filter } from '../../filters.js';
-import { formStyles } from '../../form-styles.js';
-import { loadedPage } from '../../loaded.js';
-import { Loader } from '../../loader.js';
-import { ConsolePage } from '../../page.js';
+import type { Page } from '../../calls/api.js';
+import { emptyPanel } from '../../parts/failure.js';
+import { filterBar, type Filter } from '../../parts/filters.js';
+import { formStyles } from '../../parts/form-styles.js';
+import { loadedPage } from '../../parts/loaded.js';
+import { Loader } from '../../calls/loader.js';
+import { ConsolePage } from '../../parts/page.js';
 import { href } from '../../addresses.js';
-import { table } from '../../table.js';
-import { timeAgo } from '../../time.js';
+import { table } from '../../parts/table.js';
+import { timeAgo } from '../../parts/time.js';
 import { differences, inOneCell, type Difference } from './differences.js';
 import { english, type AuditText } from './messages-en.js';
 

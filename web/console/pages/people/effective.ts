@@ -1,9 +1,9 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { fullTime } from '../../../elements/shared/relative-time.js';
-import type { Drawing, Texts } from '../../drawing.js';
-import { empty } from '../../failure.js';
-import { channelIcon } from '../../icons.js';
-import { channelInWords, plain } from '../../words.js';
+import type { Drawing, Texts } from '../../parts/drawing.js';
+import { empty } from '../../parts/failure.js';
+import { channelIcon } from '../../parts/icons.js';
+import { channelInWords, plain } from '../../parts/words.js';
 import type { PeopleText } from './messages-en.js';
 import type { From, Preferences, Switch } from './shapes.js';
 

@@ -1,14 +1,14 @@
 import { html, type PropertyValues, type TemplateResult } from 'lit';
 import { addMessages } from '../../../elements/shared/i18n.js';
-import type { Page } from '../../api.js';
-import { emptyPanel } from '../../failure.js';
-import { loadedPage } from '../../loaded.js';
-import { Loader } from '../../loader.js';
-import { ConsolePage } from '../../page.js';
-import { searchForm, searchStyles } from '../../search-form.js';
+import type { Page } from '../../calls/api.js';
+import { emptyPanel } from '../../parts/failure.js';
+import { loadedPage } from '../../parts/loaded.js';
+import { Loader } from '../../calls/loader.js';
+import { ConsolePage } from '../../parts/page.js';
+import { searchForm, searchStyles } from '../../parts/search-form.js';
 import { href } from '../../addresses.js';
-import { table } from '../../table.js';
-import { timeAgo } from '../../time.js';
+import { table } from '../../parts/table.js';
+import { timeAgo } from '../../parts/time.js';
 import { english, type PeopleText } from './messages-en.js';
 import type { Person } from './shapes.js';
 

@@ -1,9 +1,9 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { ConsoleDialog } from '../../dialog.js';
-import { failure, sentence, skeleton } from '../../failure.js';
-import { Loader } from '../../loader.js';
-import type { Texts } from '../../drawing.js';
-import { channelInWords, reasonInWords } from '../../words.js';
+import { ConsoleDialog } from '../../parts/dialog.js';
+import { failure, sentence, skeleton } from '../../parts/failure.js';
+import { Loader } from '../../calls/loader.js';
+import type { Texts } from '../../parts/drawing.js';
+import { channelInWords, reasonInWords } from '../../parts/words.js';
 import type { ProvidersText } from './messages-en.js';
 import {
   asText,

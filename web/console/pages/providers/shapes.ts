@@ -1,6 +1,6 @@
 // What the API says of providers.
-import type { Page } from '../../api.js';
-import type { ChannelState } from '../../shapes.js';
+import type { Page } from '../../calls/api.js';
+import type { ChannelState } from '../../calls/shapes.js';
 
 export interface Provider {
   channel: string;

@@ -1,6 +1,6 @@
 import type { ReactiveControllerHost } from 'lit';
 import { asCarillonError, type CarillonError } from '../../../client/carillon-error.js';
-import { isAbort } from '../../api.js';
+import { isAbort } from '../../calls/api.js';
 import type { ConsoleContext } from '../../context.js';
 import { placePath, type Preview, type Source, type TemplatePlace, type VersionInFull } from './shapes.js';
 import { bodyOf, fieldsOf, sourceFrom, textsOf, type MailBody, type SourceField } from './source-fields.js';

@@ -1,9 +1,9 @@
 import { html, type TemplateResult } from 'lit';
 import { href } from '../../addresses.js';
-import type { Page } from '../../api.js';
-import { ConsoleDialog } from '../../dialog.js';
-import { Loader } from '../../loader.js';
-import { channelInWords, plain } from '../../words.js';
+import type { Page } from '../../calls/api.js';
+import { ConsoleDialog } from '../../parts/dialog.js';
+import { Loader } from '../../calls/loader.js';
+import { channelInWords, plain } from '../../parts/words.js';
 import type { TemplatesText } from './messages-en.js';
 import { placePath, type Kind } from './shapes.js';
 

@@ -2,10 +2,10 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { Icons } from '../../../elements/shared/icons.js';
 import { Localizer } from '../../../elements/shared/i18n.js';
 import { theme } from '../../../elements/shared/theme.js';
-import { formStyles } from '../../form-styles.js';
+import { formStyles } from '../../parts/form-styles.js';
 import type { ConsoleText } from '../../messages-en.js';
-import { consoleStyles } from '../../styles.js';
-import '../../mail-frame.js';
+import { consoleStyles } from '../../parts/styles.js';
+import '../../parts/mail-frame.js';
 import type { TemplatesText } from './messages-en.js';
 
 type View = 'desktop' | 'phone' | 'text';

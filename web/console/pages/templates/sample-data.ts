@@ -1,5 +1,5 @@
 import { html, type TemplateResult } from 'lit';
-import type { Texts } from '../../drawing.js';
+import type { Texts } from '../../parts/drawing.js';
 import './code-editor.js';
 import type { ConsoleCode } from './code-editor.js';
 import type { Draft } from './draft.js';

@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { sentence } from '../../failure.js';
-import type { Texts } from '../../drawing.js';
+import { sentence } from '../../parts/failure.js';
+import type { Texts } from '../../parts/drawing.js';
 import './code-editor.js';
 import type { ConsoleCode } from './code-editor.js';
 import type { Draft } from './draft.js';

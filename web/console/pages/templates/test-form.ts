@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from 'lit';
 import { href } from '../../addresses.js';
-import { ConsoleDialog } from '../../dialog.js';
+import { ConsoleDialog } from '../../parts/dialog.js';
 import type { TemplatesText } from './messages-en.js';
 import { placePath, type TemplatePlace } from './shapes.js';
 

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { Texts } from '../../drawing.js';
+import type { Texts } from '../../parts/drawing.js';
 import type { TemplatesText } from './messages-en.js';
 import { variablesIn, type VariableSchema } from './variable-schema.js';
 

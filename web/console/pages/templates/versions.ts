@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { Texts } from '../../drawing.js';
-import { timeAgo } from '../../time.js';
+import type { Texts } from '../../parts/drawing.js';
+import { timeAgo } from '../../parts/time.js';
 import type { TemplatesText } from './messages-en.js';
 import type { Version } from './shapes.js';
 

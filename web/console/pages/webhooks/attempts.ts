@@ -1,13 +1,13 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
-import type { Page } from '../../api.js';
+import type { Page } from '../../calls/api.js';
 import type { ConsoleContext } from '../../context.js';
-import type { Drawing } from '../../drawing.js';
-import { emptyPanel } from '../../failure.js';
-import { filterBar } from '../../filters.js';
-import { loadedPage } from '../../loaded.js';
-import type { Loader } from '../../loader.js';
-import { table } from '../../table.js';
-import { duration, timeAgo } from '../../time.js';
+import type { Drawing } from '../../parts/drawing.js';
+import { emptyPanel } from '../../parts/failure.js';
+import { filterBar } from '../../parts/filters.js';
+import { loadedPage } from '../../parts/loaded.js';
+import type { Loader } from '../../calls/loader.js';
+import { table } from '../../parts/table.js';
+import { duration, timeAgo } from '../../parts/time.js';
 import type { WebhooksText } from './messages-en.js';
 import type { WebhookAttempt } from './shapes.js';
 

@@ -1,8 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { fullTime } from '../../../elements/shared/relative-time.js';
-import type { Drawing } from '../../drawing.js';
-import { sentence } from '../../failure.js';
-import { timeAgo } from '../../time.js';
+import type { Drawing } from '../../parts/drawing.js';
+import { sentence } from '../../parts/failure.js';
+import { timeAgo } from '../../parts/time.js';
 import type { WebhooksText } from './messages-en.js';
 import { endpointTones, type Endpoint } from './shapes.js';
 

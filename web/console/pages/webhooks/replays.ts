@@ -3,16 +3,16 @@ import { asCarillonError, type CarillonError } from '../../../client/carillon-er
 import { Icons } from '../../../elements/shared/icons.js';
 import { Localizer } from '../../../elements/shared/i18n.js';
 import { theme } from '../../../elements/shared/theme.js';
-import type { Page } from '../../api.js';
-import { bar } from '../../bar.js';
+import type { Page } from '../../calls/api.js';
+import { bar } from '../../parts/bar.js';
 import type { ConsoleContext } from '../../context.js';
-import { formStyles } from '../../form-styles.js';
-import { Loader } from '../../loader.js';
+import { formStyles } from '../../parts/form-styles.js';
+import { Loader } from '../../calls/loader.js';
 import type { ConsoleText } from '../../messages-en.js';
-import { filled, refusal } from '../../problems.js';
-import { badge } from '../../status.js';
-import { consoleStyles } from '../../styles.js';
-import { exactTime } from '../../time.js';
+import { filled, refusal } from '../../parts/problems.js';
+import { badge } from '../../parts/status.js';
+import { consoleStyles } from '../../parts/styles.js';
+import { exactTime } from '../../parts/time.js';
 import type { WebhooksText } from './messages-en.js';
 import { endpointPath, type Replay } from './shapes.js';
 

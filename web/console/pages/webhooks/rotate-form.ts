@@ -1,5 +1,5 @@
 import { html, type TemplateResult } from 'lit';
-import { ConsoleDialog } from '../../dialog.js';
+import { ConsoleDialog } from '../../parts/dialog.js';
 import type { WebhooksText } from './messages-en.js';
 import { endpointPath, type EndpointWithSecret } from './shapes.js';
 

@@ -1,5 +1,5 @@
 import { css, html, type TemplateResult } from 'lit';
-import { ConsoleDialog } from '../../dialog.js';
+import { ConsoleDialog } from '../../parts/dialog.js';
 import type { WebhooksText } from './messages-en.js';
 
 /** `<console-secret>`: shows a signing secret, this once. */

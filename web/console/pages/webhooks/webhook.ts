@@ -1,11 +1,11 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { addMessages } from '../../../elements/shared/i18n.js';
-import type { Page } from '../../api.js';
-import { formStyles } from '../../form-styles.js';
-import { loaded } from '../../loaded.js';
-import { Loader } from '../../loader.js';
-import { ConsolePage } from '../../page.js';
-import { perform } from '../../perform.js';
+import type { Page } from '../../calls/api.js';
+import { formStyles } from '../../parts/form-styles.js';
+import { loaded } from '../../parts/loaded.js';
+import { Loader } from '../../calls/loader.js';
+import { ConsolePage } from '../../parts/page.js';
+import { perform } from '../../parts/perform.js';
 import { href } from '../../addresses.js';
 import { attemptsLog, attemptStyles } from './attempts.js';
 import { endpointFacts } from './endpoint-facts.js';

@@ -1,0 +1,41 @@
+import type { Message } from '../../../elements/shared/i18n.js';
+
+export const english = {
+  'failures.title': 'Failures',
+  'failures.text': 'What failed, by reason and provider, and a way to try it again.',
+  'failures.period': 'Period',
+  'failures.days.1': 'Last 24 hours',
+  'failures.days.7': 'Last 7 days',
+  'failures.days.30': 'Last 30 days',
+  'failures.channel': 'Channel',
+  'failures.provider': 'Provider',
+  'failures.reason': 'Reason',
+  'failures.count': { one: 'one delivery', other: '{count} deliveries' },
+  'failures.share': '{share} of all failures',
+  'failures.see': 'See them',
+  'failures.redrive': 'Try again…',
+  'failures.none': 'Nothing failed',
+  'failures.noneText': 'In this period everything that was to go out went out, or nothing fits the filters.',
+  'failures.nothing': 'None of them is failed any more.',
+  'failures.askTitle': { one: 'Try one delivery again?', other: 'Try {count} deliveries again?' },
+  'failures.askText':
+    'Each is planned anew: who turned the channel off meanwhile, is suppressed or is past its expiry is left out, and so is who has seen it in the inbox; quiet hours hold it.',
+  'failures.askConfirm': { one: 'Try it again', other: 'Try {count} again' },
+  'failures.started': 'The redrive has begun.',
+  'redrives.title': 'Redrives',
+  'redrives.by': 'by {actor}',
+  'redrives.all': 'All failures',
+  'redrives.started': '{started} of {matched} started',
+  'redrives.sent': '{count} sent',
+  'redrives.failed': '{count} failed again',
+  'redrives.underWay': '{count} under way',
+  'redrives.skipped': '{count} skipped',
+  'redrives.notSent': '{count} not sent',
+  'redrives.cancel': 'Stop',
+  'redrives.cancelTitle': 'Stop this redrive?',
+  'redrives.cancelText': 'No more of its deliveries are started; those that were started go on.',
+  'redrives.cancelConfirm': 'Stop redrive',
+  'redrives.cancelled': 'It was told to stop.',
+} satisfies Record<string, Message>;
+
+export type FailuresText = keyof typeof english;
