@@ -36,7 +36,6 @@ import { startEventWork } from '../../worker/event-work.js';
 import { workflowRuns } from '../../worker/workflow-runs.js';
 import { withDatabase } from './servers.js';
 import { startSmtpServer, type TestSmtpServer } from './smtp-server.js';
-import { coveredBundle } from './workflow-coverage.js';
 
 /** The product in this process, over real servers: API on a free port, a worker, an SMTP server, a database of its own. */
 export interface Engine {
@@ -106,7 +105,7 @@ let bundle: Promise<WorkflowBundleOption> | undefined;
 
 /** The workflows, bundled once per test process. */
 export function testBundle(): Promise<WorkflowBundleOption> {
-  return (bundle ??= makeBundle());
+  return (bundle ??= bundleWorkflows(workflowsPath));
 }
 
 let traced: Promise<WorkflowBundleOption> | undefined;
@@ -114,10 +113,6 @@ let traced: Promise<WorkflowBundleOption> | undefined;
 /** The same with what traces them. */
 export function tracedBundle(): Promise<WorkflowBundleOption> {
   return (traced ??= bundleWorkflows(workflowsPath, true));
-}
-
-async function makeBundle(): Promise<WorkflowBundleOption> {
-  return (await coveredBundle(workflowsPath)) ?? bundleWorkflows(workflowsPath);
 }
 
 export async function startEngine(settings: EngineSettings): Promise<Engine> {
