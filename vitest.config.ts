@@ -43,6 +43,7 @@ export default defineConfig({
         '{contracts,policy,activities,channels,templates,models,commands,events,api,worker,runtime,embedded}/**/*.ts',
       ],
       reporter: ['text-summary', 'json-summary'],
+      reportOnFailure: true,
       // Of the whole run; a run of some files is not held to them unless it asks for coverage.
       thresholds: { statements: 90, lines: 90, functions: 90, branches: 85 },
     },
