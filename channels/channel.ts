@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { ChannelName } from '../contracts/channels.js';
 import type { Contact } from '../contracts/contact.js';
-import type { CallbackReport } from '../contracts/feedback.js';
+import type { Callback, CallbackReport } from '../contracts/feedback.js';
 import type { Network } from '../contracts/network.js';
 import type { SuppressionReason } from '../contracts/suppressions.js';
 import { finalFailureReasons, type FailureReason } from '../contracts/errors.js';
@@ -61,16 +61,8 @@ export interface SendingChannel<Message = unknown, Credentials = unknown> extend
   close(): Promise<void>;
 }
 
-/** A provider's call to `callbackUrl`, as it came. */
-export interface ProviderCall {
-  /** The very bytes, at most 256 KiB. */
-  body: Buffer;
-  /** A header by its name, in any case. */
-  header: (name: string) => string | undefined;
-  /** The whole address that was called, as the provider knows it, with its query. */
-  url: string;
-  /** Milliseconds since 1970. */
-  nowMs: number;
+/** A provider's call to `callbackUrl`, as it came, of at most 256 KiB. */
+export interface ProviderCall extends Callback {
   /** The delivery that `callbackUrl` names, where that was called: proved only if the URL is. */
   deliveryId?: string;
   /** The delivery that a `returnToken` names; undefined for what is none of this tenant's and channel's. */

@@ -3,6 +3,18 @@ import type { ChannelName } from './channels.js';
 import { failureReasons } from './errors.js';
 import { suppressionReasons } from './suppressions.js';
 
+/** A provider's call, as it came. */
+export interface Callback {
+  /** The very bytes. */
+  body: Buffer;
+  /** A header by its name, in any case. */
+  header: (name: string) => string | undefined;
+  /** The whole address that was called, as the provider knows it, with its query. */
+  url: string;
+  /** Milliseconds since 1970. */
+  nowMs: number;
+}
+
 /** Of one callback, at most. */
 export const MAX_REPORTS = 1000;
 

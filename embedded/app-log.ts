@@ -1,3 +1,5 @@
+import { jsonIn } from '../contracts/json.js';
+
 /** A message that repeats is shown again only after this, in milliseconds. */
 const QUIET_MS = 10_000;
 
@@ -48,10 +50,5 @@ export class AppLog {
 
 function parse(line: string): Record<string, unknown> | undefined {
   if (!line.startsWith('{')) return undefined;
-  try {
-    return JSON.parse(line) as Record<string, unknown>;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+  return jsonIn(line) as Record<string, unknown> | undefined;
 }

@@ -1,7 +1,8 @@
 import type { Tally } from '../../contracts/broadcast-run.js';
 import { isFinal, type NotificationStatus } from '../../contracts/statuses.js';
+import type { FailedDelivery } from '../../models/add-failures.js';
 import type { NotificationRow } from '../../models/notification-schema.js';
-import { countFailures, type FailedDelivery } from '../alerts/count-failures.js';
+import { countFailures } from '../alerts/count-failures.js';
 import { countEnded } from '../count-deliveries.js';
 import { deliveryId } from '../../contracts/ids.js';
 import type { ActivityDependencies } from '../dependencies.js';

@@ -1,4 +1,5 @@
-import type { Callback, Taken } from '../../events/callbacks/callback.js';
+import type { Callback } from '../../contracts/feedback.js';
+import type { Taken } from '../../events/callbacks/callback.js';
 import type { ApiDependencies } from '../dependencies.js';
 
 /** Says whether a callback is its provider's, and what it tells. */

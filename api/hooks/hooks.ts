@@ -74,6 +74,11 @@ const builtIn: Record<HookName, Hook> = { twilio, ses, slack, smtp };
 /** Whose callbacks Carillon reads itself, by the name that stands in the address. */
 export const hooks: ReadonlyMap<string, Hook> = new Map(Object.entries(builtIn));
 
+/** Who calls back by this name; undefined where nobody does. */
+export function findHook({ channels }: Pick<ApiDependencies, 'channels'>, name: string): Hook | undefined {
+  return hooks.get(name) ?? moduleHooks(channels).get(name);
+}
+
 /** All who call back: behind those the providers of the deployment's own modules that say how theirs are read. */
 export function allHooks({ channels }: Pick<ApiDependencies, 'channels'>): ReadonlyMap<string, Hook> {
   return new Map([...hooks, ...moduleHooks(channels)]);

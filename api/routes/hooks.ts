@@ -7,7 +7,7 @@ import type { ApiDependencies } from '../dependencies.js';
 import { readBytes } from '../events/http-event.js';
 import { feedbackDependencies } from '../hooks/feedback.js';
 import type { Hook, TakeCallback } from '../hooks/hook.js';
-import { allHooks } from '../hooks/hooks.js';
+import { findHook } from '../hooks/hooks.js';
 import { route } from '../route.js';
 import { errorBody } from '../schemas.js';
 
@@ -64,7 +64,7 @@ async function found(
   provider: string,
   { stream, address }: { stream: Readable; address: string },
 ): Promise<{ hook: Hook; take: TakeCallback }> {
-  const hook = allHooks(deps).get(provider);
+  const hook = findHook(deps, provider);
   const take = tenantIdSchema.safeParse(tenant).success ? await hook?.open(deps, tenant) : undefined;
   if (hook && take) return { hook, take };
   stream.resume();

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
 import { applyTold } from '../../events/callbacks/apply.js';
-import type { Feedback } from '../../events/callbacks/callback.js';
+import type { Feedback } from '../../contracts/feedback.js';
 import { isByMachine } from '../../events/callbacks/machines.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { feedbackDependencies } from '../hooks/feedback.js';

@@ -2,6 +2,7 @@ import { chmod, mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'no
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { jsonIn } from '../../contracts/json.js';
 import { sha256Of } from './checksum.js';
 import { platform } from './pins.js';
 import type { ServerBinary } from './server-binary.js';
@@ -79,12 +80,7 @@ async function readOrigin(folder: string): Promise<z.infer<typeof origin> | unde
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   }
-  try {
-    return origin.safeParse(JSON.parse(text)).data;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+  return origin.safeParse(jsonIn(text)).data;
 }
 
 async function statIfThere(path: string) {

@@ -1,10 +1,11 @@
 import type { ChannelName } from '../../contracts/channels.js';
+import type { Answer, Feedback } from '../../contracts/feedback.js';
 import type { SuppressionReason } from '../../contracts/suppressions.js';
 import type { DeliveryRow } from '../../models/delivery-schema.js';
 import type { Models } from '../../models/models.js';
 import type { Logger } from '../../runtime/logger.js';
 import { countBounce } from './count-bounce.js';
-import type { Answer, Feedback, Told } from './callback.js';
+import type { Told } from './callback.js';
 
 export interface FeedbackDependencies {
   models: Models;

@@ -1,17 +1,5 @@
 import type { Answer, Feedback } from '../../contracts/feedback.js';
 
-export type { Answer, Feedback } from '../../contracts/feedback.js';
-
-/** A provider's call, as it came. */
-export interface Callback {
-  /** The very bytes. */
-  body: Buffer;
-  header: (name: string) => string | undefined;
-  /** The whole address that was called, as the provider knows it, with its query. */
-  url: string;
-  nowMs: number;
-}
-
 /** What a callback that is its provider's tells. */
 export interface Told {
   feedback: readonly Feedback[];

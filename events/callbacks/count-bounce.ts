@@ -1,4 +1,4 @@
-import { countsAsFailing } from '../../contracts/alerts.js';
+import { addFailures } from '../../models/add-failures.js';
 import type { Bounce } from '../../models/delivery-feedback.js';
 import type { DeliveryRow } from '../../models/delivery-schema.js';
 import type { Models } from '../../models/models.js';
@@ -15,11 +15,6 @@ export async function countBounce(
   { provider, failureReason }: Bounce,
 ): Promise<void> {
   const { tenantId, type, channel, status } = before;
-  if (status === 'failed' || status === 'bounced' || !countsAsFailing(type, failureReason)) return;
-  const alert = (await models.tenants.find(tenantId))?.alerts.deliveryFailing;
-  if (!alert) return;
-  await models.failureCounts.add(
-    { tenantId, channel, provider, failureReason, times: 1 },
-    { threshold: alert.threshold, windowMs: alert.windowMinutes * 60_000 },
-  );
+  if (status === 'failed' || status === 'bounced') return;
+  await addFailures(models, tenantId, [{ type, channel, provider, failureReason }]);
 }

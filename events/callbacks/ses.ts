@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { redactResponse } from '../../channels/redaction.js';
+import type { Feedback } from '../../contracts/feedback.js';
 import { jsonIn } from '../../contracts/json.js';
 import { tokensIn, type TokenReader } from '../../models/delivery-tokens.js';
-import type { Feedback } from './callback.js';
 import { isByMachine } from './machines.js';
 
 const recipients = z

@@ -1,9 +1,10 @@
 import { createHmac } from 'node:crypto';
 import { z } from 'zod';
+import type { Callback, Feedback } from '../../contracts/feedback.js';
 import { jsonIn } from '../../contracts/json.js';
 import type { TokenReader } from '../../models/delivery-tokens.js';
 import { isSameText } from '../signing/same-text.js';
-import { nothing, refused, type Callback, type Feedback, type Taken } from './callback.js';
+import { nothing, refused, type Taken } from './callback.js';
 
 /** How far Slack's time may be from ours, in seconds. */
 const TOLERANCE_SECONDS = 300;

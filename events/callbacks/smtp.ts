@@ -2,9 +2,10 @@ import { simpleParser, type ParsedMail } from 'mailparser';
 import { classifyReply, isPolicy } from '../../channels/email/smtp-reasons.js';
 import { redactResponse } from '../../channels/redaction.js';
 import type { FailureReason } from '../../contracts/errors.js';
+import type { Callback, Feedback } from '../../contracts/feedback.js';
 import { tokensIn, type TokenReader } from '../../models/delivery-tokens.js';
 import { isSameText } from '../signing/same-text.js';
-import { refused, type Callback, type Feedback, type Taken } from './callback.js';
+import { refused, type Taken } from './callback.js';
 import { addressIn, reportGroups, type ReportFields } from './report-fields.js';
 
 /** What is wrong with the mail, or only for now, and not with its address. */

@@ -2,16 +2,9 @@ import { createHmac } from 'node:crypto';
 import { redactResponse } from '../../channels/redaction.js';
 import { twilioVerdict } from '../../channels/twilio/reasons.js';
 import type { ChannelName } from '../../contracts/channels.js';
+import type { Answer, Callback, Feedback } from '../../contracts/feedback.js';
 import { isSameText } from '../signing/same-text.js';
-import {
-  nothing,
-  refused,
-  type Answer,
-  type Callback,
-  type Feedback,
-  type Taken,
-  type Told,
-} from './callback.js';
+import { nothing, refused, type Taken, type Told } from './callback.js';
 
 /** There is nobody at this number, and will not be: no number, or no mobile one. */
 const DEAD_NUMBERS: readonly number[] = [21211, 21214, 21217, 21614, 30005, 30006];

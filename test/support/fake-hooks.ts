@@ -1,6 +1,7 @@
 import { Webhook, WebhookVerificationError } from 'standardwebhooks';
 import { z } from 'zod';
 import { startFakeHttp, type FakeAnswer, type FakeHttp, type FakeRequest } from './fake-http.js';
+import { jsonIn } from '../../contracts/json.js';
 import { slackBlocks, type SlackBlocks } from './slack-blocks.js';
 
 /** One server with Slack's incoming webhooks, a Teams workflow and somebody's own receiver. */
@@ -133,10 +134,5 @@ function receiver(
 
 function jsonOf({ headers, body }: FakeRequest): unknown {
   if (!headers.get('content-type')?.startsWith('application/json')) return undefined;
-  try {
-    return JSON.parse(body) as unknown;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+  return jsonIn(body);
 }

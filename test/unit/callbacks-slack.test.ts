@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { Callback } from '../../events/callbacks/callback.js';
+import type { Callback } from '../../contracts/feedback.js';
 import { takeSlack } from '../../events/callbacks/slack.js';
 
 const secret = randomBytes(16).toString('hex');

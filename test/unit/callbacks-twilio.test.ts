@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import twilio from 'twilio';
 import { describe, expect, it } from 'vitest';
-import type { Callback } from '../../events/callbacks/callback.js';
+import type { Callback } from '../../contracts/feedback.js';
 import { takeTwilio } from '../../events/callbacks/twilio.js';
 
 // Signed by Twilio's own library, which is not what verifies.
